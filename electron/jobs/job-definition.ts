@@ -1,0 +1,26 @@
+import type { Job, JobKind } from '../../shared/contract/jobs.ts';
+import type { TaskContext } from './task.ts';
+
+/** A job whose work runs in a worker process and whose result the engine then commits. */
+export interface WorkerJobDefinition<Params, TaskParams, TaskResult, Result> {
+  readonly place: 'worker';
+  readonly kind: JobKind;
+  /** Name in electron/jobs/tasks.ts. */
+  readonly task: string;
+  title(params: Params): string;
+  /** Resolves names to paths before the worker starts; throws AppError on a wrong request. */
+  prepare(params: Params, job: Job): Promise<TaskParams>;
+  /** Moves files into the artifact store and writes the records, in one transaction. Its answer is the job's result. */
+  commit(result: TaskResult, params: Params, job: Job): Promise<Result>;
+}
+
+/** A job that only calls other services (the demo, later pipelines). It runs in the engine and computes nothing itself. */
+export interface EngineJobDefinition<Params, Result> {
+  readonly place: 'engine';
+  readonly kind: JobKind;
+  title(params: Params): string;
+  run(params: Params, context: TaskContext, job: Job): Promise<Result>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the list holds definitions of every kind; each is typed where it is made
+export type AnyJobDefinition = WorkerJobDefinition<any, any, any, unknown> | EngineJobDefinition<any, unknown>;

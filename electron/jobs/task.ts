@@ -1,0 +1,20 @@
+import type { JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+
+/** What a task may ask of the worker process it runs in. */
+export interface TaskContext {
+  /** Aborted when the job is cancelled. A task that does not stop within 5 s is killed. */
+  readonly signal: AbortSignal;
+  /**
+   * The job's own folder, inside the workspace so that results can be renamed into place. Results and checkpoints go
+   * here. It survives a crash and is handed to the next attempt; the engine removes it once the job has ended.
+   */
+  readonly folder: string;
+  /** True once the user asked a training to stop and keep its best state. */
+  shouldKeepBest(): boolean;
+  progress(progress: JobProgress): void;
+  measure(point: JobMetricPoint): void;
+  log(line: string): void;
+}
+
+/** Long work that runs in a child process: paths and plain values in, files and a plain result out; no workspace. */
+export type Task<Params, Result> = (params: Params, context: TaskContext) => Promise<Result>;

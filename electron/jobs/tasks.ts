@@ -1,0 +1,10 @@
+import type { Task } from './task.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: parameters are checked by the service that prepares them
+type AnyTask = Task<any, unknown>;
+
+/**
+ * Every task a worker can run, by name. Modules are loaded on demand so that a worker holds only the native
+ * libraries its task needs. A new task is one line here.
+ */
+export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {};

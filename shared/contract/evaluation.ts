@@ -1,0 +1,100 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Reference, UtcTime } from '../ids.ts';
+import { Histogram } from './datasets.ts';
+import { JobStarted } from './jobs.ts';
+import { MetricValue, Task } from './models.ts';
+
+export const CurvePoint = z.object({ x: z.number(), y: z.number(), threshold: z.number().nullable() });
+
+/** Counts at one threshold: positive when probability >= threshold. */
+export const ThresholdPoint = z.object({
+  threshold: z.number(),
+  truePositives: z.number(),
+  falsePositives: z.number(),
+  trueNegatives: z.number(),
+  falseNegatives: z.number(),
+});
+export type ThresholdPoint = z.infer<typeof ThresholdPoint>;
+
+export const GroupMetrics = z.object({
+  /** Columns and their values, one pair for a group, several for an intersection. */
+  group: z.array(z.object({ column: z.string(), value: z.string() })),
+  rows: z.number(),
+  /** False: too few rows to say anything; metrics are shown greyed. */
+  isEnough: z.boolean(),
+  metrics: z.array(MetricValue),
+});
+export type GroupMetrics = z.infer<typeof GroupMetrics>;
+
+/** The largest difference of a metric between two groups of a column, named in words. */
+export const GroupGap = z.object({
+  columns: z.array(z.string()),
+  /** camelCase name of the fairness measure: demographicParityDifference, equalOpportunityDifference, ... */
+  name: z.string(),
+  /** Name of the metric the gap is taken of: selectionRate, truePositiveRate, accuracy, ... */
+  metric: z.string(),
+  value: z.number().nullable(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  highest: z.string().nullable(),
+  lowest: z.string().nullable(),
+  sentence: z.string(),
+});
+export type GroupGap = z.infer<typeof GroupGap>;
+
+export const EvaluationReport = z.object({
+  model: z.string(),
+  modelVersion: z.number(),
+  dataset: z.string(),
+  datasetVersion: z.number(),
+  /** `test` for the held-out rows of training, `all` for another dataset. */
+  part: z.enum(['test', 'all']),
+  task: Task,
+  rows: z.number(),
+  threshold: z.number().nullable(),
+  metrics: z.array(MetricValue),
+  baselines: z.array(z.object({ name: z.string(), metrics: z.array(MetricValue) })),
+  /** Binary only; at most 500 points a curve. */
+  roc: z.array(CurvePoint).nullable(),
+  precisionRecall: z.array(CurvePoint).nullable(),
+  calibration: z
+    .array(z.object({ lower: z.number(), upper: z.number(), meanPredicted: z.number(), observed: z.number(), rows: z.number(), observedLower: z.number(), observedUpper: z.number() }))
+    .nullable(),
+  /** Binary only: 101 thresholds 0, 0.01, .. 1. */
+  thresholds: z.array(ThresholdPoint).nullable(),
+  /** rows[true][predicted]. */
+  confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),
+  /** Regression only. */
+  residuals: Histogram.nullable(),
+  predictedAgainstActual: z.array(z.object({ actual: z.number(), predicted: z.number() })).nullable(),
+  groups: z.array(GroupMetrics),
+  gaps: z.array(GroupGap),
+  /** Worst slices found by one or two columns; filled when asked. */
+  slices: z.array(GroupMetrics),
+  at: UtcTime,
+});
+export type EvaluationReport = z.infer<typeof EvaluationReport>;
+
+export const evaluation = {
+  /** Result document: EvaluationReport. Without `dataset` the held-out rows of training are used. */
+  evaluate: oc
+    .input(
+      z.object({
+        model: Reference,
+        dataset: Reference.optional(),
+        /** Joins labels that come in a file of their own: dataset with the target, and the shared key column. */
+        labels: z.object({ dataset: Reference, key: z.string() }).nullable().default(null),
+        sensitive: z.array(z.string()).default([]),
+        findSlices: z.boolean().default(false),
+        threshold: z.number().gt(0).lt(1).nullable().default(null),
+      }),
+    )
+    .output(JobStarted),
+  /** Newest first; the first one made by training is always there. */
+  reports: oc.input(z.object({ model: Reference })).output(z.array(EvaluationReport)),
+  /** Batch scoring: result document {rows, rowsPerSecond, out, seconds}. */
+  predict: oc
+    .input(z.object({ model: Reference, dataset: Reference.optional(), path: z.string().optional(), out: z.string() }))
+    .output(JobStarted),
+};

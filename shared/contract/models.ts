@@ -1,0 +1,101 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { DatasetVersionId, JobId, ModelVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
+
+export const Task = z.enum(['binary', 'multiclass', 'regression']);
+export type Task = z.infer<typeof Task>;
+
+/** A raw column the graph takes: ONNX name, `[N,1]`, string or float. */
+export const ModelInput = z.object({ name: z.string(), type: z.enum(['string', 'float']) });
+export type ModelInput = z.infer<typeof ModelInput>;
+
+/** A metric with its 95 % interval (null where none is defined) and what the majority class or mean reaches. */
+export const MetricValue = z.object({
+  name: z.string(),
+  /** Null: no answer (e.g. precision without a positive prediction); `reason` says why. */
+  value: z.number().nullable(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  isHigherBetter: z.boolean(),
+  reason: z.string().nullable(),
+});
+export type MetricValue = z.infer<typeof MetricValue>;
+
+/**
+ * What is predicted. With `over`, a numeric column is made binary: 1 when value > over, 0 otherwise
+ * (`arr_delay > 15` on the command line).
+ */
+export const TargetSpec = z.object({ column: z.string(), over: z.number().nullable() });
+export type TargetSpec = z.infer<typeof TargetSpec>;
+
+export const Lineage = z.object({
+  datasetVersionId: DatasetVersionId,
+  dataset: z.string(),
+  datasetVersion: z.number(),
+  datasetHash: Sha256,
+  codeVersion: z.string(),
+  algorithm: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  seed: z.number(),
+  split: z.string(),
+  jobId: JobId,
+  environment: z.object({
+    node: z.string(),
+    onnxRuntime: z.string(),
+    provider: z.string(),
+    threads: z.number(),
+    platform: z.string(),
+  }),
+});
+export type Lineage = z.infer<typeof Lineage>;
+
+export const ModelVersion = z.object({
+  id: ModelVersionId,
+  name: z.string(),
+  version: z.number().int().positive(),
+  aliases: z.array(z.string()),
+  createdAt: UtcTime,
+  task: Task,
+  algorithm: z.string(),
+  target: TargetSpec,
+  /** Class labels in the order of the probabilities; null for regression. */
+  classes: z.array(z.string()).nullable(),
+  inputs: z.array(ModelInput),
+  /** Of model.onnx. */
+  hash: Sha256,
+  sizeBytes: z.number(),
+  metrics: z.array(MetricValue),
+  baselines: z.array(z.object({ name: z.string(), metrics: z.array(MetricValue) })),
+  /** Columns with role `sensitive` at training time: grouped by, and used as input only if chosen. */
+  sensitive: z.array(z.string()),
+  seconds: z.number(),
+  rowsPerSecond: z.number(),
+  /** Live curves as kept: one series a name. */
+  curves: z.array(z.object({ step: z.number(), series: z.record(z.string(), z.number()) })),
+  lineage: Lineage,
+});
+export type ModelVersion = z.infer<typeof ModelVersion>;
+
+export const AuditEntry = z.object({
+  sequence: z.number(),
+  at: UtcTime,
+  actor: z.string(),
+  /** Past tense: `model.promoted`, `dataset.imported`. */
+  event: z.string(),
+  subject: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  hash: Sha256,
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const models = {
+  list: oc.output(z.array(ModelVersion)),
+  get: oc.input(z.object({ model: Reference })).output(ModelVersion),
+  /** Points an alias at a version; the one it pointed at before is kept for `rollback`. */
+  promote: oc.input(z.object({ model: Reference, alias: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/) })).output(ModelVersion),
+  /** Points the alias back at what it named before. `model` is a model's name. */
+  rollback: oc.input(z.object({ model: z.string().optional(), alias: z.string() })).output(ModelVersion),
+  audit: oc
+    .input(z.object({ limit: z.number().int().max(1000).default(200), subject: z.string().optional() }))
+    .output(z.object({ isChainIntact: z.boolean(), entries: z.array(AuditEntry) })),
+};
