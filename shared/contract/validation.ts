@@ -8,7 +8,7 @@ export const Severity = z.enum(['error', 'warning']);
 export type Severity = z.infer<typeof Severity>;
 
 /**
- * A rule of a schema. `kind` names a record in electron/services/validation/rules/ (type, presence, range, set, regex,
+ * A rule of a schema. `kind` names a record in electron/compute/rules/rule-kinds.ts (type, presence, range, set, regex,
  * length, uniqueness, rowCount); `params` is checked by that record.
  */
 export const Rule = z.object({
