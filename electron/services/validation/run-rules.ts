@@ -95,7 +95,7 @@ export async function runRules(
     const batch = shared.slice(start, start + RULES_PER_SCAN);
     const list = batch.map((plan) => (plan.compiled ? countSql(plan.compiled) : 'NULL')).join(', ');
     const answer = (await query(`SELECT ${list} FROM ${table.relation}`))[0] ?? [];
-    batch.forEach((plan, index) => counts.set(plan, answer[index] ?? null));
+    for (const [index, plan] of batch.entries()) counts.set(plan, answer[index] ?? null);
     onDone(counts.size);
   }
   for (const plan of plans) {
