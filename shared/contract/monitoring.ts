@@ -67,7 +67,16 @@ export const DriftChunk = z.object({
   rows: z.number(),
   share: z.number(),
   columns: z.array(
-    z.object({ column: z.string(), test: z.string(), statistic: z.number().nullable(), pValue: z.number().nullable(), threshold: z.number(), isDrifted: z.boolean() }),
+    z.object({
+      column: z.string(),
+      test: z.string(),
+      statistic: z.number().nullable(),
+      pValue: z.number().nullable(),
+      threshold: z.number(),
+      isDrifted: z.boolean(),
+      /** Rows of this chunk in each of the column's shared bins (`ColumnDrift.bins`); left out where there are none. */
+      counts: z.array(z.number()).optional(),
+    }),
   ),
   /** Realised performance, where labels are there. */
   performance: z.object({ metric: z.string(), value: z.number().nullable(), lower: z.number().nullable(), upper: z.number().nullable(), rows: z.number() }).nullable(),
