@@ -39,6 +39,8 @@ export const TrainingRequest = z.object({
   algorithm: z.string().default('auto'),
   task: Task.optional(),
   exclude: z.array(z.string()).default([]),
+  /** Columns to use as inputs although the advice leaves them out. */
+  include: z.array(z.string()).optional(),
   /** Columns to judge fairness by. They stay inputs unless excluded too. */
   sensitive: z.array(z.string()).default([]),
   weights: z.string().nullable().default(null),
