@@ -20,6 +20,19 @@ const Params = z.object({
 });
 type Params = z.infer<typeof Params>;
 
+/** RE2's \s is ASCII white space; the script engine's knows more. Written out so that both mean the same. */
+export function portablePattern(pattern: string): RegExp {
+  let isInClass = false;
+  const source = pattern.replaceAll(/\\.|[[\]]/gsu, (token) => {
+    if (token === '[') isInClass = true;
+    if (token === ']') isInClass = false;
+    if (token === '\\s') return isInClass ? '\\t\\n\\f\\r ' : '[\\t\\n\\f\\r ]';
+    if (token === '\\S' && !isInClass) return '[^\\t\\n\\f\\r ]';
+    return token;
+  });
+  return new RegExp(source, 'u');
+}
+
 /** Every value matches a regular expression somewhere; anchor with ^ and $ to match the whole. */
 export const regexRule: RuleKind<Params> = {
   kind: 'regex',
@@ -32,7 +45,7 @@ export const regexRule: RuleKind<Params> = {
   describe: ({ column, params }) => `${column} matches ${params.pattern}`,
   columnsOf: ({ column }) => [column],
   compile: ({ column, params }) => {
-    const pattern = new RegExp(params.pattern, 'u');
+    const pattern = portablePattern(params.pattern);
     const name = identifier(column);
     return {
       scope: 'row',

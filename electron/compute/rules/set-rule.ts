@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnType, identifier, isMissing, literal, liveNumber } from './cell-sql.ts';
+import { columnType, identifier, isMissing, literal, liveNumber, numberSql } from './cell-sql.ts';
 import type { RuleKind } from './rule-kind.ts';
 
 const Word = z.union([z.string(), z.number(), z.boolean()]);
@@ -37,10 +37,11 @@ export const setRule: RuleKind<Params> = {
       const numbers = words.map((word) => liveNumber(word, type)).filter((number) => number !== null);
       const list = numbers.length === 0 ? 'NULL' : numbers.map((number) => `${number}::DOUBLE`).join(', ');
       const known = new Set(numbers);
+      const value = numberSql(column, table);
       return {
         scope: 'row',
         shows: column,
-        failing: `${name} IS NOT NULL AND ${isAllowed ? 'NOT ' : ''}coalesce(${name}::DOUBLE IN (${list}), false)`,
+        failing: `(${value}) IS NOT NULL AND ${isAllowed ? 'NOT ' : ''}coalesce((${value}) IN (${list}), false)`,
         fails: (row) => {
           const number = liveNumber(row[column], type);
           return number !== null && known.has(number) !== isAllowed;

@@ -27,6 +27,7 @@ function fitsSql(column: string, wanted: ColumnType, table: TableShape): string 
   if (wanted === 'number') return isTime ? 'false' : `(${number}) IS NOT NULL`;
   if (wanted === 'integer') return isTime ? 'false' : `coalesce((${number}) = floor(${number}), false)`;
   if (wanted === 'boolean') {
+    if (stored === 'number' || stored === 'integer') return `coalesce((${number}) IN (0, 1), false)`;
     return `lower(${identifier(column)}::VARCHAR) IN (${BOOLEANS.map((word) => `'${word}'`).join(', ')})`;
   }
   if (wanted === 'date') {
@@ -48,7 +49,7 @@ function fitsLive(value: LiveValue, wanted: ColumnType): boolean {
     case 'json':
       return true;
     case 'number':
-      return liveNumber(value, 'text') !== null;
+      return typeof value === 'number' || liveNumber(value, 'text') !== null;
     case 'integer':
       return Number.isInteger(liveNumber(value, 'text'));
     case 'boolean':
