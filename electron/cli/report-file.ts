@@ -1,0 +1,24 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+/** Option of the verbs that can write a self-contained page. */
+export const REPORT_OPTION = {
+  flags: '--report <file>',
+  description: 'write a self-contained HTML page, charts included',
+};
+
+/** Writes a page when one was asked for; answers the line that says so. */
+export async function writeReport(path: string | undefined, render: () => string): Promise<string> {
+  if (path === undefined) return '';
+  const absolute = resolve(path);
+  await writeFile(absolute, render()).catch((error: unknown) => {
+    throw new AppError('READ_ONLY', {
+      message: `The report could not be written to ${absolute}.`,
+      remedy: 'Name a file in a folder that exists and can be written to.',
+      kept: 'The result itself, in the workspace.',
+      cause: error,
+    });
+  });
+  return `\nreport: ${absolute}`;
+}

@@ -1,0 +1,42 @@
+/** How a number stands in a table: at most 4 significant digits, thousands separated; whole numbers in full. */
+export function shortNumber(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return 'n/a';
+  if (Number.isInteger(value)) return value.toLocaleString('en-US');
+  return Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4
+    ? value.toExponential(3)
+    : value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}
+
+const isNumeric = (text: string): boolean => /^[-+]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?$|^n\/a$/.test(text);
+
+/** Lines of a table: columns padded, columns of numbers aligned right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '(none)';
+  const widths = head.map((title, index) => Math.max(title.length, ...rows.map((row) => (row[index] ?? '').length)));
+  const isRight = head.map((_, index) => rows.every((row) => isNumeric(row[index] ?? '')));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) => (isRight[index] ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** 1234567 -> "1.23 MB". */
+export function shortBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const amount = bytes / 1000 ** power;
+  return `${power === 0 ? amount : amount.toPrecision(3)} ${UNITS[power]}`;
+}
+
+/** 75.3 -> "1 min 15 s". */
+export function shortDuration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 90
+    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { TargetSpec } from '../../shared/contract/models.ts';
+import type { DriftRequest } from '../../shared/contract/monitoring.ts';
+
+/** `a,b,c` as names; spaces around commas do not count. */
+export const Names = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+);
+
+/** A number as typed; anything else is refused with what was typed. */
+export const TypedNumber = z.string().transform((text, context) => {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  context.addIssue({ code: 'custom', message: `"${text}" is not a number` });
+  return z.NEVER;
+});
+
+export const TypedInteger = TypedNumber.pipe(z.number().int().nonnegative());
+
+const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, min: 60, h: 3600 };
+
+/** `60s`, `5m`, `1.5h` or plain seconds, as seconds. */
+export const Duration = z.string().transform((text, context) => {
+  const [, amount, unit = 's'] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?\s*$/.exec(text) ?? [];
+  const factor = SECONDS[unit];
+  if (amount !== undefined && factor !== undefined && Number(amount) > 0) return Number(amount) * factor;
+  context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 60s, 5m or 1h` });
+  return z.NEVER;
+});
+
+/** `column`, or `column > 15` for a numeric column made binary. */
+export const Target = z.string().transform((text, context): TargetSpec => {
+  const [, column, over] = /^\s*(.+?)\s*>\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*$/i.exec(text) ?? [];
+  if (column !== undefined && over !== undefined) return { column, over: Number(over) };
+  if (text.trim() !== '' && !/[<>]/.test(text)) return { column: text.trim(), over: null };
+  context.addIssue({ code: 'custom', message: `"${text}" is neither a column nor "column > number"` });
+  return z.NEVER;
+});
+
+/** A value of a parameter as typed: number, true, false, or text. */
+export function typedValue(text: string): number | boolean | string {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+type DriftTests = NonNullable<DriftRequest['tests']>;
+
+function oneTest(text: string): { column: string; test: DriftTests[string][number] } | undefined {
+  const [, column, test, tail] = /^\s*(.+?)\s*=\s*([\w-]+)\s*(?::(.*))?$/.exec(text) ?? [];
+  if (column === undefined || test === undefined) return undefined;
+  const params: Record<string, unknown> = {};
+  for (const pair of (tail ?? '').split(',').filter((part) => part.trim() !== '')) {
+    const [, name, value] = /^\s*(\w+)\s*=\s*(.+?)\s*$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined) return undefined;
+    params[name] = typedValue(value);
+  }
+  const { threshold, ...others } = params;
+  return { column, test: { test, params: others, ...(typeof threshold === 'number' ? { threshold } : {}) } };
+}
+
+/**
+ * `column=test[:param=value,..]` joined by `;`. A column named twice gets both tests, the first decides; `*` is every
+ * column; the parameter `threshold` is the test's threshold.
+ */
+export const DriftTestList = z.string().transform((text, context): DriftTests => {
+  const tests: DriftTests = {};
+  for (const part of text.split(';').filter((piece) => piece.trim() !== '')) {
+    const one = oneTest(part);
+    if (one === undefined) {
+      context.addIssue({ code: 'custom', message: `"${part}" is not column=test or column=test:param=value,..` });
+      return z.NEVER;
+    }
+    tests[one.column] = [...(tests[one.column] ?? []), one.test];
+  }
+  return tests;
+});
+
+/** `name=value` pairs as a record. */
+export const Params = z.array(z.string()).transform((pairs, context): Record<string, unknown> => {
+  const params: Record<string, unknown> = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 1) {
+      context.addIssue({ code: 'custom', message: `"${pair}" is not name=value` });
+      return z.NEVER;
+    }
+    params[pair.slice(0, at).trim()] = typedValue(pair.slice(at + 1).trim());
+  }
+  return params;
+});

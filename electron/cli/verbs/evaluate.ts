@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { EvaluationReport, type GroupMetrics } from '../../../shared/contract/evaluation.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { baselineRecord, intervalRecord, metricRecord, metricTable } from '../metrics.ts';
+import { REPORT_OPTION, writeReport } from '../report-file.ts';
+import { evaluationReport } from '../reports/evaluation-report.ts';
+import { shortNumber, table } from '../table.ts';
+import { Names, TypedNumber } from '../typed.ts';
+import { defineVerb } from '../verb.ts';
+
+const groupTable = (groups: readonly GroupMetrics[]): string => {
+  const names = groups[0]?.metrics.slice(0, 4).map(({ name }) => name) ?? [];
+  return table(
+    ['group', 'rows', ...names],
+    groups.map((group) => [
+      group.group.map(({ column, value }) => `${column}=${value}`).join(', '),
+      `${shortNumber(group.rows)}${group.isEnough ? '' : ' (too few)'}`,
+      ...names.map((name) => shortNumber(group.metrics.find((metric) => metric.name === name)?.value)),
+    ]),
+  );
+};
+
+const describe = (report: EvaluationReport): string =>
+  [
+    `${report.model}@${report.modelVersion} on ${report.dataset}@${report.datasetVersion} (${report.part === 'test' ? 'held-out rows' : 'all rows'}, ${shortNumber(report.rows)})`,
+    metricTable(report.metrics, report.baselines),
+    ...(report.groups.length > 0 ? ['', groupTable(report.groups)] : []),
+    ...(report.gaps.length > 0 ? ['', ...report.gaps.map(({ sentence }) => sentence)] : []),
+    ...(report.slices.length > 0 ? ['', 'worst slices', groupTable(report.slices)] : []),
+  ].join('\n');
+
+export const evaluateVerb = defineVerb({
+  name: 'evaluate',
+  summary: 'metrics with intervals, baselines, groups, slices and calibration of a model',
+  positionals: [{ syntax: '<model>', description: 'model, model@version, model@alias or id' }],
+  options: [
+    { flags: '--on <dataset>', description: 'dataset to judge on (default: the rows held out in training)' },
+    { flags: '--sensitive <columns>', description: 'columns to compare groups by' },
+    { flags: '--slices', description: 'look for the worst slices' },
+    { flags: '--labels <dataset>', description: 'dataset that holds the labels, joined by --key' },
+    { flags: '--key <column>', description: 'column that joins the labels' },
+    { flags: '--threshold <probability>', description: 'decision threshold' },
+    REPORT_OPTION,
+  ],
+  input: z.object({
+    model: z.string(),
+    on: z.string().optional(),
+    sensitive: Names.default([]),
+    slices: z.boolean().default(false),
+    labels: z.string().optional(),
+    key: z.string().optional(),
+    threshold: TypedNumber.optional(),
+    report: z.string().optional(),
+  }),
+  async run({ model, on, sensitive, slices, labels, key, threshold, report }, session) {
+    if ((labels === undefined) !== (key === undefined)) {
+      throw new AppError('INVALID_ARGUMENT', {
+        message: 'Labels of their own need both --labels and --key.',
+        remedy: 'Give both, or neither.',
+      });
+    }
+    const result = EvaluationReport.parse(
+      await session.job((client) =>
+        client.evaluation.evaluate({
+          model,
+          sensitive,
+          findSlices: slices,
+          threshold: threshold ?? null,
+          labels: labels === undefined || key === undefined ? null : { dataset: labels, key },
+          ...(on === undefined ? {} : { dataset: on }),
+        }),
+      ),
+    );
+    const written = await writeReport(report, () => evaluationReport(result));
+    return {
+      document: {
+        ...result,
+        metrics: metricRecord(result.metrics),
+        intervals: intervalRecord(result.metrics),
+        baseline: baselineRecord(result.baselines),
+      },
+      text: `${describe(result)}${written}`,
+    };
+  },
+});
