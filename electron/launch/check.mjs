@@ -7,6 +7,7 @@ const tsc = (project) => [packageFile('typescript', 'lib', 'tsc.js'), '-p', proj
 const CHECKS = [
   { title: 'types of shared/', command: tsc('.') },
   { title: 'types of electron/', command: tsc('electron') },
+  { title: 'types of the preload', command: tsc('electron/tsconfig.preload.json') },
   { title: 'types of renderer/', command: tsc('renderer') },
   { title: 'types of test/', command: tsc('test') },
   {
