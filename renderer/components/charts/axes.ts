@@ -1,0 +1,66 @@
+import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
+import type { ChartPalette } from './palette.ts';
+
+interface AxisLook {
+  readonly name: string;
+  readonly palette: ChartPalette;
+  readonly min?: number | 'dataMin';
+  readonly max?: number | 'dataMax';
+  /** True where bars stand on the axis: zero is shown. */
+  readonly isFromZero?: boolean;
+  readonly format?: (value: number) => string;
+}
+
+const common = ({ name, palette }: AxisLook) => ({
+  name,
+  nameLocation: 'middle' as const,
+  nameTextStyle: { color: palette.dimmed, fontSize: 12 },
+  axisLine: { show: true, lineStyle: { color: palette.grid } },
+  axisTick: { show: false },
+  axisLabel: { color: palette.dimmed, fontSize: 11, hideOverlap: true },
+  splitLine: { show: true, lineStyle: { color: palette.grid, opacity: 0.6 } },
+});
+
+const numberLabels = ({ palette, format }: AxisLook) => ({
+  color: palette.dimmed,
+  fontSize: 11,
+  hideOverlap: true,
+  ...(format === undefined ? {} : { formatter: format }),
+});
+
+const range = ({ min, max, isFromZero }: AxisLook) => ({
+  scale: isFromZero !== true,
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+});
+
+/** A horizontal axis of numbers, named below. */
+export function valueXAxis(look: AxisLook): XAXisComponentOption {
+  return { type: 'value', ...common(look), axisLabel: numberLabels(look), ...range(look), nameGap: 26 };
+}
+
+/** A vertical axis of numbers, named along its left side. */
+export function valueYAxis(look: AxisLook): YAXisComponentOption {
+  return { type: 'value', ...common(look), axisLabel: numberLabels(look), ...range(look), nameGap: 46 };
+}
+
+/** A horizontal axis of words. */
+export function wordXAxis(look: AxisLook, words: readonly string[]): XAXisComponentOption {
+  return { type: 'category', data: [...words], ...common(look), splitLine: { show: false }, nameGap: 26 };
+}
+
+/** A vertical axis of words, first at the top. */
+export function wordYAxis(look: AxisLook, words: readonly string[]): YAXisComponentOption {
+  const base = common(look);
+  return {
+    type: 'category',
+    data: [...words],
+    inverse: true,
+    ...base,
+    splitLine: { show: false },
+    axisLabel: { ...base.axisLabel, hideOverlap: false, interval: 0, width: 190, overflow: 'truncate' },
+  };
+}
+
+/** Room around the plot for both axes and their names. */
+export const plotGrid = { left: 64, right: 20, top: 16, bottom: 44 };

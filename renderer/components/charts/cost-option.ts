@@ -1,0 +1,48 @@
+import type { EChartsOption } from 'echarts';
+import { formatNumber } from '../../lib/format.ts';
+import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
+import type { ChartPalette } from './palette.ts';
+
+interface CostLook {
+  readonly points: readonly { readonly threshold: number; readonly cost: number }[];
+  readonly chosen: number | undefined;
+  readonly cheapest: number;
+  readonly xName: string;
+  readonly yName: string;
+}
+
+/** Cost against threshold, from zero: a grey line where it is lowest, a diamond at the chosen threshold. */
+export function costOption({ points, chosen, cheapest, xName, yName }: CostLook, palette: ChartPalette): EChartsOption {
+  const at = points.find((point) => point.threshold === chosen);
+  return {
+    grid: { ...plotGrid, left: 76 },
+    tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatNumber(Number(value)) },
+    xAxis: valueXAxis({ name: xName, palette, min: 0, max: 1 }),
+    yAxis: { ...valueYAxis({ name: yName, palette, isFromZero: true, format: formatNumber }), nameGap: 58 },
+    series: [
+      {
+        type: 'line',
+        name: yName,
+        showSymbol: false,
+        data: points.map((point) => [point.threshold, point.cost]),
+        lineStyle: { color: palette.current, width: 2 },
+        itemStyle: { color: palette.current },
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          label: { show: false },
+          lineStyle: { color: palette.reference, type: 'dashed', width: 1.5 },
+          data: [{ xAxis: cheapest }],
+        },
+      },
+      {
+        type: 'scatter',
+        symbol: 'diamond',
+        symbolSize: 14,
+        silent: true,
+        itemStyle: { color: palette.surface, borderColor: palette.current, borderWidth: 2.5 },
+        data: at === undefined ? [] : [[at.threshold, at.cost]],
+      },
+    ],
+  };
+}

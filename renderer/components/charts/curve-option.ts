@@ -1,0 +1,77 @@
+import type { EChartsOption } from 'echarts';
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import { formatNumber } from '../../lib/format.ts';
+import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
+import { chartMessages } from './messages.ts';
+import type { ChartPalette } from './palette.ts';
+
+type CurvePoint = NonNullable<EvaluationReport['roc']>[number];
+
+interface CurveLook {
+  readonly points: readonly CurvePoint[];
+  readonly xName: string;
+  readonly yName: string;
+  /** What a model that knows nothing reaches: the diagonal, a level line. */
+  readonly chance: {
+    readonly label: string;
+    readonly from: readonly [number, number];
+    readonly to: readonly [number, number];
+  };
+  /** Where the chosen threshold puts the model; left out when unknown. */
+  readonly chosen: { readonly label: string; readonly x: number; readonly y: number } | undefined;
+}
+
+/** A curve in the unit square (ROC, precision and recall) with chance in grey and the chosen threshold marked. */
+export function curveOption({ points, xName, yName, chance, chosen }: CurveLook, palette: ChartPalette): EChartsOption {
+  return {
+    grid: plotGrid,
+    tooltip: { trigger: 'item', confine: true },
+    xAxis: valueXAxis({ name: xName, palette, min: 0, max: 1 }),
+    yAxis: valueYAxis({ name: yName, palette, min: 0, max: 1 }),
+    series: [
+      {
+        type: 'line',
+        name: chance.label,
+        data: [[...chance.from], [...chance.to]],
+        showSymbol: false,
+        silent: true,
+        lineStyle: { color: palette.reference, type: 'dashed', width: 1.5 },
+        itemStyle: { color: palette.reference },
+      },
+      {
+        type: 'line',
+        name: yName,
+        data: points.map((point) => ({
+          value: [point.x, point.y],
+          name: point.threshold === null ? '' : String(point.threshold),
+        })),
+        symbol: 'circle',
+        symbolSize: 6,
+        showSymbol: false,
+        lineStyle: { color: palette.current, width: 2 },
+        itemStyle: { color: palette.current },
+        tooltip: {
+          formatter: (params) => {
+            const { value, name } = Array.isArray(params) ? (params[0] ?? { value: [], name: '' }) : params;
+            const [x, y] = Array.isArray(value) ? value.map(Number) : [];
+            const at = name === '' ? '' : `<br/>${chartMessages.threshold} ${formatNumber(Number(name))}`;
+            return `${xName}: ${formatNumber(x ?? null)}<br/>${yName}: ${formatNumber(y ?? null)}${at}`;
+          },
+        },
+      },
+      ...(chosen === undefined
+        ? []
+        : [
+            {
+              type: 'scatter' as const,
+              name: chosen.label,
+              data: [[chosen.x, chosen.y]],
+              symbol: 'diamond',
+              symbolSize: 14,
+              itemStyle: { color: palette.surface, borderColor: palette.current, borderWidth: 2.5 },
+              z: 5,
+            },
+          ]),
+    ],
+  };
+}

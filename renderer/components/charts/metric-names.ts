@@ -1,0 +1,112 @@
+/** What each metric is called, and the sentence that explains it. Names are those of the contract's metrics. */
+const metrics: Readonly<Record<string, { readonly label: string; readonly explanation: string }>> = {
+  rocAuc: {
+    label: 'ROC AUC',
+    explanation: 'Chance that a positive row gets a higher score than a negative one; 0.5 is guessing.',
+  },
+  rocAucOvrMacro: {
+    label: 'ROC AUC, mean of classes',
+    explanation: 'ROC AUC of each class against the rest, averaged.',
+  },
+  rocAucOvrWeighted: {
+    label: 'ROC AUC, weighted',
+    explanation: 'ROC AUC of each class against the rest, averaged by class size.',
+  },
+  averagePrecision: { label: 'Average precision', explanation: 'Area under precision against recall.' },
+  accuracy: { label: 'Accuracy', explanation: 'Share of rows whose class is right.' },
+  balancedAccuracy: { label: 'Balanced accuracy', explanation: 'Recall averaged over the classes.' },
+  precision: { label: 'Precision', explanation: 'Of the rows called positive, the share that is.' },
+  recall: { label: 'Recall', explanation: 'Of the positive rows, the share that is found.' },
+  specificity: { label: 'Specificity', explanation: 'Of the negative rows, the share left alone.' },
+  f1: { label: 'F1', explanation: 'Harmonic mean of precision and recall.' },
+  f1Macro: { label: 'F1, mean of classes', explanation: 'F1 of each class, averaged.' },
+  f1_macro: { label: 'F1, mean of classes', explanation: 'F1 of each class, averaged.' },
+  precision_macro: { label: 'Precision, mean of classes', explanation: 'Precision of each class, averaged.' },
+  recall_macro: { label: 'Recall, mean of classes', explanation: 'Recall of each class, averaged.' },
+  matthews: { label: 'Matthews correlation', explanation: 'Correlation of truth and call; 0 is guessing, 1 perfect.' },
+  cohenKappa: { label: "Cohen's kappa", explanation: 'Agreement beyond chance.' },
+  logLoss: {
+    label: 'Log loss',
+    explanation: 'Mean surprise at the truth under the predicted probabilities; lower is better.',
+  },
+  brier: { label: 'Brier score', explanation: 'Mean squared error of the probabilities; lower is better.' },
+  expectedCalibrationError: {
+    label: 'Calibration error',
+    explanation: 'Mean distance of predicted from observed shares; lower is better.',
+  },
+  ece: { label: 'Calibration error', explanation: 'Mean distance of predicted from observed shares; lower is better.' },
+  gini: { label: 'Gini', explanation: 'Twice the ROC AUC minus one.' },
+  rmse: {
+    label: 'Root mean squared error',
+    explanation: 'Typical size of an error, in the unit of the target; large errors weigh more.',
+  },
+  mse: { label: 'Mean squared error', explanation: 'Mean of the squared errors.' },
+  mae: { label: 'Mean absolute error', explanation: 'Mean size of an error, in the unit of the target.' },
+  medianAbsoluteError: { label: 'Median absolute error', explanation: 'Half of the errors are smaller.' },
+  mape: { label: 'Mean absolute percentage error', explanation: 'Mean size of an error relative to the truth.' },
+  smape: { label: 'Symmetric percentage error', explanation: 'Mean error relative to truth and prediction together.' },
+  r2: { label: 'R²', explanation: 'Share of the variance explained; 0 is the mean, 1 perfect.' },
+  explainedVariance: {
+    label: 'Explained variance',
+    explanation: 'Share of the variance explained, a constant offset forgiven.',
+  },
+  maxError: { label: 'Largest error', explanation: 'The single worst row.' },
+  meanError: { label: 'Mean error', explanation: 'Positive: predictions are too low or too high on average.' },
+  selectionRate: { label: 'Selection rate', explanation: 'Share of rows called positive.' },
+  truePositiveRate: { label: 'True positive rate', explanation: 'Of the positive rows, the share that is found.' },
+  falsePositiveRate: { label: 'False positive rate', explanation: 'Of the negative rows, the share called positive.' },
+  falseNegativeRate: { label: 'False negative rate', explanation: 'Of the positive rows, the share missed.' },
+  trueNegativeRate: { label: 'True negative rate', explanation: 'Of the negative rows, the share left alone.' },
+  negativePredictiveValue: {
+    label: 'Negative predictive value',
+    explanation: 'Of the rows called negative, the share that is.',
+  },
+  prevalence: { label: 'Prevalence', explanation: 'Share of positive rows.' },
+  demographicParityDifference: {
+    label: 'Demographic parity difference',
+    explanation: 'Largest difference of the selection rate between groups.',
+  },
+  equalOpportunityDifference: {
+    label: 'Equal opportunity difference',
+    explanation: 'Largest difference of the true positive rate between groups.',
+  },
+  equalizedOddsDifference: {
+    label: 'Equalized odds difference',
+    explanation: 'Larger of the differences in true and false positive rates.',
+  },
+  predictiveParityDifference: {
+    label: 'Predictive parity difference',
+    explanation: 'Largest difference of precision between groups.',
+  },
+  falsePositiveRateDifference: {
+    label: 'False positive rate difference',
+    explanation: 'Largest difference of the false positive rate between groups.',
+  },
+  accuracyDifference: { label: 'Accuracy difference', explanation: 'Largest difference of accuracy between groups.' },
+  demographicParityRatio: {
+    label: 'Demographic parity ratio',
+    explanation: 'Lowest selection rate divided by the highest.',
+  },
+  trainLoss: { label: 'Loss on training rows', explanation: 'What training minimises.' },
+  validationLoss: { label: 'Loss on validation rows', explanation: 'The loss on rows training does not see.' },
+};
+
+/** camelCase to words: "meanPinballLoss" is "Mean pinball loss". */
+const words = (name: string): string => {
+  const spaced = name
+    .replaceAll(/[_.]/g, ' ')
+    .replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+};
+
+/** What a metric is called; unknown names are spelled out. A prefix before a dot is the candidate it was measured on. */
+export function metricLabel(name: string): string {
+  const known = metrics[name]?.label;
+  if (known !== undefined) return known;
+  const dot = name.lastIndexOf('.');
+  if (dot > 0) return `${words(name.slice(0, dot))}: ${metricLabel(name.slice(dot + 1))}`;
+  return words(name);
+}
+
+/** One sentence about a metric; null for one without. */
+export const metricExplanation = (name: string): string | null => metrics[name]?.explanation ?? null;

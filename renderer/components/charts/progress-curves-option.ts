@@ -1,0 +1,57 @@
+import type { EChartsOption } from 'echarts';
+import { formatNumber } from '../../lib/format.ts';
+import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
+import { chartMessages } from './messages.ts';
+import type { ChartPalette } from './palette.ts';
+
+/** One curve over epochs; `isReference` draws it grey and dashed (the training rows). */
+export interface ProgressCurve {
+  readonly name: string;
+  readonly points: readonly (readonly [step: number, value: number])[];
+  readonly isReference: boolean;
+}
+
+const dashes = ['solid', 'dashed', 'dotted'] as const;
+
+/** Live curves: no animation, so that five updates a second stay smooth; each curve differs by dash as well as colour. */
+export function progressCurvesOption(
+  curves: readonly ProgressCurve[],
+  yName: string,
+  palette: ChartPalette,
+): EChartsOption {
+  const drawn = curves.filter((curve) => !curve.isReference);
+  return {
+    animation: false,
+    grid: { ...plotGrid, top: 32 },
+    legend: {
+      top: 0,
+      left: 56,
+      icon: 'roundRect',
+      itemWidth: 18,
+      itemHeight: 3,
+      textStyle: { color: palette.dimmed, fontSize: 11 },
+    },
+    tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatNumber(Number(value)) },
+    xAxis: { ...valueXAxis({ name: chartMessages.epoch, palette }), minInterval: 1 },
+    yAxis: valueYAxis({ name: yName, palette, format: formatNumber }),
+    series: curves.map((curve) => {
+      const rank = drawn.indexOf(curve);
+      const colour = curve.isReference
+        ? palette.reference
+        : (palette.series[rank % palette.series.length] ?? palette.current);
+      return {
+        type: 'line',
+        name: curve.name,
+        data: curve.points.map(([step, value]) => [step, value]),
+        showSymbol: curve.points.length < 3,
+        symbolSize: 5,
+        lineStyle: {
+          color: colour,
+          width: 2,
+          type: curve.isReference ? 'dashed' : (dashes[Math.max(rank, 0) % dashes.length] ?? 'solid'),
+        },
+        itemStyle: { color: colour },
+      };
+    }),
+  };
+}

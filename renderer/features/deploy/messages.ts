@@ -1,0 +1,4 @@
+import { messages } from '../../lib/messages/messages.ts';
+
+/** Every text of this feature, from the catalogue. */
+export const deployMessages = messages.deploy;

@@ -1,0 +1,88 @@
+import { Group, Select, Stack } from '@mantine/core';
+import { useState } from 'react';
+import type { EvaluationReport, GroupMetrics } from '../../../shared/contract/evaluation.ts';
+import { Chart } from '../../components/Chart.tsx';
+import {
+  type IntervalDot,
+  intervalDotsHeight,
+  intervalDotsOption,
+} from '../../components/charts/interval-dots-option.ts';
+import { metricLabel } from '../../components/charts/metric-names.ts';
+import { formatNumber } from '../../lib/format.ts';
+import { groupDots, groupings, groupMetricNames } from './gap-order.ts';
+import { modelsMessages } from './messages.ts';
+
+interface GroupsChartProps {
+  readonly report: EvaluationReport;
+  readonly groups: readonly GroupMetrics[];
+  /** `groups` lets the reader choose a grouping; `slices` shows all together. */
+  readonly kind: 'groups' | 'slices';
+}
+
+const finding = (kind: GroupsChartProps['kind'], metric: string, worst: IntervalDot | undefined): string => {
+  if (worst === undefined || worst.value === null) return modelsMessages.groupsTitleUnknown(metric);
+  const say = kind === 'groups' ? modelsMessages.groupsTitle : modelsMessages.slicesTitle;
+  return say(metric, worst.label, formatNumber(worst.value));
+};
+
+/** A dot plot with intervals, a row a group, worst first; the grey line is the figure over all rows. */
+export function GroupsChart({ report, groups, kind }: GroupsChartProps) {
+  const names = groupMetricNames(groups);
+  const choices = groupings(groups);
+  const [metric, setMetric] = useState(names[0] ?? '');
+  const [grouping, setGrouping] = useState(choices[0] ?? '');
+  const chosenMetric = names.includes(metric) ? metric : (names[0] ?? '');
+  const chosenGrouping = choices.includes(grouping) ? grouping : (choices[0] ?? '');
+  const dots = groupDots(groups, kind === 'groups' ? chosenGrouping : null, chosenMetric);
+  const label = metricLabel(chosenMetric);
+  const overall = report.metrics.find((one) => one.name === chosenMetric)?.value ?? undefined;
+  return (
+    <Stack gap="xs">
+      <Group gap="sm">
+        {kind === 'groups' && choices.length > 1 && (
+          <Select
+            size="xs"
+            label={modelsMessages.groupingLabel}
+            data={[...choices]}
+            value={chosenGrouping}
+            allowDeselect={false}
+            onChange={(value) => value !== null && setGrouping(value)}
+          />
+        )}
+        <Select
+          size="xs"
+          label={modelsMessages.metricLabel}
+          data={names.map((name) => ({ value: name, label: metricLabel(name) }))}
+          value={chosenMetric}
+          allowDeselect={false}
+          onChange={(value) => value !== null && setMetric(value)}
+        />
+      </Group>
+      <Chart
+        title={finding(
+          kind,
+          label,
+          dots.find((dot) => dot.isEnough && dot.value !== null),
+        )}
+        subtitle={kind === 'groups' ? modelsMessages.groupsSubtitle(chosenGrouping) : modelsMessages.slicesSubtitle}
+        height={intervalDotsHeight(dots.length)}
+        table={{
+          columns: [
+            modelsMessages.tableGroup,
+            label,
+            modelsMessages.tableLower,
+            modelsMessages.tableUpper,
+            modelsMessages.tableRows,
+          ],
+          rows: dots.map((dot) => [dot.label, dot.value, dot.lower, dot.upper, dot.rows]),
+        }}
+        option={(palette) =>
+          intervalDotsOption(
+            { dots, xName: label, overall: overall === undefined ? undefined : { label: '', value: overall } },
+            palette,
+          )
+        }
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,100 @@
+import { ActionIcon, Code, CopyButton, Group, Paper, Table, Text, Title, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../lib/format.ts';
+import { modelsMessages } from './messages.ts';
+
+interface LineageFactsProps {
+  readonly model: ModelVersion;
+}
+
+function Hash({ value, label }: { readonly value: string; readonly label: string }) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Code title={value}>{value.slice(0, 16)}…</Code>
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <Tooltip label={copied ? modelsMessages.copied : modelsMessages.copy}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              onClick={copy}
+              aria-label={`${modelsMessages.copy} ${label}`}
+            >
+              {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </CopyButton>
+    </Group>
+  );
+}
+
+/** Everything a version can be traced to: data, code, parameters, seed, environment. */
+export function LineageFacts({ model }: LineageFactsProps) {
+  const { lineage } = model;
+  const { environment } = lineage;
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [
+      modelsMessages.lineageDataset,
+      <Link key="dataset" to={`/data/${encodeURIComponent(lineage.dataset)}/${lineage.datasetVersion}`}>
+        {lineage.dataset} v{lineage.datasetVersion}
+      </Link>,
+    ],
+    [modelsMessages.lineageHash, <Hash key="data" value={lineage.datasetHash} label={modelsMessages.lineageHash} />],
+    [modelsMessages.lineageSplit, lineage.split],
+    [modelsMessages.lineageAlgorithm, lineage.algorithm],
+    [modelsMessages.lineageSeed, String(lineage.seed)],
+    [
+      modelsMessages.lineageParams,
+      <Code block key="params">
+        {JSON.stringify(lineage.params, null, 1)}
+      </Code>,
+    ],
+    [modelsMessages.lineageCode, lineage.codeVersion],
+    [
+      modelsMessages.lineageEnvironment,
+      `${modelsMessages.lineageNode} ${environment.node}, ${modelsMessages.lineageRuntime} ${environment.onnxRuntime}, ${environment.provider}, ${environment.platform}, ${modelsMessages.lineageThreads} ${environment.threads}`,
+    ],
+    [modelsMessages.lineageModelHash, <Hash key="model" value={model.hash} label={modelsMessages.lineageModelHash} />],
+    [modelsMessages.columnSize, formatBytes(model.sizeBytes)],
+    [modelsMessages.lineageTrained, formatDateTime(model.createdAt)],
+    [modelsMessages.lineageSeconds, formatDuration(model.seconds * 1000)],
+    [
+      modelsMessages.lineageJob,
+      <Link key="job" to={`/jobs/${lineage.jobId}`}>
+        {lineage.jobId}
+      </Link>,
+    ],
+  ];
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="lineage-title">
+      <Title order={3} size="h5" id="lineage-title" mb="xs">
+        {modelsMessages.lineageTitle}
+      </Title>
+      <Table variant="vertical" withRowBorders={false} layout="fixed">
+        <Table.Tbody>
+          {facts.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th w={180}>{name}</Table.Th>
+              <Table.Td>{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text size="sm" fw={600} mt="md" mb={4}>
+        {modelsMessages.lineageInputs(formatCount(model.inputs.length))}
+      </Text>
+      <Group gap={6}>
+        {model.inputs.map((input) => (
+          <Code key={input.name}>
+            {input.name}: {input.type}
+          </Code>
+        ))}
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,32 @@
+import { Grid, Stack } from '@mantine/core';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { AliasPanel } from './AliasPanel.tsx';
+import { AuditPanel } from './AuditPanel.tsx';
+import { LineageFacts } from './LineageFacts.tsx';
+import { modelReference } from './model-reference.ts';
+import { VersionList } from './VersionList.tsx';
+
+interface LineageTabProps {
+  readonly model: ModelVersion;
+  readonly all: readonly ModelVersion[];
+}
+
+/** Where a version comes from, what points at it, and what happened to it. */
+export function LineageTab({ model, all }: LineageTabProps) {
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <LineageFacts model={model} />
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        <Stack gap="md">
+          <AliasPanel model={model} all={all} />
+          <VersionList model={model} all={all} />
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={12}>
+        <AuditPanel subject={modelReference(model)} />
+      </Grid.Col>
+    </Grid>
+  );
+}

@@ -1,0 +1,42 @@
+import { SimpleGrid } from '@mantine/core';
+import type { MetricValue, ModelVersion } from '../../../shared/contract/models.ts';
+import { metricExplanation, metricLabel } from '../../components/charts/metric-names.ts';
+import { MetricCard } from '../../components/MetricCard.tsx';
+import { formatNumber } from '../../lib/format.ts';
+import { baselineDistances, headlineFirst } from './baseline-distance.ts';
+import { modelsMessages } from './messages.ts';
+
+interface MetricCardsProps {
+  readonly metrics: readonly MetricValue[];
+  readonly baselines: ModelVersion['baselines'];
+}
+
+/** One line a baseline: how far the model is from it, in the metric's unit. */
+function distanceLines(metric: MetricValue, baselines: ModelVersion['baselines']): readonly string[] {
+  return baselineDistances(metric, baselines).map(({ baseline, value, gain, verdict }) => {
+    const name = modelsMessages.baselineName(baseline);
+    if (verdict === 'level') return modelsMessages.baselineLevel(name, formatNumber(value));
+    const say = verdict === 'better' ? modelsMessages.baselineBetter : modelsMessages.baselineWorse;
+    return say(formatNumber(Math.abs(gain)), name, formatNumber(value));
+  });
+}
+
+/** A card a metric: value, interval, distance to every baseline; headline metrics first. */
+export function MetricCards({ metrics, baselines }: MetricCardsProps) {
+  return (
+    <SimpleGrid cols={{ base: 2, md: 3, xl: 4 }} spacing="sm">
+      {headlineFirst(metrics).map((metric) => (
+        <MetricCard
+          key={metric.name}
+          label={metricLabel(metric.name)}
+          hint={metricExplanation(metric.name) ?? undefined}
+          value={metric.value}
+          lower={metric.lower}
+          upper={metric.upper}
+          reason={metric.reason}
+          notes={distanceLines(metric, baselines)}
+        />
+      ))}
+    </SimpleGrid>
+  );
+}

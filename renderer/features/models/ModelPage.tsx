@@ -1,0 +1,136 @@
+import { Anchor, Badge, Button, Group, Select, Stack, Tabs, Text, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { queries } from '../../lib/api.ts';
+import { formatCount } from '../../lib/format.ts';
+import { EvaluateForm } from './EvaluateForm.tsx';
+import { FairnessTab } from './FairnessTab.tsx';
+import { LineageTab } from './LineageTab.tsx';
+import { modelsMessages } from './messages.ts';
+import { modelPath, modelQuestion, modelReference } from './model-reference.ts';
+import { PerformanceTab } from './PerformanceTab.tsx';
+
+const tabs = [
+  { tab: 'performance', label: modelsMessages.tabPerformance },
+  { tab: 'fairness', label: modelsMessages.tabFairness },
+  { tab: 'lineage', label: modelsMessages.tabLineage },
+] as const;
+
+const reportName = (report: EvaluationReport): string =>
+  report.part === 'test'
+    ? modelsMessages.heldOut(formatCount(report.rows))
+    : modelsMessages.onDataset(`${report.dataset} v${report.datasetVersion}`, formatCount(report.rows));
+
+function ModelHeader({ model }: { readonly model: ModelVersion }) {
+  const reference = encodeURIComponent(modelReference(model));
+  return (
+    <Group justify="space-between" align="flex-start">
+      <div>
+        <Anchor component={Link} to="/models" size="xs">
+          {modelsMessages.back}
+        </Anchor>
+        <Group gap="sm" align="center">
+          <Title order={1} size="h3">
+            {model.name} v{model.version}
+          </Title>
+          {model.aliases.map((alias) => (
+            <Badge key={alias} variant="light" tt="none">
+              {alias}
+            </Badge>
+          ))}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {modelsMessages.predicts(modelQuestion(model))} · {model.algorithm} · {model.lineage.dataset} v
+          {model.lineage.datasetVersion}
+        </Text>
+      </div>
+      <Group gap="xs">
+        <Button component={Link} to={`/monitor?model=${reference}`} variant="default">
+          {modelsMessages.monitor}
+        </Button>
+        <Button component={Link} to={`/deploy?model=${reference}`}>
+          {modelsMessages.deploy}
+        </Button>
+      </Group>
+    </Group>
+  );
+}
+
+/** One version of a model: performance, slices and fairness, lineage. */
+export function ModelPage() {
+  const { name = '', version = '', tab = 'performance' } = useParams();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const input = { model: `${name}@${version}` };
+  const model = useQuery(queries.models.get.queryOptions({ input }));
+  const all = useQuery(queries.models.list.queryOptions());
+  const reports = useQuery(queries.evaluation.reports.queryOptions({ input }));
+  const [chosen, setChosen] = useState<string | null>(null);
+  const report = reports.data?.find((one) => one.at === chosen) ?? reports.data?.[0];
+  const refresh = () => {
+    setChosen(null);
+    return client.invalidateQueries({ queryKey: queries.evaluation.key() });
+  };
+  if (model.error) return <ErrorPanel error={model.error} onRetry={() => model.refetch()} />;
+  if (model.data === undefined) return <LateSkeleton lines={10} />;
+  return (
+    <Stack gap="md">
+      <ModelHeader model={model.data} />
+      <Tabs
+        value={tab}
+        onChange={(next) => next !== null && navigate(modelPath({ name, version: Number(version) }, next))}
+      >
+        <Group justify="space-between" align="flex-end" wrap="nowrap">
+          <Tabs.List aria-label={modelsMessages.tabsLabel} flex={1}>
+            {tabs.map((one) => (
+              <Tabs.Tab key={one.tab} value={one.tab}>
+                {one.label}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {tab !== 'lineage' && reports.data && reports.data.length > 1 && (
+            <Select
+              size="xs"
+              w={320}
+              aria-label={modelsMessages.reportPicker}
+              data={reports.data.map((one) => ({ value: one.at, label: reportName(one) }))}
+              value={report?.at ?? null}
+              allowDeselect={false}
+              onChange={setChosen}
+            />
+          )}
+        </Group>
+        {reports.error && <ErrorPanel error={reports.error} onRetry={() => reports.refetch()} />}
+        <Tabs.Panel value="performance" pt="md">
+          {report && (
+            <Stack gap="md">
+              <Text size="sm" c="dimmed">
+                {reportName(report)}
+              </Text>
+              <PerformanceTab key={report.at} model={model.data} report={report} />
+            </Stack>
+          )}
+          {reports.data?.length === 0 && (
+            <Stack>
+              <EmptyState title={modelsMessages.noReportTitle} text={modelsMessages.noReportText} />
+              <EvaluateForm model={model.data} onDone={refresh} />
+            </Stack>
+          )}
+          {reports.isPending && <LateSkeleton lines={8} />}
+        </Tabs.Panel>
+        <Tabs.Panel value="fairness" pt="md">
+          <FairnessTab model={model.data} report={report} onEvaluated={refresh} />
+        </Tabs.Panel>
+        <Tabs.Panel value="lineage" pt="md">
+          <LineageTab model={model.data} all={all.data ?? [model.data]} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}

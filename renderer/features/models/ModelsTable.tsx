@@ -1,0 +1,83 @@
+import { Badge, Group, Table, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { metricLabel } from '../../components/charts/metric-names.ts';
+import { formatBytes, formatDateTime, formatNumber } from '../../lib/format.ts';
+import { headlineFirst } from './baseline-distance.ts';
+import { modelsMessages } from './messages.ts';
+import { modelPath, modelQuestion, sortModels } from './model-reference.ts';
+
+interface ModelsTableProps {
+  readonly models: readonly ModelVersion[];
+}
+
+function Headline({ model }: { readonly model: ModelVersion }) {
+  const [metric] = headlineFirst(model.metrics);
+  if (metric === undefined) return modelsMessages.notAvailable;
+  const hasInterval = metric.lower !== null && metric.upper !== null;
+  return (
+    <>
+      <Text span size="sm" fw={600} className="tabular" title={String(metric.value)}>
+        {formatNumber(metric.value)}
+      </Text>{' '}
+      <Text span size="xs" c="dimmed" className="tabular">
+        {metricLabel(metric.name)}
+        {hasInterval && ` (${modelsMessages.interval(formatNumber(metric.lower), formatNumber(metric.upper))})`}
+      </Text>
+    </>
+  );
+}
+
+/** Every version of every model, a row each. */
+export function ModelsTable({ models }: ModelsTableProps) {
+  return (
+    <Table.ScrollContainer minWidth={860}>
+      <Table highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{modelsMessages.columnModel}</Table.Th>
+            <Table.Th>{modelsMessages.columnAliases}</Table.Th>
+            <Table.Th>{modelsMessages.columnQuestion}</Table.Th>
+            <Table.Th>{modelsMessages.columnHeadline}</Table.Th>
+            <Table.Th>{modelsMessages.columnAlgorithm}</Table.Th>
+            <Table.Th>{modelsMessages.columnDataset}</Table.Th>
+            <Table.Th>{modelsMessages.columnTrained}</Table.Th>
+            <Table.Th ta="right">{modelsMessages.columnSize}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {sortModels(models).map((model) => (
+            <Table.Tr key={model.id}>
+              <Table.Td>
+                <Link to={modelPath(model)}>
+                  {model.name} v{model.version}
+                </Link>
+              </Table.Td>
+              <Table.Td>
+                <Group gap={4}>
+                  {model.aliases.map((alias) => (
+                    <Badge key={alias} variant="light" size="sm" tt="none">
+                      {alias}
+                    </Badge>
+                  ))}
+                </Group>
+              </Table.Td>
+              <Table.Td>{modelQuestion(model)}</Table.Td>
+              <Table.Td>
+                <Headline model={model} />
+              </Table.Td>
+              <Table.Td>{model.algorithm}</Table.Td>
+              <Table.Td>
+                {model.lineage.dataset} v{model.lineage.datasetVersion}
+              </Table.Td>
+              <Table.Td className="tabular">{formatDateTime(model.createdAt)}</Table.Td>
+              <Table.Td ta="right" className="tabular">
+                {formatBytes(model.sizeBytes)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,50 @@
+import { Stack } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { BinaryCharts } from './BinaryCharts.tsx';
+import { ConfusionChart } from './ConfusionChart.tsx';
+import { MetricCards } from './MetricCards.tsx';
+import { modelsMessages } from './messages.ts';
+import { RegressionCharts } from './RegressionCharts.tsx';
+import { ThresholdPanel } from './ThresholdPanel.tsx';
+import { TrainingCurves } from './TrainingCurves.tsx';
+import { type ErrorCosts, nearestPoint } from './threshold-figures.ts';
+
+interface PerformanceTabProps {
+  readonly model: ModelVersion;
+  readonly report: EvaluationReport;
+}
+
+/** How good a model is on the rows of one report. */
+export function PerformanceTab({ model, report }: PerformanceTabProps) {
+  const reported = report.threshold ?? 0.5;
+  const [threshold, setThreshold] = useState(reported);
+  const [costs, setCosts] = useState<ErrorCosts>({ falsePositive: 1, falseNegative: 1 });
+  const point = useMemo(() => nearestPoint(report.thresholds ?? [], threshold), [report.thresholds, threshold]);
+  const [negative = '0', positive = '1'] = model.classes ?? [];
+  return (
+    <Stack gap="md">
+      <section aria-label={modelsMessages.cardsTitle}>
+        <MetricCards metrics={report.metrics} baselines={report.baselines} />
+      </section>
+      {report.thresholds && point && (
+        <ThresholdPanel
+          points={report.thresholds}
+          point={point}
+          costs={costs}
+          positive={positive}
+          reported={reported}
+          onThreshold={setThreshold}
+          onCosts={setCosts}
+        />
+      )}
+      {report.task === 'binary' && (
+        <BinaryCharts report={report} point={point} costs={costs} labels={[negative, positive]} />
+      )}
+      {report.task === 'multiclass' && report.confusion && <ConfusionChart confusion={report.confusion} />}
+      {report.task === 'regression' && <RegressionCharts report={report} target={model.target.column} />}
+      {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}
+    </Stack>
+  );
+}

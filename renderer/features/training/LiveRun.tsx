@@ -1,0 +1,110 @@
+import { Alert, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { IconPlayerStop, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
+import { metricLabel } from '../../components/charts/metric-names.ts';
+import { percentDone, progressText } from '../../components/ProgressBar.tsx';
+import { formatDuration, formatRate } from '../../lib/format.ts';
+import { LiveCurves } from './LiveCurves.tsx';
+import { trainingMessages } from './messages.ts';
+
+interface LiveRunProps {
+  readonly job: Job;
+  readonly progress: JobProgress | null;
+  readonly points: readonly JobMetricPoint[];
+  readonly onStop: (keepBest: boolean) => void;
+}
+
+interface FactProps {
+  readonly label: string;
+  readonly value: string;
+}
+
+function Fact({ label, value }: FactProps) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text size="lg" fw={600} className="tabular">
+        {value}
+      </Text>
+    </div>
+  );
+}
+
+/** The text of a figure that may not be known yet. */
+const known = (value: number | null | undefined, format: (value: number) => string): string =>
+  value === null || value === undefined ? trainingMessages.liveUnknown : format(value);
+
+/** A training while it runs: where it is, how long it takes, live curves, and two ways to stop. */
+export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
+  const [isStopping, setStopping] = useState(false);
+  const stop = (keepBest: boolean) => {
+    setStopping(true);
+    onStop(keepBest);
+  };
+  const percent = percentDone(progress);
+  const stage = isStopping ? trainingMessages.stopping : (progress?.stage ?? trainingMessages.liveStarting);
+  return (
+    <Stack gap="md">
+      <Paper withBorder p="md" component="section" aria-labelledby="live-title">
+        <Group justify="space-between" mb="sm">
+          <Title order={2} size="h5" id="live-title">
+            {job.title}
+          </Title>
+          <Group gap="xs">
+            <Tooltip label={trainingMessages.keepBestHint}>
+              <Button
+                size="xs"
+                leftSection={<IconPlayerStop size={14} aria-hidden />}
+                disabled={isStopping || points.length === 0}
+                onClick={() => stop(true)}
+              >
+                {trainingMessages.keepBest}
+              </Button>
+            </Tooltip>
+            <Tooltip label={trainingMessages.cancelHint}>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconX size={14} aria-hidden />}
+                disabled={isStopping}
+                onClick={() => stop(false)}
+              >
+                {trainingMessages.cancel}
+              </Button>
+            </Tooltip>
+          </Group>
+        </Group>
+        <Progress.Root size={8}>
+          <Progress.Section
+            value={percent ?? 100}
+            animated={percent === undefined}
+            striped={percent === undefined}
+            aria-label={job.title}
+          />
+        </Progress.Root>
+        <SimpleGrid cols={4} mt="sm">
+          <Fact label={trainingMessages.liveStage} value={stage} />
+          <Fact
+            label={trainingMessages.liveDone}
+            value={progress === null ? trainingMessages.liveUnknown : progressText(progress)}
+          />
+          <Fact
+            label={trainingMessages.liveRate}
+            value={known(progress?.rate, (rate) => formatRate(rate, progress?.unit ?? ''))}
+          />
+          <Fact label={trainingMessages.liveLeft} value={known(progress?.etaMs, formatDuration)} />
+        </SimpleGrid>
+      </Paper>
+      {points.length === 0 ? (
+        <Alert variant="light" color="gray">
+          {trainingMessages.waitingForCurves}
+        </Alert>
+      ) : (
+        <LiveCurves points={points} isLive label={metricLabel} />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,73 @@
+import { Checkbox, NumberInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import { trainingMessages } from './messages.ts';
+import { parseIntegers } from './parse-integers.ts';
+
+interface ParamInputProps {
+  readonly param: EstimatorInfo['params'][number];
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}
+
+/** "128, 64" typed into a box; the parameter changes when the text is a list. */
+function IntegersInput({ param, value, onChange }: ParamInputProps) {
+  const [text, setText] = useState(Array.isArray(value) ? value.join(', ') : '');
+  const list = parseIntegers(text);
+  return (
+    <TextInput
+      size="xs"
+      label={param.label}
+      description={`${param.description} ${trainingMessages.integersHint}`}
+      value={text}
+      error={list === undefined}
+      onChange={(event) => {
+        const next = event.currentTarget.value;
+        setText(next);
+        const parsed = parseIntegers(next);
+        if (parsed !== undefined) onChange(parsed);
+      }}
+    />
+  );
+}
+
+/** The control that fits the type of a parameter. */
+export function ParamInput({ param, value, onChange }: ParamInputProps) {
+  switch (param.type) {
+    case 'boolean':
+      return (
+        <Checkbox
+          size="xs"
+          label={param.label}
+          description={param.description}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'number':
+    case 'integer':
+      return (
+        <NumberInput
+          size="xs"
+          label={param.label}
+          description={param.description}
+          allowDecimal={param.type === 'number'}
+          decimalScale={12}
+          value={typeof value === 'number' ? value : ''}
+          onChange={(next) => typeof next === 'number' && onChange(next)}
+        />
+      );
+    case 'integers':
+      return <IntegersInput param={param} value={value} onChange={onChange} />;
+    case 'text':
+      return (
+        <TextInput
+          size="xs"
+          label={param.label}
+          description={param.description}
+          value={typeof value === 'string' ? value : ''}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+  }
+}

@@ -1,0 +1,120 @@
+import { Button, Grid, Group, Stack, Text } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { skipToken, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { TrainingRequest } from '../../../shared/contract/training.ts';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { queries } from '../../lib/api.ts';
+import { AlgorithmSection } from './AlgorithmSection.tsx';
+import { ColumnsSection } from './ColumnsSection.tsx';
+import { FormSection } from './FormSection.tsx';
+import { trainingMessages } from './messages.ts';
+import { QuestionSection } from './QuestionSection.tsx';
+import { SplitSection } from './SplitSection.tsx';
+import { emptyForm, type FormGap, formFor, formGap, requestOf } from './training-form.ts';
+
+interface TrainFormProps {
+  readonly datasets: readonly DatasetVersion[];
+  /** The dataset the form opens on, by name or name@version. */
+  readonly initial: string | null;
+  readonly isStarting: boolean;
+  readonly onStart: (request: TrainingRequest) => void;
+  readonly onDataset: (dataset: string | null) => void;
+}
+
+const gapMessages: Readonly<Record<FormGap, string>> = {
+  noDataset: trainingMessages.gapNoDataset,
+  noTarget: trainingMessages.gapNoTarget,
+  noTimeColumn: trainingMessages.gapNoTimeColumn,
+  noPartColumn: trainingMessages.gapNoPartColumn,
+  noTestDataset: trainingMessages.gapNoTestDataset,
+  noColumns: trainingMessages.gapNoColumns,
+  blocked: trainingMessages.gapBlocked,
+  notLooked: trainingMessages.gapNotLooked,
+};
+
+/** One form: question, columns, split, algorithm. The look at the data before training drives it. */
+export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }: TrainFormProps) {
+  const [form, setForm] = useState(() => {
+    const found =
+      datasets.find((one) => `${one.name}@${one.version}` === initial) ?? datasets.find((one) => one.name === initial);
+    return found === undefined ? emptyForm : formFor(found);
+  });
+  const dataset = datasets.find((one) => `${one.name}@${one.version}` === form.dataset);
+  const { targetColumn } = form;
+  const estimators = useQuery(queries.training.estimators.queryOptions());
+  const advise = useQuery(
+    queries.training.advise.queryOptions({
+      input:
+        form.dataset === null || targetColumn === null
+          ? skipToken
+          : { dataset: form.dataset, target: { column: targetColumn, over: form.over } },
+    }),
+  );
+  const advice = advise.data;
+  const gap = formGap(form, advice);
+  const start = () => {
+    const request = requestOf(form, advice, estimators.data ?? []);
+    if (request !== undefined) onStart(request);
+  };
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, lg: 7 }}>
+        <Stack gap="md">
+          <QuestionSection
+            form={form}
+            datasets={datasets}
+            dataset={dataset}
+            advice={advice}
+            onChange={(next) => {
+              setForm(next);
+              if (next.dataset !== form.dataset) onDataset(next.dataset);
+            }}
+          />
+          {advise.isFetching && advice === undefined && (
+            <FormSection
+              title={trainingMessages.sectionColumns}
+              aside={
+                <Text size="xs" c="dimmed">
+                  {trainingMessages.looking}
+                </Text>
+              }
+            >
+              <LateSkeleton lines={6} />
+            </FormSection>
+          )}
+          {advise.error && <ErrorPanel error={advise.error} onRetry={() => advise.refetch()} />}
+          {advice && <ColumnsSection form={form} advice={advice} onChange={setForm} />}
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, lg: 5 }}>
+        <Stack gap="md">
+          <SplitSection
+            split={form.split}
+            dataset={dataset}
+            datasets={datasets}
+            onChange={(split) => setForm({ ...form, split })}
+          />
+          {estimators.error && <ErrorPanel error={estimators.error} onRetry={() => estimators.refetch()} />}
+          <AlgorithmSection form={form} estimators={estimators.data ?? []} task={advice?.task} onChange={setForm} />
+          <Group justify="flex-end">
+            <Text size="sm" c="dimmed" aria-live="polite">
+              {gap === null ? '' : gapMessages[gap]}
+            </Text>
+            <Button
+              size="md"
+              leftSection={<IconPlayerPlay size={18} aria-hidden />}
+              disabled={gap !== null}
+              loading={isStarting}
+              onClick={start}
+            >
+              {trainingMessages.start}
+            </Button>
+          </Group>
+        </Stack>
+      </Grid.Col>
+    </Grid>
+  );
+}

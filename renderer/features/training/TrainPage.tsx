@@ -1,0 +1,71 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useSearchParams } from 'react-router';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { queries } from '../../lib/api.ts';
+import { trainingMessages } from './messages.ts';
+import { TrainForm } from './TrainForm.tsx';
+import { TrainingRun } from './TrainingRun.tsx';
+
+/** One form, then live curves, then the result. The address holds dataset and run, so it can be reopened. */
+export function TrainPage() {
+  const [search, setSearch] = useSearchParams();
+  const jobId = search.get('job');
+  const datasets = useQuery(queries.datasets.list.queryOptions());
+  const train = useMutation(
+    queries.training.train.mutationOptions({
+      onSuccess: (started) =>
+        setSearch(
+          (old) => new URLSearchParams([...old].filter(([key]) => key !== 'job').concat([['job', started.jobId]])),
+        ),
+    }),
+  );
+  const backToForm = () => setSearch((old) => new URLSearchParams([...old].filter(([key]) => key !== 'job')));
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <Title order={1} size="h3">
+            {trainingMessages.title}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {trainingMessages.intro}
+          </Text>
+        </div>
+        {jobId !== null && (
+          <Button variant="default" onClick={backToForm}>
+            {trainingMessages.newRun}
+          </Button>
+        )}
+      </Group>
+      {datasets.isPending && <LateSkeleton lines={10} />}
+      {datasets.error && <ErrorPanel error={datasets.error} onRetry={() => datasets.refetch()} />}
+      {datasets.data?.length === 0 && (
+        <EmptyState
+          title={trainingMessages.noDatasetsTitle}
+          text={trainingMessages.noDatasetsText}
+          action={
+            <Button component={Link} to="/">
+              {trainingMessages.goToData}
+            </Button>
+          }
+        />
+      )}
+      {jobId !== null && <TrainingRun jobId={jobId} onBack={backToForm} />}
+      {datasets.data && datasets.data.length > 0 && (
+        <div hidden={jobId !== null}>
+          {train.error && <ErrorPanel error={train.error} onRetry={train.reset} />}
+          <TrainForm
+            datasets={datasets.data}
+            initial={search.get('dataset')}
+            isStarting={train.isPending}
+            onStart={(request) => train.mutate(request)}
+            onDataset={(dataset) => setSearch(dataset === null ? {} : { dataset }, { replace: true })}
+          />
+        </div>
+      )}
+    </Stack>
+  );
+}
