@@ -1,0 +1,36 @@
+import { lazy } from 'react';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Frame } from './Frame.tsx';
+import { NotFoundPage } from './NotFoundPage.tsx';
+import { PlaceView } from './PlaceView.tsx';
+import { type PlaceRoute, places } from './places.ts';
+
+function routeOf({ path, load }: PlaceRoute): RouteObject {
+  const Page = lazy(async () => ({ default: await load() }));
+  return {
+    path,
+    element: (
+      <PlaceView>
+        <Page />
+      </PlaceView>
+    ),
+  };
+}
+
+const start: PlaceRoute = {
+  path: '/',
+  load: () => import('../features/start/StartPage.tsx').then((page) => page.StartPage),
+};
+
+/** Every place has an address that can be copied and opened again. */
+export const createRouter = () =>
+  createBrowserRouter([
+    {
+      element: <Frame />,
+      children: [
+        routeOf(start),
+        ...places.flatMap((place) => place.routes).map(routeOf),
+        { path: '*', element: <NotFoundPage /> },
+      ],
+    },
+  ]);

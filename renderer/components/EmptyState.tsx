@@ -1,0 +1,26 @@
+import { Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface EmptyStateProps {
+  readonly title: string;
+  /** What to drop where, or what to do first. */
+  readonly text: string;
+  readonly action?: ReactNode;
+  readonly icon?: ReactNode;
+}
+
+/** A place without content says how to get some. */
+export function EmptyState({ title, text, action, icon }: EmptyStateProps) {
+  return (
+    <Stack align="center" gap="xs" py={56} px="md" ta="center">
+      {icon}
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      <Text size="sm" c="dimmed" maw={460}>
+        {text}
+      </Text>
+      {action && <div style={{ marginTop: 8 }}>{action}</div>}
+    </Stack>
+  );
+}

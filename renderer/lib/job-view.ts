@@ -1,0 +1,37 @@
+import type { Job, JobEvent, JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+import type { AppError } from '../../shared/errors.ts';
+
+export interface LogLine {
+  readonly at: string;
+  readonly line: string;
+}
+
+/** Everything the page knows of one job, built from its events. */
+export interface JobView {
+  readonly job: Job | undefined;
+  readonly progress: JobProgress | null;
+  readonly points: readonly JobMetricPoint[];
+  readonly log: readonly LogLine[];
+  /** The line to the job broke for good; an error of the job itself is in `job.error`. */
+  readonly error: AppError | undefined;
+}
+
+export const emptyJobView: JobView = { job: undefined, progress: null, points: [], log: [], error: undefined };
+
+export const isOver = (job: Pick<Job, 'state'>): boolean => job.state !== 'queued' && job.state !== 'running';
+
+/** The view after some more events, in order. */
+export function withEvents(view: JobView, events: readonly JobEvent[]): JobView {
+  const points = [...view.points];
+  const log = [...view.log];
+  let { job, progress } = view;
+  for (const event of events) {
+    if (event.kind === 'snapshot') {
+      job = event.job;
+      progress = event.job.progress ?? progress;
+    } else if (event.kind === 'progressed') progress = event.progress;
+    else if (event.kind === 'measured') points.push(event.point);
+    else log.push({ at: event.at, line: event.line });
+  }
+  return { job, progress, points, log, error: view.error };
+}

@@ -1,0 +1,4 @@
+/** Texts of the place Data. */
+export const datasetsMessages = {
+  title: 'Data',
+} as const;

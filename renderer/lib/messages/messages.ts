@@ -1,0 +1,30 @@
+import { chartMessages } from './en/charts.ts';
+import { componentMessages } from './en/components.ts';
+import { connectionMessages } from './en/connection.ts';
+import { datasetsMessages } from './en/datasets.ts';
+import { deployMessages } from './en/deploy.ts';
+import { frameMessages } from './en/frame.ts';
+import { jobsMessages } from './en/jobs.ts';
+import { modelsMessages } from './en/models.ts';
+import { monitoringMessages } from './en/monitoring.ts';
+import { settingsMessages } from './en/settings.ts';
+import { startMessages } from './en/start.ts';
+import { trainingMessages } from './en/training.ts';
+
+/** Every text of the window. A translation is one folder beside `en` with the same shape. */
+export const messages = {
+  charts: chartMessages,
+  components: componentMessages,
+  connection: connectionMessages,
+  datasets: datasetsMessages,
+  deploy: deployMessages,
+  frame: frameMessages,
+  jobs: jobsMessages,
+  models: modelsMessages,
+  monitoring: monitoringMessages,
+  settings: settingsMessages,
+  start: startMessages,
+  training: trainingMessages,
+} as const;
+
+export type Messages = typeof messages;
