@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { DIST, ROOT } from './places.mjs';
@@ -17,7 +17,7 @@ const entries = ['cli', 'engine', 'worker', 'start', 'main'].filter((name) =>
   existsSync(join(ROOT, 'electron', `${name}.ts`)),
 );
 
-await build({
+const { output } = await build({
   input: Object.fromEntries(entries.map((name) => [name, join(ROOT, 'electron', `${name}.ts`)])),
   external,
   platform: 'node',
@@ -32,6 +32,9 @@ await build({
     banner,
   },
 });
+
+// What belongs to this build: parts of older ones lie beside it for a while.
+writeFileSync(join(out, 'files.json'), JSON.stringify([...output.map(({ fileName }) => fileName), 'preload.cjs']));
 
 // A sandboxed preload can only be one CommonJS file.
 if (existsSync(join(ROOT, 'electron', 'preload.ts'))) {

@@ -42,6 +42,8 @@ const COMMANDS = {
   },
   async package(args) {
     await ensureBuilt();
+    const { stageApp } = await import('./stage-app.mjs');
+    stageApp();
     return foreground(packageFile('electron-builder', 'cli.js'), args, { cwd: ROOT });
   },
 };

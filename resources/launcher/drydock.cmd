@@ -1,0 +1,2 @@
+@echo off
+"%~dp0resources\node.exe" "%~dp0resources\app.asar.unpacked\dist\electron\cli.mjs" %*
