@@ -14,7 +14,7 @@ function findRoot(): string {
 
 const root = findRoot();
 
-export type EntryName = 'engine' | 'worker' | 'cli' | 'start';
+export type EntryName = 'engine' | 'worker' | 'probe' | 'cli' | 'start';
 
 /** The file Node runs for an entry: TypeScript as it stands in a clone's sources, the bundled file elsewhere. */
 export function entryPoint(name: EntryName): string {

@@ -13,7 +13,7 @@ const external = [/^electron$/, /^better-sqlite3/, /^@duckdb\//, /^onnxruntime-/
 const banner =
   "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);";
 
-const entries = ['cli', 'engine', 'worker', 'start', 'main'].filter((name) =>
+const entries = ['cli', 'engine', 'worker', 'probe', 'start', 'main'].filter((name) =>
   existsSync(join(ROOT, 'electron', `${name}.ts`)),
 );
 

@@ -15,6 +15,7 @@ const ENTRIES = [
   'electron/engine.ts',
   'electron/engine-core.ts',
   'electron/worker.ts',
+  'electron/probe.ts',
 ];
 
 /** Layer of a file inside electron/ -> layers it may import beside itself and shared. */
@@ -116,7 +117,7 @@ describe('packages', () => {
       ({ from, to, isType }) =>
         to === 'package:onnxruntime-node' &&
         !isType &&
-        !/^electron\/(runtime|compute)\/|-task\.ts$|-probe\.ts$|^electron\/services\/[^/]+\/(estimators|sessions?)\//.test(
+        !/^electron\/(runtime|compute)\/|^electron\/probe\.ts$|-task\.ts$|-probe\.ts$|^electron\/services\/[^/]+\/(estimators|sessions?)\//.test(
           from,
         ),
     );
