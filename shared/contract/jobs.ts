@@ -63,7 +63,7 @@ export type Job = z.infer<typeof Job>;
 export const JobMetricPoint = z.object({ step: z.number(), series: z.record(z.string(), z.number()) });
 export type JobMetricPoint = z.infer<typeof JobMetricPoint>;
 
-/** What `jobs.watch` yields: a snapshot first (and at each state change), then what happens. History is replayed. */
+/** What `jobs.watch` yields: a snapshot of a running job and at each change of state; history is replayed; the terminal snapshot is last. */
 export const JobEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshot'), job: Job }),
   z.object({ kind: z.literal('progressed'), jobId: JobId, progress: JobProgress }),

@@ -1,0 +1,14 @@
+import type { JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+import type { WireError } from '../../shared/errors.ts';
+
+export type ToWorker =
+  | { readonly kind: 'run'; readonly task: string; readonly params: unknown; readonly folder: string }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'keepBest' };
+
+export type FromWorker =
+  | { readonly kind: 'progressed'; readonly progress: JobProgress }
+  | { readonly kind: 'measured'; readonly point: JobMetricPoint }
+  | { readonly kind: 'logged'; readonly line: string }
+  | { readonly kind: 'succeeded'; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly error: WireError; readonly stack: string | undefined };

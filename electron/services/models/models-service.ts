@@ -1,0 +1,91 @@
+import type { AuditEntry, ModelVersion } from '../../../shared/contract/models.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { ModelFiles } from '../../store/records.ts';
+import { resolveReference } from '../../store/resolve-reference.ts';
+import type { Workspace } from '../../store/workspace.ts';
+
+/** Paths of a model version's files, their bytes compared with their names. */
+export interface ModelPaths {
+  readonly version: ModelVersion;
+  readonly onnxPath: string;
+  /** Other files by purpose: `test` holds the held-out rows. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The registry: versions of models, aliases that point at them, and who moved what when. */
+export class ModelsService {
+  readonly #workspace: Workspace;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  /** Newest first. */
+  list(): ModelVersion[] {
+    return this.#workspace.records.models.all();
+  }
+
+  /** By `name` (newest), `name@3`, `name@alias` or id. An unknown one is NOT_FOUND with the nearest names. */
+  get(reference: string): ModelVersion {
+    return resolveReference(reference, this.list(), 'model', (version, alias) => version.aliases.includes(alias));
+  }
+
+  nextVersion(name: string): number {
+    return this.#workspace.records.models.nextVersion(name);
+  }
+
+  /** Adds a trained version; part of the transaction that commits a training. */
+  register(version: ModelVersion, files: ModelFiles): void {
+    this.#workspace.records.models.add(version, files);
+    this.#workspace.audit.append({
+      event: 'model.registered',
+      subject: `${version.name}@${version.version}`,
+      details: { hash: version.hash, dataset: `${version.lineage.dataset}@${version.lineage.datasetVersion}`, algorithm: version.algorithm },
+    });
+  }
+
+  promote(reference: string, alias: string): ModelVersion {
+    const version = this.get(reference);
+    this.#workspace.transaction(() => {
+      this.#workspace.records.models.moveAlias(version.name, alias, version.version);
+      this.#workspace.audit.append({ event: 'model.promoted', subject: `${version.name}@${version.version}`, details: { alias } });
+    });
+    return this.get(version.id);
+  }
+
+  /** Points an alias back at what it named before its last move. */
+  rollback(alias: string, model?: string): ModelVersion {
+    const holders = this.#workspace.records.models.modelsWithAlias(alias);
+    const name = model ?? (holders.length === 1 ? holders[0] : undefined);
+    if (name === undefined || !holders.includes(name)) {
+      throw new AppError(holders.length > 1 && model === undefined ? 'INVALID_ARGUMENT' : 'NOT_FOUND', {
+        message: holders.length > 1 && model === undefined ? `Several models have the alias "${alias}": ${holders.join(', ')}.` : `${model ?? 'No model'} has no alias "${alias}".`,
+        remedy: holders.length > 0 ? 'Say which model.' : 'Promote a model first.',
+      });
+    }
+    const version = this.#workspace.transaction(() => {
+      const before = this.#workspace.records.models.undoAlias(name, alias);
+      if (before === undefined) {
+        throw new AppError('CONFLICT', { message: `"${alias}" of ${name} has never pointed anywhere else.`, remedy: 'There is nothing to roll back to.' });
+      }
+      this.#workspace.audit.append({ event: 'model.rolledBack', subject: `${name}@${before}`, details: { alias } });
+      return before;
+    });
+    return this.get(`${name}@${version}`);
+  }
+
+  audit(limit: number, subject?: string): { isChainIntact: boolean; entries: AuditEntry[] } {
+    return { isChainIntact: this.#workspace.audit.isIntact(), entries: this.#workspace.audit.list(limit, subject) };
+  }
+
+  /** Where the files of a version lie. Throws CORRUPT when one was changed under us. */
+  async paths(reference: string): Promise<ModelPaths> {
+    const version = this.get(reference);
+    const { artifacts, records } = this.#workspace;
+    const files: Record<string, string> = {};
+    for (const [purpose, file] of Object.entries(records.models.files(version.id))) {
+      files[purpose] = await artifacts.verified('models', file.hash, file.extension);
+    }
+    return { version, onnxPath: await artifacts.verified('models', version.hash, '.onnx'), files };
+  }
+}
