@@ -20,7 +20,6 @@ export const frameMessages = {
   monitorHint: 'Compare data and watch for drift',
   jobsHint: 'What runs, ran and failed',
   settingsHint: 'Workspace, health, audit log',
-  statusBar: 'Status',
   engineOpen: 'Engine ready',
   engineConnecting: 'Connecting to the engine',
   engineLost: 'Engine lost, connecting again',

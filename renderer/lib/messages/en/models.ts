@@ -146,7 +146,8 @@ export const modelsMessages = {
   gapCertain: 'not chance',
   gapUncertain: 'may be chance',
   gapUnknown: 'no answer',
-  groupsTitle: (metric: string, worst: string, value: string) => `${metric} is worst for ${worst}: ${value}`,
+  groupsTitleLowest: (metric: string, group: string, value: string) => `${metric} is lowest for ${group}: ${value}`,
+  groupsTitleHighest: (metric: string, group: string, value: string) => `${metric} is highest for ${group}: ${value}`,
   groupsTitleUnknown: (metric: string) => `${metric} by group`,
   groupsSubtitle: (grouping: string) =>
     `Each dot is a group by ${grouping}, with its 95 % interval; the grey line is all rows, hollow dots have too few rows`,

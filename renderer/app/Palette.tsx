@@ -1,0 +1,84 @@
+import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
+import { IconBolt, IconBox, IconDatabase, IconSearch, type TablerIcon } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useNavigate } from 'react-router';
+import { queries } from '../lib/api.ts';
+import { formatCount } from '../lib/format.ts';
+import { messages } from '../lib/messages/messages.ts';
+import { showOverlay } from './overlays.ts';
+import { places } from './places.ts';
+import { useVerbs } from './use-verbs.ts';
+
+const m = messages.frame;
+const iconOf = (Icon: TablerIcon) => <Icon size={18} stroke={1.6} aria-hidden />;
+
+/** Goes to any place, dataset or model, and does every verb, by typing a few letters of its name. */
+export function Palette() {
+  const navigate = useNavigate();
+  const datasets = useQuery(queries.datasets.list.queryOptions());
+  const models = useQuery(queries.models.list.queryOptions());
+  const verbs = useVerbs();
+  useEffect(() => {
+    spotlight.open();
+  }, []);
+  const newest = [
+    ...new Map((datasets.data ?? []).toSorted((a, b) => a.version - b.version).map((one) => [one.name, one])).values(),
+  ];
+  const actions: SpotlightActionGroupData[] = [
+    {
+      group: m.paletteVerbs,
+      actions: verbs.map(({ id, label, hint, run }) => ({
+        id,
+        label,
+        ...(hint === undefined ? {} : { description: hint }),
+        leftSection: iconOf(IconBolt),
+        onClick: run,
+      })),
+    },
+    {
+      group: m.palettePlaces,
+      actions: places.map((place) => ({
+        id: `place-${place.id}`,
+        label: place.label,
+        description: place.hint,
+        leftSection: iconOf(place.icon),
+        onClick: () => void navigate(place.path),
+      })),
+    },
+    {
+      group: m.paletteDatasets,
+      actions: newest.map((dataset) => ({
+        id: `dataset-${dataset.id}`,
+        label: dataset.name,
+        description: messages.datasets.sizeOf(formatCount(dataset.rows), formatCount(dataset.columns.length)),
+        leftSection: iconOf(IconDatabase),
+        onClick: () => void navigate(`/data/${encodeURIComponent(dataset.name)}`),
+      })),
+    },
+    {
+      group: m.paletteModels,
+      actions: (models.data ?? []).map((model) => ({
+        id: `model-${model.id}`,
+        label: `${model.name} v${String(model.version)}`,
+        description: [model.algorithm, ...model.aliases].join(' · '),
+        leftSection: iconOf(IconBox),
+        onClick: () => void navigate(`/models/${encodeURIComponent(model.name)}/${String(model.version)}`),
+      })),
+    },
+  ];
+  return (
+    <Spotlight
+      actions={actions.filter((group) => group.actions.length > 0)}
+      shortcut={null}
+      nothingFound={m.paletteEmpty}
+      highlightQuery
+      scrollable
+      maxHeight={460}
+      limit={30}
+      onSpotlightClose={() => showOverlay('none')}
+      searchProps={{ placeholder: m.palettePlaceholder, 'aria-label': m.search, leftSection: iconOf(IconSearch) }}
+      aria-label={m.search}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import { Group, Text } from '@mantine/core';
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconLoader,
+  IconPlayerPause,
+  IconPlayerStop,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { JobState } from '../../shared/contract/jobs.ts';
+import { messages } from '../lib/messages/messages.ts';
+
+interface JobStateMarkProps {
+  readonly state: JobState;
+}
+
+const marks: Readonly<Record<JobState, { readonly icon: TablerIcon; readonly color: string }>> = {
+  queued: { icon: IconCircleDashed, color: 'dimmed' },
+  running: { icon: IconLoader, color: 'var(--mantine-color-anchor)' },
+  succeeded: { icon: IconCircleCheck, color: 'light-dark(#00694e, #2bc79a)' },
+  failed: { icon: IconCircleX, color: 'var(--mantine-color-error)' },
+  cancelled: { icon: IconPlayerStop, color: 'dimmed' },
+  interrupted: { icon: IconPlayerPause, color: 'light-dark(#8a5a00, #e69f00)' },
+};
+
+/** The state of a job by sign, word and colour. */
+export function JobStateMark({ state }: JobStateMarkProps) {
+  const { icon: Icon, color } = marks[state];
+  return (
+    <Group gap={4} wrap="nowrap" flex="none">
+      <Text component="span" c={color} lh={1} display="inline-flex">
+        <Icon size={15} aria-hidden />
+      </Text>
+      <Text component="span" size="xs" c={color}>
+        {messages.jobs.states[state]}
+      </Text>
+    </Group>
+  );
+}
