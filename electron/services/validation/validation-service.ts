@@ -1,6 +1,11 @@
 import type { DatasetProfile, DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
-import type { RuleKindInfo, SchemaDocument, SchemaVersion, ValidationReport } from '../../../shared/contract/validation.ts';
+import type {
+  RuleKindInfo,
+  SchemaDocument,
+  SchemaVersion,
+  ValidationReport,
+} from '../../../shared/contract/validation.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { RULE_KINDS, ruleKind } from '../../compute/rules/rule-kinds.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
@@ -90,7 +95,10 @@ export class ValidationService {
     if (!rule) {
       throw new AppError('NOT_FOUND', {
         message: `The schema of ${version.name} has no rule "${ruleId}".`,
-        remedy: `Rules: ${document.rules.slice(0, 12).map((candidate) => candidate.id).join(', ')}.`,
+        remedy: `Rules: ${document.rules
+          .slice(0, 12)
+          .map((candidate) => candidate.id)
+          .join(', ')}.`,
       });
     }
     const relation = `read_parquet('${this.#needs.dataPath(version).replaceAll("'", "''")}', file_row_number = true)`;
@@ -152,7 +160,10 @@ function checkDocument(document: SchemaDocument): void {
   const seen = new Set<string>();
   for (const rule of document.rules) {
     if (seen.has(rule.id)) {
-      throw new AppError('INVALID_ARGUMENT', { message: `Two rules are called "${rule.id}".`, remedy: 'Give each rule an id of its own.' });
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `Two rules are called "${rule.id}".`,
+        remedy: 'Give each rule an id of its own.',
+      });
     }
     seen.add(rule.id);
     ruleKind(rule.kind).read(rule);
