@@ -1,11 +1,71 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
 import type { Contract } from '../../shared/contract/contract.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
 
+const PATIENCE_MS = 5000;
+const RETRY_MS = 100;
+
+/** The calls of an engine, and how to let go of it. */
 export interface Connection {
   readonly client: ContractRouterClient<Contract>;
   close(): Promise<void>;
 }
 
+/**
+ * Opens a workspace in this process; where another process has it open (a window, another command), talks to the engine
+ * there instead.
+ */
 export async function connect(workspace: string): Promise<Connection> {
-  throw new Error(`no engine yet for ${workspace}`);
+  try {
+    const { openEngine } = await import('./own-engine.ts');
+    return await openEngine(workspace);
+  } catch (error) {
+    const known = toAppError(error);
+    if (known.code !== 'WORKSPACE_LOCKED') throw known;
+    return connectToHolder(workspace, known);
+  }
+}
+
+const Endpoint = z.object({ url: z.string(), token: z.string() });
+
+/** The holder may be starting still and have no endpoint yet, or be on its way out: both settle within seconds. */
+async function connectToHolder(workspace: string, locked: AppError): Promise<Connection> {
+  const { readEndpoint } = await import('../store/workspace-lock.ts');
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const endpoint = Endpoint.safeParse(readEndpoint(workspace));
+    const connection = endpoint.success ? await dial(endpoint.data).catch(() => undefined) : undefined;
+    if (connection !== undefined) return connection;
+    if (Date.now() > until) break;
+    await new Promise((done) => setTimeout(done, RETRY_MS));
+  }
+  // The details of the lock hold the token of its endpoint, which must not be printed.
+  throw new AppError('WORKSPACE_LOCKED', {
+    message: `${locked.message} It does not answer.`,
+    remedy: 'End that process and try again.',
+    kept: 'Nothing was changed.',
+  });
+}
+
+async function dial({ url, token }: z.infer<typeof Endpoint>): Promise<Connection> {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/rpc?token=${encodeURIComponent(token)}`);
+  await new Promise<void>((done, fail) => {
+    socket.once('open', () => done());
+    socket.once('error', fail);
+  });
+  // From here on the end of the socket rejects what is under way.
+  socket.on('error', () => undefined);
+  return {
+    // ws has the web's WebSocket interface but for the types of its events.
+    client: createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })),
+    close: () =>
+      new Promise((done) => {
+        socket.once('close', () => done());
+        socket.close();
+      }),
+  };
 }

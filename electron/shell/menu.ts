@@ -4,9 +4,11 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 const PLACES: readonly { readonly label: string; readonly place: string; readonly key: string }[] = [
   { label: 'Start', place: '/', key: '0' },
   { label: 'Data', place: '/data', key: '1' },
-  { label: 'Models', place: '/models', key: '2' },
-  { label: 'Deploy', place: '/deploy', key: '3' },
-  { label: 'Monitor', place: '/monitor', key: '4' },
+  { label: 'Train', place: '/train', key: '2' },
+  { label: 'Models', place: '/models', key: '3' },
+  { label: 'Deploy', place: '/deploy', key: '4' },
+  { label: 'Monitor', place: '/monitor', key: '5' },
+  { label: 'Jobs', place: '/jobs', key: '6' },
   { label: 'Settings', place: '/settings', key: ',' },
 ];
 

@@ -14,11 +14,15 @@ export interface StartedHost {
 
 /** Runs `npm start` as a person does, in a browser window, and waits for the address it prints. */
 export async function startBrowserHost(workspace: string, extra: readonly string[] = []): Promise<StartedHost> {
-  const child = spawn('npm', ['start', '--silent', '--', '--browser', '--no-open', '--workspace', workspace, ...extra], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const child = spawn(
+    'npm',
+    ['start', '--silent', '--', '--browser', '--no-open', '--workspace', workspace, ...extra],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   let output = '';
   const address = new Promise<string>((done, fail) => {
     const read = (chunk: Buffer) => {

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const INSTALLED = [
@@ -12,6 +14,29 @@ const INSTALLED = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
+
+const UNPACKING_LIMIT_MS = 60_000;
+
+/** Unpacks under a lock: a second test process must not start a browser that the first is still writing. */
+async function whileUnpacking<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  const lock = join(tmpdir(), 'drydock-chromium.lock');
+  for (;;) {
+    try {
+      closeSync(openSync(lock, 'wx'));
+      break;
+    } catch {
+      // Held by another process, or left by one that was killed.
+      const { mtimeMs } = statSync(lock, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+      if (Date.now() - mtimeMs > UNPACKING_LIMIT_MS) rmSync(lock, { force: true });
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
 
 /** An installed Chromium, Chrome or Edge; else the one that comes inside an npm package. */
 export async function findChromium(): Promise<{ executablePath: string; args: string[] }> {
@@ -28,7 +53,7 @@ export async function findChromium(): Promise<{ executablePath: string; args: st
   const args = packed.args.filter(
     (flag) => !/single-process|no-zygote|disable-site-isolation|disable-web-security|headless|window-size/.test(flag),
   );
-  return { executablePath: await packed.executablePath(), args: [...args, ...common] };
+  return { executablePath: await whileUnpacking(() => packed.executablePath()), args: [...args, ...common] };
 }
 
 export async function launchChromium(extraArgs: readonly string[] = []): Promise<Browser> {
