@@ -7,7 +7,10 @@ import type { DoctorCheck } from '../shared/contract/system.ts';
 const checks: DoctorCheck[] = [];
 
 // y = x + x, as ModelProto bytes: ir 8, opset 17, one Add node on a float tensor of shape [1].
-const DOUBLE = Buffer.from('CAg6NQoOCgF4CgF4EgF5IgNBZGQSAWdaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAR', 'base64');
+const DOUBLE = Buffer.from(
+  'CAg6NQoOCgF4CgF4EgF5IgNBZGQSAWdaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAR',
+  'base64',
+);
 
 async function probeDuckDb(): Promise<void> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
@@ -26,19 +29,37 @@ async function probeProviders(): Promise<void> {
       const { y } = await session.run({ x: new ort.Tensor('float32', Float32Array.of(21), [1]) });
       const value = Number(y?.data[0]);
       if (value !== 42) throw new Error(`21 + 21 came out as ${value}`);
-      checks.push({ name: label, status: 'ok', detail: `answers right (${ort.env.versions.node ?? ort.env.versions.common})`, remedy: null });
+      checks.push({
+        name: label,
+        status: 'ok',
+        detail: `answers right (${ort.env.versions.node ?? ort.env.versions.common})`,
+        remedy: null,
+      });
     } catch (error) {
       const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      checks.push({ name: label, status: name === 'cpu' ? 'failed' : 'warning', detail, remedy: name === 'cpu' ? 'Run `npm ci` again.' : 'Not needed; the CPU is used.' });
+      checks.push({
+        name: label,
+        status: name === 'cpu' ? 'failed' : 'warning',
+        detail,
+        remedy: name === 'cpu' ? 'Run `npm ci` again.' : 'Not needed; the CPU is used.',
+      });
     }
   }
 }
 
-for (const [name, probe] of [['DuckDB', probeDuckDb], ['ONNX Runtime', probeProviders]] as const) {
+for (const [name, probe] of [
+  ['DuckDB', probeDuckDb],
+  ['ONNX Runtime', probeProviders],
+] as const) {
   try {
     await probe();
   } catch (error) {
-    checks.push({ name, status: 'failed', detail: error instanceof Error ? error.message : String(error), remedy: 'Run `npm ci` again.' });
+    checks.push({
+      name,
+      status: 'failed',
+      detail: error instanceof Error ? error.message : String(error),
+      remedy: 'Run `npm ci` again.',
+    });
   }
 }
 process.stdout.write(`${JSON.stringify(checks)}\n`, () => process.exit(0));

@@ -1,6 +1,6 @@
 import { fromWire, toAppError } from '../shared/errors.ts';
-import type { FromWorker, ToWorker } from './jobs/worker-messages.ts';
 import { TASKS } from './jobs/tasks.ts';
+import type { FromWorker, ToWorker } from './jobs/worker-messages.ts';
 
 /** Entry of a worker process: runs one task and ends. It ends too when the engine that started it is gone. */
 const abort = new AbortController();

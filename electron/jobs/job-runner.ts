@@ -41,7 +41,8 @@ export class JobRunner {
     this.#workspace = workspace;
     // Whatever was under way when the last engine ended did not end well.
     for (const state of ['running', 'queued'] as const) {
-      for (const job of workspace.records.jobs.inState(state)) this.#put({ ...job, state: 'interrupted', endedAt: new Date().toISOString() });
+      for (const job of workspace.records.jobs.inState(state))
+        this.#put({ ...job, state: 'interrupted', endedAt: new Date().toISOString() });
     }
   }
 
@@ -83,12 +84,15 @@ export class JobRunner {
 
   log(jobId: string): { at: string; line: string }[] {
     this.get(jobId);
-    return this.#history(jobId).flatMap((event) => (event.kind === 'logged' ? [{ at: event.at, line: event.line }] : []));
+    return this.#history(jobId).flatMap((event) =>
+      event.kind === 'logged' ? [{ at: event.at, line: event.line }] : [],
+    );
   }
 
   /** The job once it has ended, however it ended. */
   async wait(jobId: string): Promise<Job> {
-    for await (const event of this.watch(jobId)) if (event.kind === 'snapshot' && isTerminal(event.job.state)) return event.job;
+    for await (const event of this.watch(jobId))
+      if (event.kind === 'snapshot' && isTerminal(event.job.state)) return event.job;
     return this.get(jobId);
   }
 
@@ -145,14 +149,19 @@ export class JobRunner {
       if (index >= 0) this.#queue.splice(index, 1);
       return this.#end(job, { state: 'cancelled' });
     }
-    throw new AppError('CONFLICT', { message: `The job has ${job.state} already.`, remedy: 'Nothing needs to be done.' });
+    throw new AppError('CONFLICT', {
+      message: `The job has ${job.state} already.`,
+      remedy: 'Nothing needs to be done.',
+    });
   }
 
   /** Starts an interrupted, cancelled or failed job again, with the checkpoint it left. */
   resume(jobId: string): Job {
     const job = this.get(jobId);
-    if (job.state === 'running' || job.state === 'queued') throw new AppError('CONFLICT', { message: 'The job is running.' });
-    if (job.state === 'succeeded') throw new AppError('CONFLICT', { message: 'The job has succeeded; there is nothing to resume.' });
+    if (job.state === 'running' || job.state === 'queued')
+      throw new AppError('CONFLICT', { message: 'The job is running.' });
+    if (job.state === 'succeeded')
+      throw new AppError('CONFLICT', { message: 'The job has succeeded; there is nothing to resume.' });
     const again: Job = { ...job, state: 'queued', progress: null, endedAt: null, error: null, result: null };
     this.#put(again);
     this.#enqueue(again);
@@ -162,7 +171,11 @@ export class JobRunner {
   /** Gives an interrupted job up: its checkpoint goes, its record stays. */
   drop(jobId: string): Job {
     const job = this.get(jobId);
-    if (!isTerminal(job.state) || job.state === 'succeeded') throw new AppError('CONFLICT', { message: `A job that is ${job.state} cannot be dropped.`, remedy: 'Cancel it first.' });
+    if (!isTerminal(job.state) || job.state === 'succeeded')
+      throw new AppError('CONFLICT', {
+        message: `A job that is ${job.state} cannot be dropped.`,
+        remedy: 'Cancel it first.',
+      });
     this.#workspace.removeJobFolder(jobId);
     return this.#put({ ...job, state: 'cancelled', isResumable: false });
   }
@@ -193,7 +206,9 @@ export class JobRunner {
 
   #startNext(): void {
     if (this.#isClosed) return;
-    const index = this.#queue.findIndex((id) => this.#definition(this.get(id).kind).place === 'engine' || this.#workers < MOST_WORKERS);
+    const index = this.#queue.findIndex(
+      (id) => this.#definition(this.get(id).kind).place === 'engine' || this.#workers < MOST_WORKERS,
+    );
     const [jobId] = index < 0 ? [] : this.#queue.splice(index, 1);
     if (jobId === undefined) return;
     void this.#run(this.get(jobId));
@@ -202,7 +217,14 @@ export class JobRunner {
 
   async #run(job: Job): Promise<void> {
     const definition = this.#definition(job.kind);
-    const running: Running = { abort: new AbortController(), worker: undefined, shouldKeepBest: false, lastProgressAt: 0, pending: [], flush: undefined };
+    const running: Running = {
+      abort: new AbortController(),
+      worker: undefined,
+      shouldKeepBest: false,
+      lastProgressAt: 0,
+      pending: [],
+      flush: undefined,
+    };
     this.#running.set(job.id, running);
     const needsWorker = definition.place === 'worker';
     if (needsWorker) this.#workers += 1;
@@ -210,13 +232,18 @@ export class JobRunner {
     const sinks = {
       progress: (progress: JobProgress) => this.#progressed(job.id, running, progress),
       measure: (point: JobMetricPoint) => this.#keep(job.id, running, { kind: 'measured', jobId: job.id, point }),
-      log: (line: string) => this.#keep(job.id, running, { kind: 'logged', jobId: job.id, at: new Date().toISOString(), line }),
+      log: (line: string) =>
+        this.#keep(job.id, running, { kind: 'logged', jobId: job.id, at: new Date().toISOString(), line }),
     };
     try {
       const folder = this.#workspace.jobFolder(job.id);
       let result: unknown;
       if (definition.place === 'engine') {
-        result = await definition.run(job.params, { ...sinks, folder, signal: running.abort.signal, shouldKeepBest: () => running.shouldKeepBest }, job);
+        result = await definition.run(
+          job.params,
+          { ...sinks, folder, signal: running.abort.signal, shouldKeepBest: () => running.shouldKeepBest },
+          job,
+        );
       } else {
         const params = await definition.prepare(job.params, job);
         running.abort.signal.throwIfAborted();
@@ -229,7 +256,9 @@ export class JobRunner {
       this.#workspace.removeJobFolder(job.id);
     } catch (error) {
       if (this.#isClosed) return;
-      const known = running.abort.signal.aborted ? new AppError('CANCELLED', { message: 'Cancelled.', kept: 'Its checkpoint is kept until it is dropped.' }) : toAppError(error);
+      const known = running.abort.signal.aborted
+        ? new AppError('CANCELLED', { message: 'Cancelled.', kept: 'Its checkpoint is kept until it is dropped.' })
+        : toAppError(error);
       const isCancelled = known.code === 'CANCELLED';
       this.#finish(job.id, running, { state: isCancelled ? 'cancelled' : 'failed', error: known.toWire() });
     } finally {

@@ -89,7 +89,16 @@ export class WorkerProcess {
             return settle(() => fail(fromWire(message.error)));
         }
       });
-      this.#child.on('error', (error) => settle(() => fail(new AppError('WORKER_CRASHED', { message: `The worker could not be started: ${error.message}`, cause: error }))));
+      this.#child.on('error', (error) =>
+        settle(() =>
+          fail(
+            new AppError('WORKER_CRASHED', {
+              message: `The worker could not be started: ${error.message}`,
+              cause: error,
+            }),
+          ),
+        ),
+      );
       this.#child.on('exit', (code, signal) => settle(() => fail(this.#deathOf(code, signal))));
     });
   }

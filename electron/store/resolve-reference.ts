@@ -20,13 +20,18 @@ export function resolveReference<Thing extends Versioned>(
   const byId = things.find((thing) => thing.id === reference);
   if (byId) return byId;
   const newest = (candidates: readonly Thing[]): Thing | undefined =>
-    candidates.reduce<Thing | undefined>((best, thing) => (best && best.version >= thing.version ? best : thing), undefined);
+    candidates.reduce<Thing | undefined>(
+      (best, thing) => (best && best.version >= thing.version ? best : thing),
+      undefined,
+    );
   const exact = newest(things.filter((thing) => thing.name === reference));
   if (exact) return exact;
   const at = reference.lastIndexOf('@');
   const [name, suffix] = at < 0 ? [reference, ''] : [reference.slice(0, at), reference.slice(at + 1)];
   const versions = things.filter((thing) => thing.name === name);
-  const found = versions.find((thing) => String(thing.version) === suffix || (suffix !== '' && hasAlias(thing, suffix)));
+  const found = versions.find(
+    (thing) => String(thing.version) === suffix || (suffix !== '' && hasAlias(thing, suffix)),
+  );
   if (found) return found;
   if (versions.length > 0) {
     const numbers = versions.map((thing) => thing.version).sort((a, b) => a - b);
@@ -40,7 +45,12 @@ export function resolveReference<Thing extends Versioned>(
   const nearest = nearestNames(reference, names);
   throw new AppError('NOT_FOUND', {
     message: `There is no ${noun} called "${reference}".`,
-    remedy: nearest.length > 0 ? `Did you mean ${nearest.join(', ')}?` : names.length > 0 ? `There are: ${names.slice(0, 8).join(', ')}.` : `There is no ${noun} yet.`,
+    remedy:
+      nearest.length > 0
+        ? `Did you mean ${nearest.join(', ')}?`
+        : names.length > 0
+          ? `There are: ${names.slice(0, 8).join(', ')}.`
+          : `There is no ${noun} yet.`,
     details: { nearest },
   });
 }

@@ -53,7 +53,8 @@ export class WorkspaceLock {
         message: `The workspace ${folder} is open in another Drydock${endpoint ? ` (process ${endpoint.pid})` : ''}.`,
         remedy: 'Use that window, or close it and try again.',
         kept: 'Nothing was changed.',
-        details: { endpoint: endpoint ?? null },
+        // Never the token: details may be printed.
+        details: { pid: endpoint?.pid ?? null, url: endpoint?.url ?? null },
         cause: error,
       });
     }

@@ -40,7 +40,11 @@ export class ModelsService {
     this.#workspace.audit.append({
       event: 'model.registered',
       subject: `${version.name}@${version.version}`,
-      details: { hash: version.hash, dataset: `${version.lineage.dataset}@${version.lineage.datasetVersion}`, algorithm: version.algorithm },
+      details: {
+        hash: version.hash,
+        dataset: `${version.lineage.dataset}@${version.lineage.datasetVersion}`,
+        algorithm: version.algorithm,
+      },
     });
   }
 
@@ -48,7 +52,11 @@ export class ModelsService {
     const version = this.get(reference);
     this.#workspace.transaction(() => {
       this.#workspace.records.models.moveAlias(version.name, alias, version.version);
-      this.#workspace.audit.append({ event: 'model.promoted', subject: `${version.name}@${version.version}`, details: { alias } });
+      this.#workspace.audit.append({
+        event: 'model.promoted',
+        subject: `${version.name}@${version.version}`,
+        details: { alias },
+      });
     });
     return this.get(version.id);
   }
@@ -59,14 +67,20 @@ export class ModelsService {
     const name = model ?? (holders.length === 1 ? holders[0] : undefined);
     if (name === undefined || !holders.includes(name)) {
       throw new AppError(holders.length > 1 && model === undefined ? 'INVALID_ARGUMENT' : 'NOT_FOUND', {
-        message: holders.length > 1 && model === undefined ? `Several models have the alias "${alias}": ${holders.join(', ')}.` : `${model ?? 'No model'} has no alias "${alias}".`,
+        message:
+          holders.length > 1 && model === undefined
+            ? `Several models have the alias "${alias}": ${holders.join(', ')}.`
+            : `${model ?? 'No model'} has no alias "${alias}".`,
         remedy: holders.length > 0 ? 'Say which model.' : 'Promote a model first.',
       });
     }
     const version = this.#workspace.transaction(() => {
       const before = this.#workspace.records.models.undoAlias(name, alias);
       if (before === undefined) {
-        throw new AppError('CONFLICT', { message: `"${alias}" of ${name} has never pointed anywhere else.`, remedy: 'There is nothing to roll back to.' });
+        throw new AppError('CONFLICT', {
+          message: `"${alias}" of ${name} has never pointed anywhere else.`,
+          remedy: 'There is nothing to roll back to.',
+        });
       }
       this.#workspace.audit.append({ event: 'model.rolledBack', subject: `${name}@${before}`, details: { alias } });
       return before;

@@ -13,7 +13,15 @@ const GIB = 2 ** 30;
 
 /** Looks at everything the program stands on. Native libraries are tried in a process that may die. */
 export async function examine(workspace: string): Promise<DoctorCheck[]> {
-  const checks = await Promise.all([nodeCheck(), sqliteCheck(), memoryCheck(), diskCheck(workspace), probeNative(), electronCheck(), chromiumCheck()]);
+  const checks = await Promise.all([
+    nodeCheck(),
+    sqliteCheck(),
+    memoryCheck(),
+    diskCheck(workspace),
+    probeNative(),
+    electronCheck(),
+    chromiumCheck(),
+  ]);
   return checks.flat();
 }
 
@@ -22,7 +30,12 @@ const ok = (name: string, detail: string): DoctorCheck => ({ name, status: 'ok',
 async function nodeCheck(): Promise<DoctorCheck> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= 24) return ok('Node', process.version);
-  return { name: 'Node', status: 'failed', detail: `${process.version} is too old.`, remedy: 'Start with `npm start` or `npx drydock`, which bring Node 24.' };
+  return {
+    name: 'Node',
+    status: 'failed',
+    detail: `${process.version} is too old.`,
+    remedy: 'Start with `npm start` or `npx drydock`, which bring Node 24.',
+  };
 }
 
 async function sqliteCheck(): Promise<DoctorCheck> {
@@ -46,30 +59,61 @@ async function diskCheck(workspace: string): Promise<DoctorCheck> {
   const free = bavail * bsize;
   const detail = `${(free / GIB).toFixed(1)} GiB free at ${workspace}`;
   if (free >= 2 * GIB) return ok('Disk', detail);
-  return { name: 'Disk', status: free < GIB / 4 ? 'failed' : 'warning', detail, remedy: 'Free some space, or move the workspace folder.' };
+  return {
+    name: 'Disk',
+    status: free < GIB / 4 ? 'failed' : 'warning',
+    detail,
+    remedy: 'Free some space, or move the workspace folder.',
+  };
 }
 
 /** DuckDB and each execution provider of ONNX Runtime, tried for real in a throw-away process. */
 async function probeNative(): Promise<DoctorCheck[]> {
   try {
-    const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', entryPoint('probe')], { timeout: 30_000 });
+    const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', entryPoint('probe')], {
+      timeout: 30_000,
+    });
     const line = stdout.trim().split('\n').at(-1) ?? '[]';
     return JSON.parse(line) as DoctorCheck[];
   } catch (error) {
     const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return [{ name: 'Native libraries', status: 'failed', detail: `The probe died: ${detail}`, remedy: 'Run `npm ci` again; check that this processor and system are supported.' }];
+    return [
+      {
+        name: 'Native libraries',
+        status: 'failed',
+        detail: `The probe died: ${detail}`,
+        remedy: 'Run `npm ci` again; check that this processor and system are supported.',
+      },
+    ];
   }
 }
 
 async function electronCheck(): Promise<DoctorCheck> {
-  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(programFolder(), 'node_modules', 'electron', 'dist');
+  const folder =
+    process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(programFolder(), 'node_modules', 'electron', 'dist');
   if (existsSync(folder)) return ok('Electron', `runtime at ${folder}`);
-  return { name: 'Electron', status: 'warning', detail: 'its runtime is not installed', remedy: 'The same app opens in a browser; `npm start` fetches the runtime where the network allows.' };
+  return {
+    name: 'Electron',
+    status: 'warning',
+    detail: 'its runtime is not installed',
+    remedy: 'The same app opens in a browser; `npm start` fetches the runtime where the network allows.',
+  };
 }
 
 async function chromiumCheck(): Promise<DoctorCheck> {
-  const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'];
+  const paths = [
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ];
   const found = paths.find((path) => existsSync(path));
   if (found) return ok('Browser', found);
-  return { name: 'Browser', status: 'ok', detail: 'none found in the usual places; any browser can open the address', remedy: null };
+  return {
+    name: 'Browser',
+    status: 'ok',
+    detail: 'none found in the usual places; any browser can open the address',
+    remedy: null,
+  };
 }

@@ -49,12 +49,17 @@ export class SystemService {
 
   /** Puts this workspace at the head of the list of recent ones; a list that cannot be written is no reason to stop. */
   rememberOpening(): void {
-    const list = [{ path: this.#workspace.path, openedAt: this.#startedAt }, ...readRecent().filter(({ path }) => path !== this.#workspace.path)];
+    const list = [
+      { path: this.#workspace.path, openedAt: this.#startedAt },
+      ...readRecent().filter(({ path }) => path !== this.#workspace.path),
+    ];
     try {
       mkdirSync(dirname(recentFile()), { recursive: true });
       writeFileSync(recentFile(), JSON.stringify(list.slice(0, MOST_RECENT)));
     } catch (error) {
-      process.emitWarning(`The list of recent workspaces could not be written: ${error instanceof Error ? error.message : error}`);
+      process.emitWarning(
+        `The list of recent workspaces could not be written: ${error instanceof Error ? error.message : error}`,
+      );
     }
   }
 
@@ -79,7 +84,9 @@ function readRecent(): Recent[] {
   if (!existsSync(recentFile())) return [];
   try {
     const list: unknown = JSON.parse(readFileSync(recentFile(), 'utf8'));
-    return Array.isArray(list) ? list.filter((entry): entry is Recent => typeof entry?.path === 'string' && typeof entry?.openedAt === 'string') : [];
+    return Array.isArray(list)
+      ? list.filter((entry): entry is Recent => typeof entry?.path === 'string' && typeof entry?.openedAt === 'string')
+      : [];
   } catch {
     // A damaged list is replaced at the next opening.
     return [];
