@@ -9,13 +9,22 @@ export function shortNumber(value: number | null | undefined): string {
 
 const isNumeric = (text: string): boolean => /^[-+]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?$|^n\/a$/.test(text);
 
+const LONGEST_CELL = 100;
+
+/** One line, cut where it would push the table off every screen; `--json` has it whole. */
+const asCell = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= LONGEST_CELL ? line : `${line.slice(0, LONGEST_CELL - 1)}…`;
+};
+
 /** Lines of a table: columns padded, columns of numbers aligned right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '(none)';
+export function table(head: readonly string[], cells: readonly (readonly string[])[]): string {
+  if (cells.length === 0) return '(none)';
+  const rows = cells.map((row) => row.map(asCell));
   const widths = head.map((title, index) => Math.max(title.length, ...rows.map((row) => (row[index] ?? '').length)));
   const isRight = head.map((_, index) => rows.every((row) => isNumeric(row[index] ?? '')));
-  const line = (cells: readonly string[]) =>
-    cells
+  const line = (row: readonly string[]) =>
+    row
       .map((cell, index) => (isRight[index] ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0)))
       .join('  ')
       .trimEnd();

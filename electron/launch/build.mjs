@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { background } from './child.mjs';
@@ -87,6 +87,7 @@ async function buildPart(name, stamp) {
 
 const staleOf = (names) =>
   names
+    .filter((name) => existsSync(PARTS[name].command[0]))
     .map((name) => ({ name, stamp: stampOf(name, PARTS[name].sources, PARTS[name].outputs) }))
     .filter(({ stamp }) => stamp.isStale());
 
