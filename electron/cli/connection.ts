@@ -15,41 +15,44 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+const Endpoint = z.object({ url: z.string(), token: z.string() });
+
 /**
  * Opens a workspace in this process; where another process has it open (a window, another command), talks to the engine
- * there instead.
+ * there instead. That one may be starting still and have no endpoint yet, or be on its way out: both settle in seconds.
  */
 export async function connect(workspace: string): Promise<Connection> {
-  try {
-    const { openEngine } = await import('./own-engine.ts');
-    return await openEngine(workspace);
-  } catch (error) {
-    const known = toAppError(error);
-    if (known.code !== 'WORKSPACE_LOCKED') throw known;
-    return connectToHolder(workspace, known);
+  const { openEngine } = await import('./own-engine.ts');
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await openEngine(workspace);
+    } catch (error) {
+      const known = toAppError(error);
+      if (known.code !== 'WORKSPACE_LOCKED') throw known;
+      const connection = await connectToHolder(workspace);
+      if (connection !== undefined) return connection;
+      if (Date.now() > until) throw unreachable(known);
+      await new Promise((done) => setTimeout(done, RETRY_MS));
+    }
   }
 }
 
-const Endpoint = z.object({ url: z.string(), token: z.string() });
-
-/** The holder may be starting still and have no endpoint yet, or be on its way out: both settle within seconds. */
-async function connectToHolder(workspace: string, locked: AppError): Promise<Connection> {
+async function connectToHolder(workspace: string): Promise<Connection | undefined> {
   const { readEndpoint } = await import('../store/workspace-lock.ts');
-  const until = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const endpoint = Endpoint.safeParse(readEndpoint(workspace));
-    const connection = endpoint.success ? await dial(endpoint.data).catch(() => undefined) : undefined;
-    if (connection !== undefined) return connection;
-    if (Date.now() > until) break;
-    await new Promise((done) => setTimeout(done, RETRY_MS));
-  }
-  // The details of the lock hold the token of its endpoint, which must not be printed.
-  throw new AppError('WORKSPACE_LOCKED', {
+  const endpoint = Endpoint.safeParse(readEndpoint(workspace));
+  if (!endpoint.success) return undefined;
+  // No answer: a holder that has just ended, which the next look at the lock will show.
+  return dial(endpoint.data).catch(() => undefined);
+}
+
+/** The details of the lock hold the token of its endpoint, which must not be printed. */
+const unreachable = (locked: AppError): AppError =>
+  new AppError('WORKSPACE_LOCKED', {
     message: `${locked.message} It does not answer.`,
     remedy: 'End that process and try again.',
     kept: 'Nothing was changed.',
   });
-}
 
 async function dial({ url, token }: z.infer<typeof Endpoint>): Promise<Connection> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/rpc?token=${encodeURIComponent(token)}`);

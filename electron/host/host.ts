@@ -36,7 +36,8 @@ export interface Host {
   readonly url: string;
   readonly port: number;
   readonly token: string;
-  close(): Promise<void>;
+  /** Ends it; connected clients are given `patienceMs` to leave by themselves first. */
+  close(patienceMs?: number): Promise<void>;
 }
 
 const STATUS: Partial<Record<AppErrorCode, number>> = {
@@ -88,7 +89,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     url: `http://${LOOPBACK}:${port}`,
     port,
     token,
-    async close() {
+    async close(patienceMs = 0) {
+      const until = Date.now() + patienceMs;
+      while (sockets.clients.size > 0 && Date.now() < until) await new Promise((done) => setTimeout(done, 20));
       for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();
       await new Promise<void>((done) => server.close(() => done()));
