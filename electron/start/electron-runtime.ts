@@ -36,30 +36,29 @@ function installed({ packages, environment, platform }: Surroundings): string | 
 
 const memoryFile = (packages: string): string => join(packages, '.cache', 'drydock-electron.json');
 
-function failedLately(packages: string, now: number): boolean {
+function failedLately(packages: string, mirror: string, now: number): boolean {
   try {
-    const { failedAt } = JSON.parse(readFileSync(memoryFile(packages), 'utf8')) as { failedAt: number };
-    return now - failedAt < MEMORY_MS;
+    const failure = JSON.parse(readFileSync(memoryFile(packages), 'utf8')) as { mirror: string; failedAt: number };
+    return failure.mirror === mirror && now - failure.failedAt < MEMORY_MS;
   } catch {
     // No record: never looked, or never failed.
     return false;
   }
 }
 
-function rememberFailure(packages: string, now: number): void {
+function rememberFailure(packages: string, mirror: string, now: number): void {
   mkdirSync(dirname(memoryFile(packages)), { recursive: true });
-  writeFileSync(memoryFile(packages), JSON.stringify({ failedAt: now }));
+  writeFileSync(memoryFile(packages), JSON.stringify({ mirror, failedAt: now }));
 }
 
+const mirrorOf = ({ ELECTRON_MIRROR, npm_config_electron_mirror }: NodeJS.ProcessEnv): string =>
+  ELECTRON_MIRROR ?? npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/download/';
+
 /** Whether the place that serves the runtime answers within the limit. */
-async function isReachable({ packages, environment }: Surroundings): Promise<boolean> {
+async function isReachable(packages: string, mirror: string): Promise<boolean> {
   const { version } = JSON.parse(readFileSync(join(packages, 'electron', 'package.json'), 'utf8')) as {
     version: string;
   };
-  const mirror =
-    environment.ELECTRON_MIRROR ??
-    environment.npm_config_electron_mirror ??
-    'https://github.com/electron/electron/releases/download/';
   try {
     const answer = await fetch(`${mirror}v${version}/SHASUMS256.txt`, {
       method: 'HEAD',
@@ -92,14 +91,15 @@ export async function findRuntime(surroundings: Surroundings): Promise<Runtime> 
   const present = installed(surroundings);
   if (present !== undefined) return { kind: 'found', executable: present };
   const now = Date.now();
-  if (failedLately(packages, now)) return missing("Electron's runtime could not be fetched when last tried");
-  if (!(await isReachable(surroundings))) {
-    rememberFailure(packages, now);
+  const mirror = mirrorOf(surroundings.environment);
+  if (failedLately(packages, mirror, now)) return missing("Electron's runtime could not be fetched when last tried");
+  if (!(await isReachable(packages, mirror))) {
+    rememberFailure(packages, mirror, now);
     return missing("Electron's runtime cannot be fetched from here");
   }
   console.error("Fetching Electron's runtime (first start only, about 120 MB) ...");
   const executable = (await download(packages)) ? installed(surroundings) : undefined;
   if (executable !== undefined) return { kind: 'found', executable };
-  rememberFailure(packages, now);
+  rememberFailure(packages, mirror, now);
   return missing("Fetching Electron's runtime failed");
 }

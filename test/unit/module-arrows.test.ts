@@ -28,7 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: ['services', 'jobs'],
   host: ['api', 'services', 'compute', 'store', 'jobs'],
   shell: [],
-  start: ['host'],
+  start: ['host', 'store'],
   cli: ['host', 'api', 'services', 'store', 'jobs', 'engine'],
 };
 
