@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { literal } from '../../electron/compute/rules/cell-sql.ts';
+import { quoteLiteral } from '../../electron/compute/frame/sql-text.ts';
 import type { LiveValue, TableShape } from '../../electron/compute/rules/rule-kind.ts';
 import { RULE_KINDS, ruleKind } from '../../electron/compute/rules/rule-kinds.ts';
 import type { ColumnType } from '../../shared/contract/datasets.ts';
@@ -86,7 +86,7 @@ const SQL_TYPES: Readonly<Record<string, string>> = {
 function cellSql(value: LiveValue, type: string): string {
   if (value === null || value === undefined) return `NULL::${SQL_TYPES[type]}`;
   if (typeof value === 'number' && type === 'number') return `'${Object.is(value, -0) ? '-0.0' : value}'::DOUBLE`;
-  return `${literal(String(value))}::${SQL_TYPES[type]}`;
+  return `${quoteLiteral(String(value))}::${SQL_TYPES[type]}`;
 }
 
 describe('a row rule in bulk and its live twin agree on every value', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { quoteIdentifier } from '../frame/sql-text.ts';
 import { boundsText, isWithin } from './bounds.ts';
-import { identifier, numberSql } from './cell-sql.ts';
+import { numberSql } from './cell-sql.ts';
 import type { RuleKind, TableShape } from './rule-kind.ts';
 
 const Bounds = z.object({ minimum: z.number().nullable().default(null), maximum: z.number().nullable().default(null) });
@@ -62,7 +63,7 @@ export const distinctCountRule = aggregateRule({
   noun: 'Number of distinct values',
   needsColumn: true,
   isNumeric: false,
-  aggregate: (column) => `count(DISTINCT ${identifier(column)})`,
+  aggregate: (column) => `count(DISTINCT ${quoteIdentifier(column)})`,
 });
 
 export const meanRule = aggregateRule({

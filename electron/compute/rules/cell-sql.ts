@@ -1,10 +1,6 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
+import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
 import type { LiveValue, TableShape } from './rule-kind.ts';
-
-/** Quotes a name for SQL. */
-export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-/** Quotes text for SQL. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const NUMBER = '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?';
 const NUMBER_PATTERN = new RegExp(`^${NUMBER}$`);
@@ -14,7 +10,7 @@ const typeOf = (table: TableShape, column: string): ColumnType => table.types.ge
 
 /** SQL that is true where the cell is missing: NULL, or NaN in a column of numbers. */
 export function missingSql(column: string, table: TableShape): string {
-  const name = identifier(column);
+  const name = quoteIdentifier(column);
   return typeOf(table, column) === 'number' ? `(${name} IS NULL OR isnan(${name}::DOUBLE))` : `${name} IS NULL`;
 }
 
@@ -26,7 +22,7 @@ export const isMissing = (value: LiveValue): value is null | undefined =>
  * finite decimal number. NULL otherwise.
  */
 export function numberSql(column: string, table: TableShape): string {
-  const name = identifier(column);
+  const name = quoteIdentifier(column);
   switch (typeOf(table, column)) {
     case 'integer':
     case 'boolean':
@@ -41,7 +37,7 @@ export function numberSql(column: string, table: TableShape): string {
     case 'json': {
       const text = `trim(${name}::VARCHAR)`;
       const value = `TRY_CAST(${text} AS DOUBLE)`;
-      return `CASE WHEN regexp_full_match(${text}, ${literal(NUMBER)}) AND isfinite(${value}) THEN ${value} END`;
+      return `CASE WHEN regexp_full_match(${text}, ${quoteLiteral(NUMBER)}) AND isfinite(${value}) THEN ${value} END`;
     }
   }
 }
@@ -78,7 +74,7 @@ export function isoDate(text: string): number | null {
 
 /** SQL for the cell as a day or time in milliseconds: real ISO days where the column is text. */
 export function timeSql(column: string, table: TableShape): string {
-  const name = identifier(column);
+  const name = quoteIdentifier(column);
   const type = typeOf(table, column);
   if (type === 'date' || type === 'timestamp') return `epoch_ms(${name}::TIMESTAMP)::DOUBLE`;
   return `CASE WHEN regexp_full_match(${name}::VARCHAR, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN epoch_ms(TRY_CAST(${name}::VARCHAR AS DATE)::TIMESTAMP)::DOUBLE END`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { quoteIdentifier } from '../frame/sql-text.ts';
 import { boundsText, isWithin } from './bounds.ts';
-import { identifier, isMissing } from './cell-sql.ts';
+import { isMissing } from './cell-sql.ts';
 import type { RuleKind } from './rule-kind.ts';
 
 const Bound = z.number().int().nonnegative().nullable().default(null);
@@ -22,7 +23,7 @@ export const lengthRule: RuleKind<Params> = {
   describe: ({ column, params }) => `${column} has a length of ${boundsText(params.minimum, params.maximum)}`,
   columnsOf: ({ column }) => [column],
   compile: ({ column, params }) => {
-    const length = `length(${identifier(column)}::VARCHAR)`;
+    const length = `length(${quoteIdentifier(column)}::VARCHAR)`;
     const conditions = [
       ...(params.minimum === null ? [] : [`${length} < ${params.minimum}`]),
       ...(params.maximum === null ? [] : [`${length} > ${params.maximum}`]),

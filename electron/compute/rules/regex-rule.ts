@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { identifier, isMissing, literal } from './cell-sql.ts';
+import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
+import { isMissing } from './cell-sql.ts';
 import type { RuleKind } from './rule-kind.ts';
 
 /** Constructs that only one of the two engines (RE2 in bulk, the script engine live) knows; refused so both agree. */
@@ -46,11 +47,11 @@ export const regexRule: RuleKind<Params> = {
   columnsOf: ({ column }) => [column],
   compile: ({ column, params }) => {
     const pattern = portablePattern(params.pattern);
-    const name = identifier(column);
+    const name = quoteIdentifier(column);
     return {
       scope: 'row',
       shows: column,
-      failing: `${name} IS NOT NULL AND NOT regexp_matches(${name}::VARCHAR, ${literal(params.pattern)})`,
+      failing: `${name} IS NOT NULL AND NOT regexp_matches(${name}::VARCHAR, ${quoteLiteral(params.pattern)})`,
       fails: (row) => {
         const value = row[column];
         return !isMissing(value) && !pattern.test(String(value));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { columnType, identifier, isMissing, literal, liveNumber, numberSql } from './cell-sql.ts';
+import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
+import { columnType, isMissing, liveNumber, numberSql } from './cell-sql.ts';
 import type { RuleKind } from './rule-kind.ts';
 
 const Word = z.union([z.string(), z.number(), z.boolean()]);
@@ -32,7 +33,7 @@ export const setRule: RuleKind<Params> = {
     const type = columnType(table, column);
     const words = params.values ?? params.forbidden ?? [];
     const isAllowed = params.values !== null;
-    const name = identifier(column);
+    const name = quoteIdentifier(column);
     if (type === 'integer' || type === 'number') {
       const numbers = words.map((word) => liveNumber(word, type)).filter((number) => number !== null);
       const list = numbers.length === 0 ? 'NULL' : numbers.map((number) => `${number}::DOUBLE`).join(', ');
@@ -49,7 +50,7 @@ export const setRule: RuleKind<Params> = {
       };
     }
     const texts = words.map(String);
-    const list = texts.length === 0 ? 'NULL' : texts.map(literal).join(', ');
+    const list = texts.length === 0 ? 'NULL' : texts.map(quoteLiteral).join(', ');
     const known = new Set(texts);
     return {
       scope: 'row',

@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { ColumnType } from '../../../shared/contract/datasets.ts';
-import {
-  columnType,
-  identifier,
-  isMissing,
-  isoDate,
-  liveNumber,
-  liveTime,
-  missingSql,
-  numberSql,
-  timeSql,
-} from './cell-sql.ts';
+import { quoteIdentifier } from '../frame/sql-text.ts';
+import { columnType, isMissing, isoDate, liveNumber, liveTime, missingSql, numberSql, timeSql } from './cell-sql.ts';
 import type { LiveValue, RuleKind, TableShape } from './rule-kind.ts';
 
 const Params = z.object({ type: ColumnType });
@@ -28,7 +19,7 @@ function fitsSql(column: string, wanted: ColumnType, table: TableShape): string 
   if (wanted === 'integer') return isTime ? 'false' : `coalesce((${number}) = floor(${number}), false)`;
   if (wanted === 'boolean') {
     if (stored === 'number' || stored === 'integer') return `coalesce((${number}) IN (0, 1), false)`;
-    return `lower(${identifier(column)}::VARCHAR) IN (${BOOLEANS.map((word) => `'${word}'`).join(', ')})`;
+    return `lower(${quoteIdentifier(column)}::VARCHAR) IN (${BOOLEANS.map((word) => `'${word}'`).join(', ')})`;
   }
   if (wanted === 'date') {
     if (stored === 'timestamp') return `coalesce((${timeSql(column, table)}) % 86400000 = 0, false)`;
@@ -36,9 +27,9 @@ function fitsSql(column: string, wanted: ColumnType, table: TableShape): string 
   }
   if (wanted === 'timestamp') {
     if (stored === 'date') return 'true';
-    return stored === 'text' ? `TRY_CAST(${identifier(column)} AS TIMESTAMP) IS NOT NULL` : 'false';
+    return stored === 'text' ? `TRY_CAST(${quoteIdentifier(column)} AS TIMESTAMP) IS NOT NULL` : 'false';
   }
-  return stored === 'text' ? `TRY_CAST(${identifier(column)} AS TIME) IS NOT NULL` : 'false';
+  return stored === 'text' ? `TRY_CAST(${quoteIdentifier(column)} AS TIME) IS NOT NULL` : 'false';
 }
 
 function fitsLive(value: LiveValue, wanted: ColumnType): boolean {

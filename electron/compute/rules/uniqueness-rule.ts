@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from './cell-sql.ts';
+import { quoteIdentifier } from '../frame/sql-text.ts';
 import type { RuleKind, RuleTarget } from './rule-kind.ts';
 
 const Params = z.object({
@@ -23,8 +23,8 @@ export const uniquenessRule: RuleKind<Params> = {
   columnsOf,
   compile: (rule, table) => {
     const columns = columnsOf(rule);
-    const names = columns.map(identifier).join(', ');
-    const isComplete = columns.map((column) => `${identifier(column)} IS NOT NULL`).join(' AND ');
+    const names = columns.map(quoteIdentifier).join(', ');
+    const isComplete = columns.map((column) => `${quoteIdentifier(column)} IS NOT NULL`).join(' AND ');
     // A semi-join with the repeated keys is several times faster than a window over all rows when most keys are unique.
     return {
       scope: 'rowset',

@@ -1,6 +1,6 @@
 import type { Cell, ColumnType } from '../../../shared/contract/datasets.ts';
 import type { Rule, RuleOutcome, SchemaDocument } from '../../../shared/contract/validation.ts';
-import { identifier } from '../../compute/rules/cell-sql.ts';
+import { quoteIdentifier } from '../../compute/frame/sql-text.ts';
 import type { CompiledRule, TableShape } from '../../compute/rules/rule-kind.ts';
 import { ruleKind } from '../../compute/rules/rule-kinds.ts';
 import { ruleId } from './infer-schema.ts';
@@ -138,7 +138,7 @@ async function firstRows(
   table: TableShape,
   query: Query,
 ): Promise<RuleOutcome['firstRows']> {
-  const shown = compiled.shows === null ? 'NULL' : identifier(compiled.shows);
+  const shown = compiled.shows === null ? 'NULL' : quoteIdentifier(compiled.shows);
   const found = await query(
     `SELECT file_row_number + 1, value FROM (SELECT file_row_number, ${shown} AS value, ${compiled.failing} AS is_failing FROM ${table.relation}) ` +
       `WHERE is_failing ORDER BY file_row_number LIMIT ${FIRST_ROWS}`,
