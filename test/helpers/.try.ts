@@ -1,20 +1,16 @@
 import { startBrowserHost } from './browser-host.ts';
 import { launchChromium } from './chromium.ts';
 
-let t = Date.now();
-const host = await startBrowserHost('/tmp/h-ws2');
-console.log('printed after', Date.now() - t);
 const b = await launchChromium();
-const p = await b.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
-p.on('console', (m) => console.log('console', m.type(), m.text().slice(0, 200)));
-p.on('pageerror', (e) => console.log('pageerror', e.message));
-t = Date.now();
-await p.goto(host.address);
-await p.waitForSelector('main, nav');
-console.log('usable', Date.now() - t);
-await p.waitForTimeout(1500);
-await p.screenshot({ path: '/tmp/h-shot.png' });
-console.log(p.url());
+for (let i = 0; i < 3; i++) {
+  const p = await b.newPage({ viewport: { width: 1440, height: 900 } });
+  const t = Date.now();
+  const host = await startBrowserHost('/tmp/h-ws2');
+  const printed = Date.now() - t;
+  await p.goto(host.address);
+  await p.getByText('Engine ready').waitFor();
+  console.log('printed', printed, 'usable', Date.now() - t);
+  await host.stop();
+  await p.close();
+}
 await b.close();
-console.log('stop', await host.stop());
-console.log(host.output());

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { PlaceToSee } from './places.ts';
+import { ARTIFACTS, type PersonSession, SIZES, THEMES } from './session.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly help: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** What axe finds against WCAG 2.2 A and AA on the page as it stands: one line each, empty when nothing. */
+export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(context: Document, options: object): Promise<AxeResults> } }).axe.run(document, {
+      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
+    }),
+  );
+  return violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes
+        .slice(0, 3)
+        .map(({ html }) => html.slice(0, 160))
+        .join(' | ')}`,
+  );
+}
+
+/** Waits until a place has drawn what it has: no skeleton, no running request, fonts there. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(300);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+export interface Looked {
+  readonly place: PlaceToSee;
+  readonly theme: (typeof THEMES)[number];
+  readonly width: number;
+}
+
+/** Opens every place in both themes and both sizes, keeps a picture of each, and hands it to `look`. */
+export async function seeEveryPlace(
+  session: PersonSession,
+  places: readonly PlaceToSee[],
+  look: (looked: Looked) => Promise<void>,
+): Promise<void> {
+  await mkdir(ARTIFACTS, { recursive: true });
+  for (const theme of THEMES) {
+    await session.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const place of places) {
+      await session.goTo(place.path);
+      for (const size of SIZES) {
+        await session.page.setViewportSize(size);
+        await settle(session.page);
+        await session.page.screenshot({
+          path: join(ARTIFACTS, `${place.name}-${theme}-${size.width}x${size.height}.png`),
+        });
+        await look({ place, theme, width: size.width });
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { connectTo } from '../helpers/contract-client.ts';
+import { seeEveryPlace } from './look.ts';
+import { placesToSee } from './places.ts';
+import { ARTIFACTS, PersonSession } from './session.ts';
+
+// `npm run screenshots`: runs the sample project, then keeps a picture of every place in both themes and sizes below
+// test/e2e/artifacts, and the README's.
+const README_PLACE = 'drift-report-light-1440x900.png';
+
+const session = await PersonSession.open();
+try {
+  const connection = await connectTo(session.host.address);
+  console.log('Running the sample project ...');
+  await connection.finish(await connection.client.system.demo({ project: 'flights' }));
+  const places = await placesToSee(connection);
+  connection.close();
+  await seeEveryPlace(session, places, async ({ place, theme, width }) =>
+    console.log(`${place.name}, ${theme}, ${width} wide`),
+  );
+  const docs = resolve(import.meta.dirname, '..', '..', 'docs');
+  await mkdir(docs, { recursive: true });
+  await copyFile(join(ARTIFACTS, README_PLACE), join(docs, 'screenshot.png'));
+} finally {
+  await session.close();
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { type StartedHost, startBrowserHost } from '../helpers/browser-host.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+
+export const SAMPLE = resolve(import.meta.dirname, '..', '..', 'resources', 'sample');
+export const ARTIFACTS = join(import.meta.dirname, 'artifacts');
+
+export interface Theme {
+  readonly name: 'light' | 'dark';
+}
+
+export const THEMES = ['light', 'dark'] as const;
+export const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+] as const;
+
+/** A person before the browser: `npm start` runs, its page is open, and what the page complains of is kept. */
+export class PersonSession {
+  readonly host: StartedHost;
+  readonly page: Page;
+  /** Errors of the page's console and scripts; a healthy page has none. */
+  readonly complaints: string[] = [];
+  readonly folder: string;
+  readonly #browser: Browser;
+
+  private constructor(host: StartedHost, browser: Browser, page: Page, folder: string) {
+    this.host = host;
+    this.#browser = browser;
+    this.page = page;
+    this.folder = folder;
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+  }
+
+  static async open(): Promise<PersonSession> {
+    const folder = await mkdtemp(join(tmpdir(), 'drydock-e2e-'));
+    const host = await startBrowserHost(join(folder, 'workspace'));
+    const browser = await launchChromium();
+    const context = await browser.newContext({
+      viewport: SIZES[0],
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const session = new PersonSession(host, browser, await context.newPage(), folder);
+    await session.page.goto(host.address);
+    await session.page.getByText('Engine ready').waitFor();
+    return session;
+  }
+
+  /** Opens a place by its address, as a person does with a copied one. */
+  async goTo(path: string): Promise<void> {
+    await this.page.goto(new URL(path, this.host.address).href);
+    await this.page.getByText('Engine ready').waitFor();
+  }
+
+  /** Drags files over the middle of the page, waits for what the overlay says, and lets go. */
+  async drop(paths: readonly string[], overlay: RegExp): Promise<void> {
+    const { page } = this;
+    const devtools = await page.context().newCDPSession(page);
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+    const at = { x: 600, y: 400, data };
+    await devtools.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at });
+    await devtools.send('Input.dispatchDragEvent', { type: 'dragOver', ...at });
+    await page.getByText(overlay).first().waitFor();
+    await devtools.send('Input.dispatchDragEvent', { type: 'drop', ...at });
+    await devtools.detach();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.host.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
