@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
-import { NavLink } from 'react-router';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'react-router';
 import { messages } from '../lib/messages/messages.ts';
 import { setPreferences, usePreferences } from '../lib/preferences.ts';
 import classes from './frame.module.css';
@@ -14,49 +15,56 @@ const iconSize = 22;
 const stroke = 1.6;
 
 interface RailLinkProps {
-  readonly place: Place;
+  readonly label: string;
+  readonly path: string;
   readonly isPinned: boolean;
+  readonly icon: ReactNode;
+  readonly onApproach?: () => void;
 }
 
-function RailLink({ place, isPinned }: RailLinkProps) {
-  const preload = () => {
-    for (const route of place.routes) void route.load();
-  };
+function RailLink({ label, path, isPinned, icon, onApproach }: RailLinkProps) {
+  const { pathname } = useLocation();
+  const isHere = path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
   return (
-    <Tooltip label={place.label} position="right" disabled={isPinned} openDelay={80}>
-      <NavLink
-        to={place.path}
-        className={({ isActive }) => `${classes.item} ${isActive ? classes.active : ''}`}
-        aria-label={isPinned ? undefined : place.label}
-        onPointerEnter={preload}
-        onFocus={preload}
+    <Tooltip label={label} position="right" disabled={isPinned} openDelay={80}>
+      <Link
+        to={path}
+        className={`${classes.item} ${isHere ? classes.active : ''}`}
+        aria-current={isHere ? 'page' : undefined}
+        aria-label={isPinned ? undefined : label}
+        onPointerEnter={onApproach}
+        onFocus={onApproach}
       >
-        <place.icon size={iconSize} stroke={stroke} aria-hidden />
-        {isPinned && place.label}
-      </NavLink>
+        {icon}
+        {isPinned && label}
+      </Link>
     </Tooltip>
   );
+}
+
+/** Fetches the code of a place before it is asked for. */
+function preload(place: Place): void {
+  for (const route of place.routes) void route.load();
 }
 
 /** The places in the order of the loop; labels on hover, or always when pinned. */
 export function Rail() {
   const { isRailPinned: isPinned } = usePreferences();
-  const link = (place: Place) => <RailLink key={place.id} place={place} isPinned={isPinned} />;
+  const link = (place: Place) => (
+    <RailLink
+      key={place.id}
+      label={place.label}
+      path={place.path}
+      isPinned={isPinned}
+      icon={<place.icon size={iconSize} stroke={stroke} aria-hidden />}
+      onApproach={() => preload(place)}
+    />
+  );
   const PinIcon = isPinned ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand;
   const pinLabel = isPinned ? m.unpin : m.pin;
   return (
     <nav className={classes.rail} aria-label={m.rail}>
-      <Tooltip label={m.start} position="right" disabled={isPinned} openDelay={80}>
-        <NavLink
-          to="/"
-          end
-          className={({ isActive }) => `${classes.item} ${isActive ? classes.active : ''}`}
-          aria-label={isPinned ? undefined : m.start}
-        >
-          <Logo size={iconSize} />
-          {isPinned && m.start}
-        </NavLink>
-      </Tooltip>
+      <RailLink label={m.start} path="/" isPinned={isPinned} icon={<Logo size={iconSize} />} />
       <Tooltip label={`${m.search} (${modifierName} K)`} position="right" openDelay={80}>
         <button
           type="button"

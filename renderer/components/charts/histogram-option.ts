@@ -6,7 +6,12 @@ import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
 /** Counts of one sample in bins of any width: a rectangle a bin, zero shown. */
-export function histogramOption(histogram: Histogram, xName: string, palette: ChartPalette): EChartsOption {
+export function histogramOption(
+  histogram: Histogram,
+  xName: string,
+  palette: ChartPalette,
+  formatEdge: (value: number) => string = formatNumber,
+): EChartsOption {
   const bins = histogram.counts.map((count, index) => ({
     from: histogram.edges[index] ?? 0,
     to: histogram.edges[index + 1] ?? 0,
@@ -20,10 +25,10 @@ export function histogramOption(histogram: Histogram, xName: string, palette: Ch
         const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
         const bin = index === undefined ? undefined : bins[index];
         if (bin === undefined) return '';
-        return `${formatNumber(bin.from)} – ${formatNumber(bin.to)}<br/>${formatCount(bin.count)} ${chartMessages.rows}`;
+        return `${formatEdge(bin.from)} – ${formatEdge(bin.to)}<br/>${formatCount(bin.count)} ${chartMessages.rows}`;
       },
     },
-    xAxis: { ...valueXAxis({ name: xName, palette }), splitLine: { show: false } },
+    xAxis: { ...valueXAxis({ name: xName, palette, min: 'dataMin', max: 'dataMax', format: formatEdge }), splitLine: { show: false } },
     yAxis: valueYAxis({ name: chartMessages.count, palette, isFromZero: true, format: formatCount }),
     series: [
       {

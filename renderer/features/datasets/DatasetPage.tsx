@@ -1,4 +1,62 @@
-/** Not written yet. */
+import { Stack, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from 'react-router';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { queries } from '../../lib/api.ts';
+import { messages } from '../../lib/messages/messages.ts';
+import { DatasetHead } from './DatasetHead.tsx';
+import { datasetPath, datasetReference } from './dataset-path.ts';
+import { OverviewTab } from './OverviewTab.tsx';
+import { RowsTab } from './RowsTab.tsx';
+import { SchemaTab } from './SchemaTab.tsx';
+
+const m = messages.datasets;
+const tabs = [
+  { tab: 'overview', label: m.tabOverview },
+  { tab: 'rows', label: m.tabRows },
+  { tab: 'schema', label: m.tabSchema },
+] as const;
+
+/** One version of a dataset: its columns, its rows, its schema and rules. */
 export function DatasetPage() {
-  return null;
+  const { name = '', tab = 'overview' } = useParams();
+  const navigate = useNavigate();
+  const dataset = useQuery(queries.datasets.get.queryOptions({ input: { dataset: name } }));
+  const versions = useQuery(queries.datasets.versions.queryOptions({ input: { dataset: name } }));
+  if (dataset.error) return <ErrorPanel error={dataset.error} onRetry={() => dataset.refetch()} />;
+  if (dataset.data === undefined) return <LateSkeleton lines={12} />;
+  const shown = dataset.data;
+  const reference = datasetReference(shown);
+  return (
+    <Stack gap="sm">
+      <DatasetHead
+        dataset={shown}
+        versions={versions.data ?? [shown]}
+        onVersion={(version) => void navigate(datasetPath(datasetReference({ name: shown.name, version }), tab))}
+      />
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(next) => next !== null && void navigate(datasetPath(name, next))}
+      >
+        <Tabs.List aria-label={m.tabs}>
+          {tabs.map((one) => (
+            <Tabs.Tab key={one.tab} value={one.tab}>
+              {one.label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview" pt="sm">
+          <OverviewTab key={reference} dataset={shown} versions={versions.data ?? [shown]} />
+        </Tabs.Panel>
+        <Tabs.Panel value="rows" pt="sm">
+          <RowsTab key={reference} dataset={shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="schema" pt="sm">
+          <SchemaTab key={reference} dataset={shown} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
 }

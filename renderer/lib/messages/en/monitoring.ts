@@ -52,6 +52,7 @@ export const monitoringMessages = {
   rows: (reference: string, current: string) => `${current} current rows against ${reference}`,
   notes: 'Worth knowing',
 
+  findings: 'Findings',
   mapTitle: (column: string, periods: string) => `${column} is furthest from its reference: drifted in ${periods}`,
   mapTitleSteady: 'Every column stays within its threshold',
   mapSubtitle:

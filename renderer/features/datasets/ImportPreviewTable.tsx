@@ -1,0 +1,90 @@
+import { ScrollArea, Select, Table, Text } from '@mantine/core';
+import type { ColumnType, ImportPreview } from '../../../shared/contract/datasets.ts';
+import { formatCount } from '../../lib/format.ts';
+import { messages } from '../../lib/messages/messages.ts';
+import { fullText } from './cell-text.ts';
+import { columnTypes, isColumnType, isNumeric } from './column-types.ts';
+import classes from './datasets.module.css';
+
+interface ImportPreviewTableProps {
+  readonly preview: ImportPreview;
+  /** Types a person chose, by column. */
+  readonly types: Readonly<Record<string, ColumnType>>;
+  /** New choices are being looked at: what is shown is from before. */
+  readonly isStale: boolean;
+  readonly onTypes: (types: Record<string, ColumnType>) => void;
+}
+
+const m = messages.datasets;
+
+/** The first rows as they will be read, each column's type changeable in its head. */
+export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportPreviewTableProps) {
+  const title = m.importPreviewOf(formatCount(preview.rows.length));
+  return (
+    <div>
+      <Text size="xs" c="dimmed" mb={4}>
+        {title}
+      </Text>
+      <ScrollArea
+        type="auto"
+        className={classes.previewBox}
+        data-stale={isStale || undefined}
+        viewportProps={{ tabIndex: 0, 'aria-label': title }}
+      >
+        <Table
+          stickyHeader
+          aria-label={title}
+          className="tabular"
+          verticalSpacing={3}
+          horizontalSpacing="xs"
+          withColumnBorders
+        >
+          <Table.Thead>
+            <Table.Tr>
+              {preview.columns.map(({ name, type }) => (
+                <Table.Th key={name} scope="col" miw={124}>
+                  <div className="clip" title={name}>
+                    {name}
+                  </div>
+                  {preview.format === 'parquet' ? (
+                    <Text size="xs" c="dimmed">
+                      {m.types[type]}
+                    </Text>
+                  ) : (
+                    <Select
+                      size="xs"
+                      variant={types[name] === undefined ? 'unstyled' : 'default'}
+                      aria-label={m.importTypeOf(name)}
+                      data={[...columnTypes]}
+                      value={type}
+                      allowDeselect={false}
+                      onChange={(chosen) => isColumnType(chosen) && onTypes({ ...types, [name]: chosen })}
+                    />
+                  )}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {preview.rows.map((row, index) => (
+              <Table.Tr key={`row-${String(index)}`}>
+                {preview.columns.map(({ name, type }, column) => {
+                  const cell = row[column] ?? null;
+                  return (
+                    <Table.Td key={name} className={isNumeric(type) ? 'num' : ''} maw={280}>
+                      {cell === null ? (
+                        <span className={classes.missing}>{m.missingCell}</span>
+                      ) : (
+                        <div className="clip">{fullText(cell)}</div>
+                      )}
+                    </Table.Td>
+                  );
+                })}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </ScrollArea>
+    </div>
+  );
+}

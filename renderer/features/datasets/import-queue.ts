@@ -1,0 +1,137 @@
+import { useSyncExternalStore } from 'react';
+import type { ImportOptions, ImportPreview, ImportSource } from '../../../shared/contract/datasets.ts';
+import { type AppError, toAppError } from '../../../shared/errors.ts';
+import { api } from '../../lib/api.ts';
+import type { IncomingFile } from '../../lib/incoming-files.ts';
+import { type UploadProgress, uploadFile } from '../../lib/upload-file.ts';
+
+/** Where a file stands between the drop and the dataset. */
+export type ImportStage =
+  | { readonly kind: 'sending'; readonly progress: UploadProgress; readonly startedAt: number }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'importing'; readonly jobId: string }
+  | { readonly kind: 'failed'; readonly error: AppError };
+
+/** One file of the import form, with what the person has typed about it. */
+export interface ImportItem {
+  readonly file: IncomingFile;
+  readonly stage: ImportStage;
+  /** Known once the engine can read the bytes. */
+  readonly source: ImportSource | undefined;
+  readonly preview: ImportPreview | undefined;
+  /** Only what the person changed; the rest is detected. */
+  readonly options: ImportOptions;
+  readonly name: string;
+}
+
+/** The files of the import form. They outlive the page that shows them: what was typed survives a look elsewhere. */
+class ImportQueue {
+  #items: readonly ImportItem[] = [];
+  readonly #listeners = new Set<() => void>();
+  readonly #aborts = new Map<string, AbortController>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly items = (): readonly ImportItem[] => this.#items;
+
+  add(files: readonly IncomingFile[]): void {
+    for (const file of files) {
+      this.#set([
+        ...this.#items,
+        { file, stage: { kind: 'looking' }, source: undefined, preview: undefined, options: {}, name: '' },
+      ]);
+      void this.look(file.key);
+    }
+  }
+
+  /** Sends the file if the engine cannot open it, then asks what it holds. */
+  async look(key: string): Promise<void> {
+    const item = this.#find(key);
+    if (item === undefined) return;
+    this.#aborts.get(key)?.abort();
+    const abort = new AbortController();
+    this.#aborts.set(key, abort);
+    try {
+      const source = item.source ?? (await this.#reach(item.file, abort.signal));
+      this.#change(key, { source, stage: { kind: 'looking' } });
+      const { options } = this.#find(key) ?? item;
+      const preview = await api.datasets.preview({ source, options }, { signal: abort.signal });
+      const name = this.#find(key)?.name ?? '';
+      this.#change(key, { preview, name: name === '' ? preview.suggestedName : name, stage: { kind: 'ready' } });
+    } catch (error) {
+      if (!abort.signal.aborted) this.#change(key, { stage: { kind: 'failed', error: toAppError(error) } });
+    }
+  }
+
+  rename(key: string, name: string): void {
+    this.#change(key, { name });
+  }
+
+  /** Takes a choice over and looks again; `undefined` goes back to what is detected. */
+  choose(key: string, options: ImportOptions): void {
+    this.#change(key, { options });
+    void this.look(key);
+  }
+
+  async start(key: string): Promise<void> {
+    const item = this.#find(key);
+    if (item?.source === undefined || item.preview === undefined || item.stage.kind !== 'ready') return;
+    this.#change(key, { stage: { kind: 'starting' } });
+    try {
+      const { jobId } = await api.datasets.import({
+        source: item.source,
+        name: item.name.trim(),
+        format: item.preview.format,
+        options: item.options,
+      });
+      this.#change(key, { stage: { kind: 'importing', jobId } });
+    } catch (error) {
+      this.#change(key, { stage: { kind: 'failed', error: toAppError(error) } });
+    }
+  }
+
+  /** Back to the form after a failed or cancelled import. */
+  reopen(key: string): void {
+    const item = this.#find(key);
+    if (item?.preview === undefined) void this.look(key);
+    else this.#change(key, { stage: { kind: 'ready' } });
+  }
+
+  remove(key: string): void {
+    this.#aborts.get(key)?.abort();
+    this.#aborts.delete(key);
+    this.#set(this.#items.filter((item) => item.file.key !== key));
+  }
+
+  async #reach({ key, source }: IncomingFile, signal: AbortSignal): Promise<ImportSource> {
+    if (source.kind === 'path') return source;
+    const startedAt = performance.now();
+    const onProgress = (progress: UploadProgress) =>
+      this.#change(key, { stage: { kind: 'sending', progress, startedAt } });
+    onProgress({ sentBytes: 0, totalBytes: source.file.size });
+    return { kind: 'upload', uploadId: await uploadFile(source.file, { signal, onProgress }) };
+  }
+
+  #find(key: string): ImportItem | undefined {
+    return this.#items.find((item) => item.file.key === key);
+  }
+
+  #change(key: string, change: Partial<ImportItem>): void {
+    this.#set(this.#items.map((item) => (item.file.key === key ? { ...item, ...change } : item)));
+  }
+
+  #set(items: readonly ImportItem[]): void {
+    this.#items = items;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export const importQueue = new ImportQueue();
+
+export const useImportQueue = (): readonly ImportItem[] =>
+  useSyncExternalStore(importQueue.subscribe, importQueue.items);
