@@ -1,0 +1,61 @@
+/**
+ * A grown tree as parallel arrays; node 0 is the root. An inner node sends a row left when its value is <= `threshold`
+ * (a float), or, for a category, when its code is in `categories`; a missing value goes left when `missingLeft` is 1.
+ * A leaf has `feature` -1 and holds `value`.
+ */
+export interface Tree {
+  readonly feature: Int32Array;
+  readonly threshold: Float32Array;
+  /** Codes that go left, for nodes that split a categorical feature; null otherwise. */
+  readonly categories: readonly (Uint8Array | null)[];
+  readonly missingLeft: Uint8Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly value: Float32Array;
+  /** Training rows that reached the node, and the gain of its split. */
+  readonly rows: Float64Array;
+  readonly gain: Float32Array;
+}
+
+/** Trees whose values are summed onto a base score; with several classes tree i belongs to class i modulo `classes`. */
+export interface TreeEnsemble {
+  readonly features: number;
+  readonly classes: number;
+  /** One base score a class. */
+  readonly base: Float64Array;
+  readonly trees: readonly Tree[];
+}
+
+/** The leaf a row falls into. `row` holds a float a feature; categories as their codes; NaN is missing. */
+export function leafOf(tree: Tree, row: Float32Array, offset: number): number {
+  let node = 0;
+  for (;;) {
+    const feature = tree.feature[node] ?? -1;
+    if (feature < 0) return node;
+    const value = row[offset + feature] ?? Number.NaN;
+    const categories = tree.categories[node];
+    let isLeft: boolean;
+    if (Number.isNaN(value)) isLeft = tree.missingLeft[node] === 1;
+    else if (categories) isLeft = categories[value] === 1;
+    else isLeft = value <= (tree.threshold[node] ?? 0);
+    node = (isLeft ? tree.left[node] : tree.right[node]) ?? 0;
+  }
+}
+
+/** Raw scores, class after class for each row: [rows * classes]. `rows` holds `features` floats a row. */
+export function rawScores(ensemble: TreeEnsemble, rows: Float32Array): Float64Array {
+  const { features, classes, base, trees } = ensemble;
+  const count = rows.length / features;
+  const scores = new Float64Array(count * classes);
+  for (let row = 0; row < count; row++) {
+    for (let k = 0; k < classes; k++) scores[row * classes + k] = base[k] ?? 0;
+  }
+  for (const [index, tree] of trees.entries()) {
+    const k = index % classes;
+    for (let row = 0; row < count; row++) {
+      const at = row * classes + k;
+      scores[at] = (scores[at] ?? 0) + (tree.value[leafOf(tree, rows, row * features)] ?? 0);
+    }
+  }
+  return scores;
+}
