@@ -78,5 +78,6 @@ export function instantiateKernel(memory: WebAssembly.Memory): TreeKernel {
       },
     },
   });
-  return instance.exports as TreeKernel;
+  const kernel: unknown = instance.exports;
+  return kernel as TreeKernel;
 }
