@@ -1,0 +1,67 @@
+import type { ColumnType } from '../../../shared/contract/datasets.ts';
+import type { Task } from '../../../shared/contract/models.ts';
+import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import type { Frame } from '../frame/frame.ts';
+
+/** A raw column that a model takes. */
+export interface FeatureColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Rows of one part of the split: raw feature columns and what is to be predicted. */
+export interface LabelledRows {
+  readonly features: Frame;
+  /** 0 or 1 for a binary task, the class's index for several classes, the value for regression. No NaN. */
+  readonly targets: Float64Array;
+  /** One a row, positive; null: all equal. */
+  readonly weights: Float64Array | null;
+}
+
+export interface TrainingData {
+  readonly task: Task;
+  readonly columns: readonly FeatureColumn[];
+  /** Class labels by index; null for regression. */
+  readonly classes: readonly string[] | null;
+  readonly train: LabelledRows;
+  /** For early stopping; may be empty. */
+  readonly validation: LabelledRows;
+}
+
+/** What a fit may ask and tell. */
+export interface FitContext {
+  readonly seed: number;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  /** A folder of its own for checkpoints; the same one when an interrupted fit is resumed. */
+  readonly folder: string;
+  /** Milliseconds this fit may take; Infinity without a budget. */
+  readonly budgetMs: number;
+  /** True once the user asked to stop and keep the best so far. */
+  shouldStop(): boolean;
+  /** Called at most a few times a second is fine; `total` null when unknown. */
+  progress(done: number, total: number | null, rowsPerSecond: number): void;
+  /** One point of the live curves: trainLoss, validationLoss, and the task's metric on validation rows. */
+  measure(step: number, series: Readonly<Record<string, number>>): void;
+  log(line: string): void;
+}
+
+export interface Fitted {
+  /**
+   * One graph from raw columns, `[N,1]` string or float each, named as the columns, to `label` [N] (string) and
+   * `probabilities` [N,C], or to `prediction` [N,1]. NaN and empty text are missing; any other word is safe.
+   */
+  readonly onnx: Uint8Array;
+  /** Passes over rows, for rows per second: rows seen in all. */
+  readonly rowsSeen: number;
+  /** One phrase: "60 epochs", "no better for 10 rounds", "budget used up", "stopped by hand". */
+  readonly stoppedBecause: string;
+  /** Parameters in full, defaults filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** An algorithm: a record in estimators.ts. `rank` orders by simplicity: the simpler wins a tie. */
+export interface Estimator extends EstimatorInfo {
+  readonly rank: number;
+  fit(data: TrainingData, params: Readonly<Record<string, unknown>>, context: FitContext): Promise<Fitted>;
+}
