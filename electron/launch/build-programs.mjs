@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { DIST, ROOT } from './places.mjs';
@@ -13,12 +13,19 @@ const external = [/^electron$/, /^better-sqlite3/, /^@duckdb\//, /^onnxruntime-/
 const banner =
   "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);";
 
-const entries = ['cli', 'engine', 'worker', 'probe', 'start', 'main'].filter((name) =>
-  existsSync(join(ROOT, 'electron', `${name}.ts`)),
-);
+/** Files that Node starts, by the name they get in dist/electron: processes, and threads that a task starts itself. */
+const STARTED = {
+  cli: 'cli.ts',
+  engine: 'engine.ts',
+  worker: 'worker.ts',
+  probe: 'probe.ts',
+  start: 'start.ts',
+  main: 'main.ts',
+  'crew-member': 'compute/trees/crew-member.ts',
+};
 
 const { output } = await build({
-  input: Object.fromEntries(entries.map((name) => [name, join(ROOT, 'electron', `${name}.ts`)])),
+  input: Object.fromEntries(Object.entries(STARTED).map(([name, path]) => [name, join(ROOT, 'electron', path)])),
   external,
   platform: 'node',
   logLevel: 'warn',
@@ -37,15 +44,13 @@ const { output } = await build({
 writeFileSync(join(out, 'files.json'), JSON.stringify([...output.map(({ fileName }) => fileName), 'preload.cjs']));
 
 // A sandboxed preload can only be one CommonJS file.
-if (existsSync(join(ROOT, 'electron', 'preload.ts'))) {
-  await build({
-    input: join(ROOT, 'electron', 'preload.ts'),
-    external: ['electron'],
-    platform: 'node',
-    logLevel: 'warn',
-    output: { file: join(out, 'preload.cjs'), format: 'cjs', codeSplitting: false },
-  });
-}
+await build({
+  input: join(ROOT, 'electron', 'preload.ts'),
+  external: ['electron'],
+  platform: 'node',
+  logLevel: 'warn',
+  output: { file: join(out, 'preload.cjs'), format: 'cjs', codeSplitting: false },
+});
 
 // Parts of older builds may still be wanted by a process that runs, so only old ones go.
 for (const file of readdirSync(out)) {
