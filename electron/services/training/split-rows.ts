@@ -1,0 +1,117 @@
+import type { Split } from '../../../shared/contract/training.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { FrameColumn } from '../../compute/frame/frame.ts';
+
+/** Row numbers of each part, ascending. */
+export interface SplitRows {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface SplitInput {
+  /** Rows that have an answer, ascending. */
+  readonly rows: Uint32Array;
+  /** Answer of every row of the file. */
+  readonly targets: Float64Array;
+  readonly isClassification: boolean;
+  /** The column a split by time or column looks at. */
+  readonly column: FrameColumn | null;
+  readonly seed: number;
+}
+
+/** Divides rows into parts. Drawn parts keep the shares of the classes; parts by time never look ahead. */
+export function splitRows(split: Split, input: SplitInput): SplitRows {
+  const { rows, seed } = input;
+  switch (split.kind) {
+    case 'fraction': {
+      const [rest, test] = draw(rows, split.test, input, seed);
+      const [train, validation] = draw(rest, split.validation / (1 - split.test), input, seed + 1);
+      return named({ train, validation, test });
+    }
+    case 'dataset': {
+      const [train, validation] = draw(rows, split.validation, input, seed);
+      return { train, validation, test: new Uint32Array() };
+    }
+    case 'time': {
+      const [rest, test] = byTime(split, input);
+      const [train, validation] = draw(rest, split.validation, input, seed);
+      return named({ train, validation, test });
+    }
+    case 'column': {
+      const values = input.column;
+      if (!values) throw new AppError('INVALID_ARGUMENT', { message: `There is no column "${split.column}" to split by.` });
+      const partOf = (row: number): 'test' | 'validation' | 'train' => {
+        const value = values.kind === 'text' ? (values.dictionary[values.codes[row] ?? -1] ?? '') : String(values.values[row]);
+        return split.testValues.includes(value) ? 'test' : split.validationValues.includes(value) ? 'validation' : 'train';
+      };
+      return named({ train: rows.filter((row) => partOf(row) === 'train'), validation: rows.filter((row) => partOf(row) === 'validation'), test: rows.filter((row) => partOf(row) === 'test') });
+    }
+  }
+}
+
+function named(parts: SplitRows): SplitRows {
+  for (const part of ['train', 'test'] as const) {
+    if (parts[part].length === 0) {
+      throw new AppError('BAD_INPUT', {
+        message: `The split leaves no row for the ${part === 'train' ? 'training' : 'test'} part.`,
+        remedy: 'Change the fraction or the bound, or use more rows.',
+        kept: 'The dataset is as it was.',
+      });
+    }
+  }
+  return parts;
+}
+
+/** Draws a share of rows; for classes from each class, so that rare ones are in both parts. Answers (rest, drawn). */
+function draw(rows: Uint32Array, share: number, { targets, isClassification }: SplitInput, seed: number): [Uint32Array, Uint32Array] {
+  const random = seededRandom(seed);
+  const groups = new Map<number, number[]>();
+  for (const row of rows) {
+    const key = isClassification ? (targets[row] ?? 0) : 0;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  const drawn: number[] = [];
+  const rest: number[] = [];
+  for (const key of [...groups.keys()].sort((a, b) => a - b)) {
+    const group = groups.get(key) ?? [];
+    for (let i = group.length - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1));
+      [group[i], group[j]] = [group[j] ?? 0, group[i] ?? 0];
+    }
+    const count = Math.round(group.length * share);
+    for (const [index, row] of group.entries()) (index < count ? drawn : rest).push(row);
+  }
+  return [Uint32Array.from(rest).sort(), Uint32Array.from(drawn).sort()];
+}
+
+function byTime(split: Extract<Split, { kind: 'time' }>, { rows, column }: SplitInput): [Uint32Array, Uint32Array] {
+  if (column?.kind !== 'number') {
+    throw new AppError('INVALID_ARGUMENT', { message: `"${split.column}" is no column of times.`, remedy: 'Choose a date or time column, or split by fraction.' });
+  }
+  const time = (row: number): number => column.values[row] ?? Number.NaN;
+  const dated = rows.filter((row) => !Number.isNaN(time(row)));
+  let from = Number.NaN;
+  if (split.testFrom !== null) {
+    from = Date.parse(/Z|[+-]\d\d:?\d\d$/.test(split.testFrom) ? split.testFrom : `${split.testFrom}${split.testFrom.includes('T') ? '' : 'T00:00:00'}Z`);
+    if (Number.isNaN(from)) throw new AppError('INVALID_ARGUMENT', { message: `"${split.testFrom}" is no time.`, remedy: 'Write it as 2013-06-01 or 2013-06-01T00:00:00Z.' });
+  } else {
+    const sorted = Float64Array.from(dated, time).sort();
+    from = sorted[Math.floor(sorted.length * (1 - split.test))] ?? Number.NaN;
+  }
+  // Rows of one moment stay together: the test part begins at a moment, never in the middle of it.
+  return [dated.filter((row) => time(row) < from), dated.filter((row) => time(row) >= from)];
+}
