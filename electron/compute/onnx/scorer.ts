@@ -10,7 +10,12 @@ export interface ScorerInput {
 
 /** What a model answers for rows: class shares row after row [rows * classes], or one number a row. */
 export type Scores =
-  | { readonly kind: 'classes'; readonly classes: number; readonly probabilities: Float32Array; readonly labels: string[] }
+  | {
+      readonly kind: 'classes';
+      readonly classes: number;
+      readonly probabilities: Float32Array;
+      readonly labels: string[];
+    }
   | { readonly kind: 'numbers'; readonly predictions: Float32Array };
 
 export interface Scorer {
@@ -26,11 +31,17 @@ const BATCH_ROWS = 8192;
  * Opens a graph from raw columns (`[N,1]`, string or float each) to `label` and `probabilities`, or `prediction`. Runs on
  * the thread that calls: use it in a worker process. Throws MODEL_INVALID when the file is no such graph.
  */
-export async function openScorer(model: string | Uint8Array, options: { readonly threads?: number } = {}): Promise<Scorer> {
+export async function openScorer(
+  model: string | Uint8Array,
+  options: { readonly threads?: number } = {},
+): Promise<Scorer> {
   const session = await open(model, options.threads);
   const inputs = session.inputMetadata.map((input): ScorerInput => {
     if (!input.isTensor || (input.type !== 'float32' && input.type !== 'string')) {
-      throw new AppError('MODEL_INVALID', { message: `The model's input "${input.name}" is no column of floats or text.`, remedy: 'Use a model that takes raw columns.' });
+      throw new AppError('MODEL_INVALID', {
+        message: `The model's input "${input.name}" is no column of floats or text.`,
+        remedy: 'Use a model that takes raw columns.',
+      });
     }
     return { name: input.name, type: input.type === 'string' ? 'string' : 'float' };
   });
@@ -43,10 +54,15 @@ export async function openScorer(model: string | Uint8Array, options: { readonly
       const labels: string[] = [];
       for (let from = 0; from < frame.rows; from += BATCH_ROWS) {
         const to = Math.min(from + BATCH_ROWS, frame.rows);
-        const feeds = Object.fromEntries(parts.map(({ input, column }) => [input.name, toTensor(input, column, from, to)]));
+        const feeds = Object.fromEntries(
+          parts.map(({ input, column }) => [input.name, toTensor(input, column, from, to)]),
+        );
         const answer = await session.run(feeds);
         const numbers = answer[isClassifier ? 'probabilities' : 'prediction']?.data;
-        if (!(numbers instanceof Float32Array)) throw new AppError('MODEL_INVALID', { message: 'The model answers neither probabilities nor a prediction as floats.' });
+        if (!(numbers instanceof Float32Array))
+          throw new AppError('MODEL_INVALID', {
+            message: 'The model answers neither probabilities nor a prediction as floats.',
+          });
         probabilities.push(numbers.slice());
         const words = answer['label']?.data;
         if (isClassifier && Array.isArray(words)) labels.push(...words.map(String));
@@ -61,24 +77,41 @@ export async function openScorer(model: string | Uint8Array, options: { readonly
 }
 
 async function open(model: string | Uint8Array, threads: number | undefined): Promise<InferenceSession> {
-  const options = { executionProviders: ['cpu'], logSeverityLevel: 3 as const, ...(threads === undefined ? {} : { intraOpNumThreads: threads }) };
+  const options = {
+    executionProviders: ['cpu'],
+    logSeverityLevel: 3 as const,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  };
   try {
-    return typeof model === 'string' ? await InferenceSession.create(model, options) : await InferenceSession.create(model, options);
+    return typeof model === 'string'
+      ? await InferenceSession.create(model, options)
+      : await InferenceSession.create(model, options);
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new AppError('MODEL_INVALID', { message: `The model cannot be opened: ${why}`, remedy: 'Use a valid ONNX file.', cause: error });
+    throw new AppError('MODEL_INVALID', {
+      message: `The model cannot be opened: ${why}`,
+      remedy: 'Use a valid ONNX file.',
+      cause: error,
+    });
   }
 }
 
 function toTensor(input: ScorerInput, column: FrameColumn, from: number, to: number): Tensor {
   const dims = [to - from, 1];
   if (input.type === 'float') {
-    if (column.kind !== 'number') throw new AppError('BAD_INPUT', { message: `Column "${input.name}" holds text; the model was trained on numbers.`, remedy: 'Import it with the type it had in training.' });
+    if (column.kind !== 'number')
+      throw new AppError('BAD_INPUT', {
+        message: `Column "${input.name}" holds text; the model was trained on numbers.`,
+        remedy: 'Import it with the type it had in training.',
+      });
     return new Tensor('float32', Float32Array.from(column.values.subarray(from, to)), dims);
   }
   const words = new Array<string>(to - from);
   for (let row = from; row < to; row++) {
-    words[row - from] = column.kind === 'text' ? (column.dictionary[column.codes[row] ?? -1] ?? '') : numberWord(column.values[row] ?? Number.NaN);
+    words[row - from] =
+      column.kind === 'text'
+        ? (column.dictionary[column.codes[row] ?? -1] ?? '')
+        : numberWord(column.values[row] ?? Number.NaN);
   }
   return new Tensor('string', words, dims);
 }

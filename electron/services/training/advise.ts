@@ -1,5 +1,5 @@
-import type { ColumnAdvice, TrainingWarningCode } from '../../../shared/contract/training.ts';
 import type { Column } from '../../../shared/contract/datasets.ts';
+import type { ColumnAdvice, TrainingWarningCode } from '../../../shared/contract/training.ts';
 import type { FrameColumn } from '../../compute/frame/frame.ts';
 import type { Target } from './target.ts';
 
@@ -28,27 +28,50 @@ interface AdviceInput {
 export function adviseColumn({ column, values, target, targetColumn }: AdviceInput): ColumnAdvice {
   const facts = measure(values, target);
   const say = (warning: TrainingWarningCode | null, isExcluded: boolean, reason: string | null): ColumnAdvice => ({
-    column: column.name, type: column.type, role: column.role, isExcluded, warning, reason, strength: facts.strength,
+    column: column.name,
+    type: column.type,
+    role: column.role,
+    isExcluded,
+    warning,
+    reason,
+    strength: facts.strength,
   });
   if (column.role === 'ignored') return say(null, true, 'Its role is to be ignored.');
   if (column.role === 'weight') return say(null, true, 'It holds weights.');
   if (column.role === 'id') return say('idLike', true, 'It names rows; a model would learn them by heart.');
-  if (facts.distinct <= 1) return say('constant', true, facts.distinct === 0 ? 'It is always missing.' : 'It has one value only.');
-  if (facts.filled / facts.rows < 1 - MOSTLY_MISSING) return say('mostlyMissing', true, `It is missing in ${percent(1 - facts.filled / facts.rows)} of rows.`);
+  if (facts.distinct <= 1)
+    return say('constant', true, facts.distinct === 0 ? 'It is always missing.' : 'It has one value only.');
+  if (facts.filled / facts.rows < 1 - MOSTLY_MISSING)
+    return say('mostlyMissing', true, `It is missing in ${percent(1 - facts.filled / facts.rows)} of rows.`);
   const isMissingTogether =
     facts.unanswered >= FEWEST_UNANSWERED &&
     facts.missingWithTarget / Math.max(1, facts.rows - facts.filled) >= MISSING_TOGETHER &&
     facts.missingWithTarget / facts.unanswered >= UNANSWERED_COVERED;
   if (isMissingTogether) {
-    return say('missingWithTarget', true, `It is missing where ${targetColumn} is missing: it seems to be known only when the answer is.`);
+    return say(
+      'missingWithTarget',
+      true,
+      `It is missing where ${targetColumn} is missing: it seems to be known only when the answer is.`,
+    );
   }
   if (facts.strength !== null && facts.strength >= (target.task === 'regression' ? LEAK_R2 : LEAK_AUC)) {
-    const how = target.task === 'regression' ? `explains ${percent(facts.strength)} of the answer` : `ranks the answers with an AUC of ${facts.strength.toFixed(3)}`;
+    const how =
+      target.task === 'regression'
+        ? `explains ${percent(facts.strength)} of the answer`
+        : `ranks the answers with an AUC of ${facts.strength.toFixed(3)}`;
     return say('leakage', true, `Alone it ${how}: too good to be known beforehand.`);
   }
-  if (values.kind === 'text' && facts.distinct / facts.filled > ID_LIKE && facts.filled > 50) return say('idLike', true, 'Nearly every row has a word of its own.');
-  if (values.kind === 'text' && facts.distinct > MANY_WORDS) return say('highCardinality', false, `It has ${facts.distinct} different words; rare ones are taken together.`);
-  if (column.type === 'integer' && facts.distinct === facts.filled && facts.filled === facts.rows && facts.rows > 50 && isRunningNumber(values)) {
+  if (values.kind === 'text' && facts.distinct / facts.filled > ID_LIKE && facts.filled > 50)
+    return say('idLike', true, 'Nearly every row has a word of its own.');
+  if (values.kind === 'text' && facts.distinct > MANY_WORDS)
+    return say('highCardinality', false, `It has ${facts.distinct} different words; rare ones are taken together.`);
+  if (
+    column.type === 'integer' &&
+    facts.distinct === facts.filled &&
+    facts.filled === facts.rows &&
+    facts.rows > 50 &&
+    isRunningNumber(values)
+  ) {
     return say('idLike', true, 'It counts the rows.');
   }
   return say(null, false, null);
@@ -67,7 +90,10 @@ interface Facts {
 
 function measure(values: FrameColumn, target: Target): Facts {
   const rows = target.values.length;
-  const isMissing = values.kind === 'number' ? (row: number) => Number.isNaN(values.values[row] ?? Number.NaN) : (row: number) => (values.codes[row] ?? -1) < 0;
+  const isMissing =
+    values.kind === 'number'
+      ? (row: number) => Number.isNaN(values.values[row] ?? Number.NaN)
+      : (row: number) => (values.codes[row] ?? -1) < 0;
   let [filled, unanswered, missingWithTarget] = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
     const missing = isMissing(row);
@@ -77,7 +103,10 @@ function measure(values: FrameColumn, target: Target): Facts {
       if (missing) missingWithTarget += 1;
     }
   }
-  const distinct = values.kind === 'number' ? new Set(values.values.filter((value) => !Number.isNaN(value))).size : new Set(values.codes.filter((code) => code >= 0)).size;
+  const distinct =
+    values.kind === 'number'
+      ? new Set(values.values.filter((value) => !Number.isNaN(value))).size
+      : new Set(values.codes.filter((code) => code >= 0)).size;
   return { rows, filled, distinct, unanswered, missingWithTarget, strength: strengthOf(values, target) };
 }
 
@@ -88,15 +117,27 @@ function measure(values: FrameColumn, target: Target): Facts {
  */
 function strengthOf(values: FrameColumn, target: Target): number | null {
   const rows: number[] = [];
-  for (let row = 0; row < target.values.length; row++) if (!Number.isNaN(target.values[row] ?? Number.NaN)) rows.push(row);
+  for (let row = 0; row < target.values.length; row++)
+    if (!Number.isNaN(target.values[row] ?? Number.NaN)) rows.push(row);
   if (rows.length < 200) return null;
   const step = Math.max(1, Math.floor(rows.length / 40_000));
   const used = rows.filter((_, index) => index % step === 0);
   const groups = groupsOf(values, used);
-  if (target.task === 'regression') return rSquared(groups, used.map((row) => target.values[row] ?? 0));
+  if (target.task === 'regression')
+    return rSquared(
+      groups,
+      used.map((row) => target.values[row] ?? 0),
+    );
   const classes = target.classes?.length ?? 2;
   let best = 0;
-  for (let k = target.task === 'binary' ? 1 : 0; k < Math.min(classes, 12); k++) best = Math.max(best, areaUnderCurve(groups, used.map((row) => Number(target.values[row] === k))));
+  for (let k = target.task === 'binary' ? 1 : 0; k < Math.min(classes, 12); k++)
+    best = Math.max(
+      best,
+      areaUnderCurve(
+        groups,
+        used.map((row) => Number(target.values[row] === k)),
+      ),
+    );
   return best;
 }
 
@@ -153,7 +194,9 @@ function areaUnderCurve(groups: Int32Array, answers: readonly number[]): number 
     i = end;
   }
   const negatives = judged.length - positives;
-  return positives === 0 || negatives === 0 ? 0.5 : (rank - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return positives === 0 || negatives === 0
+    ? 0.5
+    : (rank - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
 function rSquared(groups: Int32Array, answers: readonly number[]): number {
@@ -174,6 +217,7 @@ function rSquared(groups: Int32Array, answers: readonly number[]): number {
 
 function isRunningNumber(values: FrameColumn): boolean {
   if (values.kind !== 'number') return false;
-  for (let row = 1; row < values.values.length; row++) if ((values.values[row] ?? 0) <= (values.values[row - 1] ?? 0)) return false;
+  for (let row = 1; row < values.values.length; row++)
+    if ((values.values[row] ?? 0) <= (values.values[row - 1] ?? 0)) return false;
   return true;
 }

@@ -51,12 +51,22 @@ export function splitRows(split: Split, input: SplitInput): SplitRows {
     }
     case 'column': {
       const values = input.column;
-      if (!values) throw new AppError('INVALID_ARGUMENT', { message: `There is no column "${split.column}" to split by.` });
+      if (!values)
+        throw new AppError('INVALID_ARGUMENT', { message: `There is no column "${split.column}" to split by.` });
       const partOf = (row: number): 'test' | 'validation' | 'train' => {
-        const value = values.kind === 'text' ? (values.dictionary[values.codes[row] ?? -1] ?? '') : String(values.values[row]);
-        return split.testValues.includes(value) ? 'test' : split.validationValues.includes(value) ? 'validation' : 'train';
+        const value =
+          values.kind === 'text' ? (values.dictionary[values.codes[row] ?? -1] ?? '') : String(values.values[row]);
+        return split.testValues.includes(value)
+          ? 'test'
+          : split.validationValues.includes(value)
+            ? 'validation'
+            : 'train';
       };
-      return named({ train: rows.filter((row) => partOf(row) === 'train'), validation: rows.filter((row) => partOf(row) === 'validation'), test: rows.filter((row) => partOf(row) === 'test') });
+      return named({
+        train: rows.filter((row) => partOf(row) === 'train'),
+        validation: rows.filter((row) => partOf(row) === 'validation'),
+        test: rows.filter((row) => partOf(row) === 'test'),
+      });
     }
   }
 }
@@ -75,7 +85,12 @@ function named(parts: SplitRows): SplitRows {
 }
 
 /** Draws a share of rows; for classes from each class, so that rare ones are in both parts. Answers (rest, drawn). */
-function draw(rows: Uint32Array, share: number, { targets, isClassification }: SplitInput, seed: number): [Uint32Array, Uint32Array] {
+function draw(
+  rows: Uint32Array,
+  share: number,
+  { targets, isClassification }: SplitInput,
+  seed: number,
+): [Uint32Array, Uint32Array] {
   const random = seededRandom(seed);
   const groups = new Map<number, number[]>();
   for (const row of rows) {
@@ -100,14 +115,25 @@ function draw(rows: Uint32Array, share: number, { targets, isClassification }: S
 
 function byTime(split: Extract<Split, { kind: 'time' }>, { rows, column }: SplitInput): [Uint32Array, Uint32Array] {
   if (column?.kind !== 'number') {
-    throw new AppError('INVALID_ARGUMENT', { message: `"${split.column}" is no column of times.`, remedy: 'Choose a date or time column, or split by fraction.' });
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `"${split.column}" is no column of times.`,
+      remedy: 'Choose a date or time column, or split by fraction.',
+    });
   }
   const time = (row: number): number => column.values[row] ?? Number.NaN;
   const dated = rows.filter((row) => !Number.isNaN(time(row)));
   let from = Number.NaN;
   if (split.testFrom !== null) {
-    from = Date.parse(/Z|[+-]\d\d:?\d\d$/.test(split.testFrom) ? split.testFrom : `${split.testFrom}${split.testFrom.includes('T') ? '' : 'T00:00:00'}Z`);
-    if (Number.isNaN(from)) throw new AppError('INVALID_ARGUMENT', { message: `"${split.testFrom}" is no time.`, remedy: 'Write it as 2013-06-01 or 2013-06-01T00:00:00Z.' });
+    from = Date.parse(
+      /Z|[+-]\d\d:?\d\d$/.test(split.testFrom)
+        ? split.testFrom
+        : `${split.testFrom}${split.testFrom.includes('T') ? '' : 'T00:00:00'}Z`,
+    );
+    if (Number.isNaN(from))
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `"${split.testFrom}" is no time.`,
+        remedy: 'Write it as 2013-06-01 or 2013-06-01T00:00:00Z.',
+      });
   } else {
     const sorted = Float64Array.from(dated, time).sort();
     from = sorted[Math.floor(sorted.length * (1 - split.test))] ?? Number.NaN;

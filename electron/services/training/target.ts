@@ -21,24 +21,49 @@ const labelOf = (value: number): string => String(Object.is(value, -0) ? 0 : val
 /** What a column asks to be predicted: the task that fits it and the answer of each row. */
 export function readTarget(column: FrameColumn, type: ColumnType, spec: TargetSpec, wanted: Task | undefined): Target {
   if (spec.over !== null) {
-    if (column.kind !== 'number') throw new AppError('INVALID_ARGUMENT', { message: `"${spec.column}" holds text; "over ${spec.over}" needs numbers.`, remedy: 'Predict the column itself.' });
+    if (column.kind !== 'number')
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `"${spec.column}" holds text; "over ${spec.over}" needs numbers.`,
+        remedy: 'Predict the column itself.',
+      });
     const over = spec.over;
-    return checked({ task: 'binary', classes: ['0', '1'], values: column.values.map((value) => (Number.isNaN(value) ? Number.NaN : Number(value > over))) }, spec);
+    return checked(
+      {
+        task: 'binary',
+        classes: ['0', '1'],
+        values: column.values.map((value) => (Number.isNaN(value) ? Number.NaN : Number(value > over))),
+      },
+      spec,
+    );
   }
   const task = wanted ?? guessTask(column, type);
   if (task === 'regression') {
-    if (column.kind !== 'number') throw new AppError('INVALID_ARGUMENT', { message: `"${spec.column}" holds text, which cannot be a number to predict.`, remedy: 'Choose a column of numbers or another task.' });
-    return checked({ task, classes: null, values: column.values.map((value) => (Number.isFinite(value) ? value : Number.NaN)) }, spec);
+    if (column.kind !== 'number')
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `"${spec.column}" holds text, which cannot be a number to predict.`,
+        remedy: 'Choose a column of numbers or another task.',
+      });
+    return checked(
+      { task, classes: null, values: column.values.map((value) => (Number.isFinite(value) ? value : Number.NaN)) },
+      spec,
+    );
   }
   const target = column.kind === 'text' ? classesOfText(column) : classesOfNumbers(column.values, type);
   const count = target.classes.length;
   if (count > MOST_CLASSES) {
     throw new AppError('INVALID_ARGUMENT', {
       message: `"${spec.column}" has ${count} different values; that is no set of classes.`,
-      remedy: column.kind === 'number' ? 'Predict the number, or whether it is over a bound.' : `Choose a column with ${MOST_CLASSES} classes or fewer.`,
+      remedy:
+        column.kind === 'number'
+          ? 'Predict the number, or whether it is over a bound.'
+          : `Choose a column with ${MOST_CLASSES} classes or fewer.`,
     });
   }
-  if (task === 'binary' && count !== 2) throw new AppError('INVALID_ARGUMENT', { message: `"${spec.column}" has ${count} classes, not two.`, remedy: 'Leave the task out, or choose multiclass.' });
+  if (task === 'binary' && count !== 2)
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `"${spec.column}" has ${count} classes, not two.`,
+      remedy: 'Leave the task out, or choose multiclass.',
+    });
   return checked({ task: wanted ?? (count === 2 ? 'binary' : 'multiclass'), ...target }, spec);
 }
 
@@ -59,7 +84,10 @@ function classesOfText(column: Extract<FrameColumn, { kind: 'text' }>): { classe
   for (const code of column.codes) if (code >= 0 && column.dictionary[code] !== '') used.add(code);
   const order = [...used].sort((a, b) => ((column.dictionary[a] ?? '') < (column.dictionary[b] ?? '') ? -1 : 1));
   const index = new Map(order.map((code, at) => [code, at]));
-  return { classes: order.map((code) => column.dictionary[code] ?? ''), values: Float64Array.from(column.codes, (code) => index.get(code) ?? Number.NaN) };
+  return {
+    classes: order.map((code) => column.dictionary[code] ?? ''),
+    values: Float64Array.from(column.codes, (code) => index.get(code) ?? Number.NaN),
+  };
 }
 
 function classesOfNumbers(values: Float64Array, type: ColumnType): { classes: string[]; values: Float64Array } {
@@ -81,10 +109,19 @@ function checked(target: Target, spec: TargetSpec): Target {
     else if (value !== first) isConstant = false;
   }
   const name = spec.over === null ? `"${spec.column}"` : `"${spec.column} > ${spec.over}"`;
-  if (rows === 0) throw new AppError('BAD_INPUT', { message: `The target ${name} is missing in every row.`, remedy: 'Choose another target, or import the labels.', kept: 'The dataset is as it was.' });
+  if (rows === 0)
+    throw new AppError('BAD_INPUT', {
+      message: `The target ${name} is missing in every row.`,
+      remedy: 'Choose another target, or import the labels.',
+      kept: 'The dataset is as it was.',
+    });
   if (isConstant) {
     const what = target.classes === null ? `always ${first}` : `always "${target.classes[first] ?? first}"`;
-    throw new AppError('BAD_INPUT', { message: `The target ${name} is ${what} (${rows} rows); there is nothing to learn.`, remedy: 'Choose another target or another bound.', kept: 'The dataset is as it was.' });
+    throw new AppError('BAD_INPUT', {
+      message: `The target ${name} is ${what} (${rows} rows); there is nothing to learn.`,
+      remedy: 'Choose another target or another bound.',
+      kept: 'The dataset is as it was.',
+    });
   }
   return target;
 }

@@ -1,0 +1,172 @@
+import { ulid } from 'ulid';
+import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import type { JobStarted } from '../../../shared/contract/jobs.ts';
+import type { ModelVersion, TargetSpec, Task } from '../../../shared/contract/models.ts';
+import {
+  type EstimatorInfo,
+  TrainingAdvice,
+  type TrainingRequest,
+  type TrainingResult,
+} from '../../../shared/contract/training.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { ModelVersionId } from '../../../shared/ids.ts';
+import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
+import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
+import type { AdviseTaskParams } from './advise-task.ts';
+import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
+
+/** What the service asks of the rest of the engine. */
+export interface TrainingNeeds {
+  dataset(reference: string): DatasetVersion;
+  /** Path of the stored Parquet file, its bytes verified. */
+  dataPath(version: DatasetVersion): Promise<string>;
+  nextVersion(model: string): number;
+  /** Adopts files into the store, then registers model and report in one transaction. */
+  register(trained: {
+    readonly version: ModelVersion;
+    readonly report: EvaluationReport;
+    readonly onnxPath: string;
+    readonly testPath: string;
+  }): Promise<ModelVersion>;
+  /** Runs a task in a throw-away worker, without a job. */
+  ask(task: string, params: unknown): Promise<unknown>;
+  start(params: TrainingRequest): JobStarted;
+  readonly codeVersion: string;
+  readonly runtimeVersion: string;
+}
+
+/** Trains models; every one leaves as a single ONNX file that takes raw columns. */
+export class TrainingService {
+  readonly #needs: TrainingNeeds;
+
+  constructor(needs: TrainingNeeds) {
+    this.#needs = needs;
+  }
+
+  estimators(): EstimatorInfo[] {
+    return ESTIMATORS.map(({ algorithm, label, description, tasks, params }) => ({
+      algorithm,
+      label,
+      description,
+      tasks: [...tasks],
+      params: [...params],
+    }));
+  }
+
+  async advise(reference: string, target: TargetSpec, task: Task | undefined): Promise<TrainingAdvice> {
+    const version = this.#needs.dataset(reference);
+    requireColumn(version, target.column);
+    const params: AdviseTaskParams = {
+      path: await this.#needs.dataPath(version),
+      columns: version.columns,
+      target,
+      task,
+    };
+    return TrainingAdvice.parse(await this.#needs.ask('advise', params));
+  }
+
+  train(request: TrainingRequest): JobStarted {
+    const version = this.#needs.dataset(request.dataset);
+    requireColumn(version, request.target.column);
+    if (request.algorithm !== 'auto') estimatorOf(request.algorithm);
+    if (request.split.kind === 'dataset') this.#needs.dataset(request.split.dataset);
+    return this.#needs.start(request);
+  }
+
+  definition(): WorkerJobDefinition<TrainingRequest, TrainTaskParams, TrainTaskResult, TrainingResult> {
+    return {
+      place: 'worker',
+      kind: 'train',
+      task: 'train',
+      title: ({ dataset, target, algorithm }) => `Train ${algorithm} for ${targetText(target)} on ${dataset}`,
+      prepare: async (request) => {
+        const version = this.#needs.dataset(request.dataset);
+        const other = request.split.kind === 'dataset' ? this.#needs.dataset(request.split.dataset) : null;
+        if (other) for (const column of version.columns) requireColumn(other, column.name);
+        return {
+          path: await this.#needs.dataPath(version),
+          columns: version.columns,
+          request,
+          testPath: other ? await this.#needs.dataPath(other) : null,
+        };
+      },
+      commit: async (result, request, job) => {
+        const dataset = this.#needs.dataset(request.dataset);
+        const name = request.name ?? `${dataset.name}-${request.target.column}`;
+        const at = new Date().toISOString();
+        const { evaluation } = result;
+        const version: ModelVersion = {
+          id: ModelVersionId.parse(ulid()),
+          name,
+          version: this.#needs.nextVersion(name),
+          aliases: [],
+          createdAt: at,
+          task: result.task,
+          algorithm: result.algorithm,
+          target: request.target,
+          classes: result.classes === null ? null : [...result.classes],
+          inputs: [...result.inputs],
+          // Both are filled in when the file is adopted.
+          hash: '0'.repeat(64),
+          sizeBytes: 0,
+          metrics: evaluation.metrics,
+          baselines: evaluation.baselines,
+          sensitive: request.sensitive,
+          seconds: result.seconds,
+          rowsPerSecond: result.rowsPerSecond,
+          curves: [...result.curves],
+          lineage: {
+            datasetVersionId: dataset.id,
+            dataset: dataset.name,
+            datasetVersion: dataset.version,
+            datasetHash: dataset.hash,
+            codeVersion: this.#needs.codeVersion,
+            algorithm: result.algorithm,
+            params: { ...result.params },
+            seed: request.seed,
+            split: result.splitText,
+            jobId: job.id,
+            environment: {
+              node: process.version,
+              onnxRuntime: this.#needs.runtimeVersion,
+              provider: 'cpu',
+              threads: result.threads,
+              platform: `${process.platform}-${process.arch}`,
+            },
+          },
+        };
+        const report: EvaluationReport = {
+          ...evaluation,
+          model: name,
+          modelVersion: version.version,
+          dataset: dataset.name,
+          datasetVersion: dataset.version,
+          part: 'test',
+          at,
+        };
+        const model = await this.#needs.register({
+          version,
+          report,
+          onnxPath: result.onnxPath,
+          testPath: result.testPath,
+        });
+        return { model, seconds: result.seconds, rowsPerSecond: result.rowsPerSecond, ...result.summary };
+      },
+    };
+  }
+}
+
+const targetText = ({ column, over }: TargetSpec): string => (over === null ? column : `${column} > ${over}`);
+
+function requireColumn(version: DatasetVersion, name: string): void {
+  if (version.columns.some((column) => column.name === name)) return;
+  throw new AppError('INVALID_ARGUMENT', {
+    message: `${version.name} has no column "${name}".`,
+    remedy: `Its columns: ${version.columns
+      .slice(0, 30)
+      .map((column) => column.name)
+      .join(', ')}${version.columns.length > 30 ? ', …' : ''}.`,
+    details: { column: name },
+  });
+}
