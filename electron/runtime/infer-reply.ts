@@ -33,7 +33,7 @@ export class InferReplyWriter {
       if (i > 0) json += ',';
       json += `${this.#names[wish.index]}${tensor.shape.join(',')}],`;
       if (wish.isBinary) {
-        const bytes = binaryData(tensor.datatype, tensor.data);
+        const bytes = binaryData(tensor.data);
         tail.push(bytes);
         json += `"parameters":{"binary_data_size":${bytes.length}}}`;
       } else {

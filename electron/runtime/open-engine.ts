@@ -13,11 +13,11 @@ export interface EngineChoice {
   readonly nativePackage?: string | undefined;
 }
 
-/** The package's folder when it is installed beside the bundle or named, undefined otherwise. */
-function nativePackageFolder(bundle: string, named: string | undefined): string | undefined {
+/** The package's folder when it is installed beside the server or named, undefined otherwise. */
+function nativePackageFolder(named: string | undefined): string | undefined {
   if (named) return existsSync(join(named, 'package.json')) ? named : undefined;
   try {
-    return dirname(createRequire(join(bundle, 'server.mjs')).resolve('onnxruntime-node/package.json'));
+    return dirname(createRequire(join(import.meta.dirname, 'server.mjs')).resolve('onnxruntime-node/package.json'));
   } catch (error) {
     if (
       error instanceof Error &&
@@ -35,8 +35,9 @@ async function openNative(folder: string, model: Uint8Array): Promise<ModelEngin
   return createEngine(ort, model, { kind: 'native', label: `onnxruntime-node ${version}` });
 }
 
-async function openWasm(bundle: string, model: Uint8Array): Promise<ModelEngine> {
-  const folder = join(bundle, 'wasm');
+async function openWasm(model: Uint8Array): Promise<ModelEngine> {
+  // Beside the server, never from a bundle named by an option: code comes from one place only.
+  const folder = join(import.meta.dirname, 'wasm');
   const ort = (await import(pathToFileURL(join(folder, WASM_MODULE)).href)) as OrtModule;
   const binary = readFileSync(join(folder, WASM_BINARY));
   // One thread needs neither worker nor shared memory, and nothing is looked for anywhere else.
@@ -53,12 +54,11 @@ async function openWasm(bundle: string, model: Uint8Array): Promise<ModelEngine>
  * `say` is told why the first was not taken.
  */
 export async function openEngine(
-  bundle: string,
   model: Uint8Array,
   { engine, nativePackage, say }: EngineChoice & { say(line: string): void },
 ): Promise<ModelEngine> {
   if (engine !== 'wasm') {
-    const folder = nativePackageFolder(bundle, nativePackage);
+    const folder = nativePackageFolder(nativePackage);
     if (folder) {
       try {
         return await openNative(folder, model);
@@ -70,5 +70,5 @@ export async function openEngine(
       throw new Error('onnxruntime-node is not installed: run "npm ci" beside server.mjs, or use --engine wasm.');
     }
   }
-  return openWasm(bundle, model);
+  return openWasm(model);
 }

@@ -49,7 +49,7 @@ export async function openServedModel(
   const found = createHash('sha256').update(model).digest('hex');
   if (found !== manifest.model.sha256)
     throw new Error('model.onnx is not the file that bundle.json names: it was changed.');
-  const engine = await openEngine(bundle, model, choice);
+  const engine = await openEngine(model, choice);
   compare('inputs', manifest.inputs, engine.inputs);
   compare('outputs', manifest.outputs, engine.outputs);
   const types = new Map<string, BundleColumnType | null>(

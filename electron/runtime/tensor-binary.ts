@@ -1,11 +1,4 @@
-import {
-  type Datatype,
-  datatypeRecord,
-  elementCount,
-  type Tensor,
-  type TensorData,
-  type TensorSpec,
-} from './datatypes.ts';
+import { datatypeRecord, elementCount, type Tensor, type TensorData, type TensorSpec } from './datatypes.ts';
 import { RequestError } from './request-error.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -61,7 +54,7 @@ function readTexts(input: TensorSpec, bytes: Buffer, count: number): string[] {
 }
 
 /** Bytes of tensor data as the binary extension wants them. */
-export function binaryData(datatype: Datatype, data: TensorData): Buffer {
+export function binaryData(data: TensorData): Buffer {
   if (!Array.isArray(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return Buffer.concat(
     data.flatMap((text) => {
