@@ -22,7 +22,8 @@ export function LateSkeleton({ lines }: LateSkeletonProps) {
       {Array.from({ length: lines }, (_, line) => (
         <Skeleton
           key={`line-${String(line)}`}
-          height={20}
+          height={14}
+          my={3}
           width={`${String(92 - ((line * 17) % 30))}%`}
           animate={isLate}
         />

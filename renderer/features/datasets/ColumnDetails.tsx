@@ -75,7 +75,9 @@ export function ColumnDetails({ profile, onClose }: ColumnDetailsProps) {
             .map(([probability, value]) => (
               <Fact
                 key={probability}
-                label={probability === '0.5' ? m.columnMedian : m.detailQuantile(formatShare(Number(probability)))}
+                label={
+                  probability === '0.5' ? m.columnMedian : m.detailQuantile(formatNumber(Number(probability) * 100))
+                }
                 value={pointText(value, type)}
                 full={String(value)}
               />

@@ -52,7 +52,7 @@ export function DatasetHead({ dataset, versions, onVersion }: DatasetHeadProps) 
           </Title>
           <Select
             size="xs"
-            w={220}
+            w={244}
             aria-label={m.version}
             allowDeselect={false}
             value={String(dataset.version)}

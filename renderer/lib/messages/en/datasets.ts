@@ -131,7 +131,7 @@ export const datasetsMessages = {
   details: (column: string) => `Details of ${column}`,
   detailMean: 'Mean',
   detailDeviation: 'Standard deviation',
-  detailQuantile: (percent: string) => `${percent} quantile`,
+  detailQuantile: (percent: string) => `${percent} % quantile`,
   detailHistogram: (column: string) => `${column}: distribution`,
   detailHistogramSubtitle: (bins: string, rows: string) =>
     `Rows in each of ${bins} equal bins; ${rows} rows with a value`,
@@ -172,7 +172,6 @@ export const datasetsMessages = {
   exported: (rows: string, file: string) => `${rows} rows written to ${file}`,
   exportReveal: 'Show in folder',
   exportSave: 'Save',
-  goToRow: 'Go to row',
   quarantineEmptyTitle: 'Nothing is in quarantine',
   quarantineEmptyText: 'Every row of the file could be read.',
   quarantineLine: 'Line',

@@ -17,6 +17,7 @@ export const jobsMessages = {
   columnStarted: 'Started',
   columnTook: 'Took',
   columnProgress: 'Progress',
+  columnActions: 'Do',
   states: {
     queued: 'Waiting',
     running: 'Running',

@@ -18,6 +18,8 @@ export const settingsMessages = {
   appearanceTitle: 'Appearance',
   scheme: 'Colours',
   schemeAuto: 'As the system',
+  letterKeys: 'Keys of one letter',
+  letterKeysHint: 'Such as ? and g d; keys with Ctrl or Cmd always work',
   schemeLight: 'Light',
   schemeDark: 'Dark',
   healthTitle: 'Health of this machine',
