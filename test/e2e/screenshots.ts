@@ -7,7 +7,7 @@ import { ARTIFACTS, PersonSession } from './session.ts';
 
 // `npm run screenshots`: runs the sample project, then keeps a picture of every place in both themes and sizes below
 // test/e2e/artifacts, and the README's.
-const README_PLACE = 'drift-report-light-1440x900.png';
+const README_PLACE = 'model-performance-light-1440x900.png';
 
 const session = await PersonSession.open();
 try {

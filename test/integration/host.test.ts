@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Host, startHost } from '../../electron/host/host.ts';
+import { mountSmallDisk } from '../helpers/small-disk.ts';
 
 const TOKEN = 'a-token-of-this-test';
 let folder: string;
@@ -164,6 +165,44 @@ describe('an upload', () => {
       socket.on('close', () => done());
     });
     await expect.poll(uploads).toEqual(before);
+  });
+
+  it('onto a disk that becomes full is refused with what was kept, leaving nothing', async ({ skip }) => {
+    const disk = join(folder, 'disk');
+    const mounted = await mountSmallDisk(disk, 80e6);
+    if (mounted === undefined) return skip();
+    const small = await startHost({
+      engine: { uploadsFolder: join(disk, 'uploads'), exportsFolder: disk, attachWebSocket: () => undefined },
+      token: TOKEN,
+    });
+    try {
+      const chunk = new Uint8Array(1e6);
+      let left = 120;
+      const body = new ReadableStream({
+        pull(stream) {
+          left -= 1;
+          if (left < 0) stream.close();
+          else stream.enqueue(chunk);
+        },
+      });
+      const request = { method: 'PUT', headers: authorized, body, duplex: 'half' } as const;
+      // The answer comes while the body is still being sent: some clients see it, some only the end of the connection.
+      const answer = await fetch(`${small.url}/upload?name=big.csv`, request).then(
+        async (response) => ({ status: response.status, body: await response.json() }),
+        () => undefined,
+      );
+      if (answer !== undefined) expect(answer).toMatchObject({ status: 507, body: { error: { code: 'DISK_FULL' } } });
+      await expect.poll(() => readdir(join(disk, 'uploads'))).toEqual([]);
+      const announced = await fetch(`${small.url}/upload?name=big.csv`, {
+        method: 'PUT',
+        headers: authorized,
+        body: new Uint8Array(50e6),
+      });
+      expect(announced.status).toBe(507);
+    } finally {
+      await small.close();
+      await mounted.unmount();
+    }
   });
 
   it('needs the token', async () => {

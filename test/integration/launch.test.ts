@@ -1,13 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mountSmallDisk } from '../helpers/small-disk.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-const run = promisify(execFile);
 
 let clone: string;
 
@@ -79,21 +78,17 @@ describe('a bad start says one clear sentence and the remedy', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('on a full disk', async () => {
+  it('on a full disk', async ({ skip }) => {
     const disk = join(clone, 'disk');
-    await mkdir(disk);
-    const isMounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]).then(
-      () => true,
-      () => false,
-    );
-    if (!isMounted) return;
+    const mounted = await mountSmallDisk(disk, 4e6);
+    if (mounted === undefined) return skip();
     try {
       await freshClone(disk);
       const { code, stderr } = await launch(['start'], { folder: disk });
       expect(code).toBe(1);
       expect(stderr).toMatch(/^The disk has 0\.0 GB left and installing needs 2\.5 GB\. Free some space/);
     } finally {
-      await run('umount', [disk]);
+      await mounted.unmount();
     }
   });
 });
