@@ -8,6 +8,7 @@ export function NotFoundPage() {
   const { pathname } = useLocation();
   return (
     <EmptyState
+      isWholePage
       title={messages.frame.notFoundTitle}
       text={messages.frame.notFoundText(pathname)}
       action={

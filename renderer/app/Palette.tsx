@@ -76,9 +76,12 @@ export function Palette() {
       scrollable
       maxHeight={460}
       limit={30}
+      centered={false}
+      yOffset={96}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       onSpotlightClose={() => showOverlay('none')}
       searchProps={{ placeholder: m.palettePlaceholder, 'aria-label': m.search, leftSection: iconOf(IconSearch) }}
-      aria-label={m.search}
+      attributes={{ content: { 'aria-label': m.search } }}
     />
   );
 }

@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { messages } from '../lib/messages/messages.ts';
 
 /** The accent: a deep harbour blue; readable on white from shade 6, on black up to shade 4. */
 const harbor: MantineColorsTuple = [
@@ -36,7 +37,7 @@ const gray: MantineColorsTuple = [
   '#d3d8df',
   '#b4bcc7',
   '#8b95a3',
-  '#677180',
+  '#5c6674',
   '#4d5663',
   '#363e49',
   '#20262e',
@@ -59,6 +60,8 @@ const sans =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif';
 const mono =
   'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
+
+const closeButtonProps = { 'aria-label': messages.components.close };
 
 /** Dense but calm: small steps of size, one accent, thin borders. */
 export const theme = createTheme({
@@ -91,7 +94,14 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 'xs' } },
     Button: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { centered: true } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps },
+      styles: { title: { fontWeight: 600 } },
+    },
+    Drawer: {
+      defaultProps: { overlayProps: { backgroundOpacity: 0.3 }, closeButtonProps },
+      styles: { title: { fontWeight: 600 } },
+    },
     Paper: { defaultProps: { radius: 'md' } },
   },
 });

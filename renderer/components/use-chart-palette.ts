@@ -30,7 +30,7 @@ export function useChartPalette(): ChartPalette {
           current: SERIES.light[0],
           alarm: pick('alarm', 6, '#cf2a1d'),
           text: pick('gray', 9, '#20262e'),
-          dimmed: pick('gray', 6, '#677180'),
+          dimmed: pick('gray', 6, '#5c6674'),
           grid: pick('gray', 2, '#e3e6eb'),
           surface: white,
           series: SERIES.light,

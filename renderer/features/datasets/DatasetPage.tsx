@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { PageHead } from '../../components/PageHead.tsx';
 import { queries } from '../../lib/api.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { DatasetHead } from './DatasetHead.tsx';
@@ -24,7 +25,14 @@ export function DatasetPage() {
   const navigate = useNavigate();
   const dataset = useQuery(queries.datasets.get.queryOptions({ input: { dataset: name } }));
   const versions = useQuery(queries.datasets.versions.queryOptions({ input: { dataset: name } }));
-  if (dataset.error) return <ErrorPanel error={dataset.error} onRetry={() => dataset.refetch()} />;
+  if (dataset.error) {
+    return (
+      <Stack gap="sm">
+        <PageHead title={name} />
+        <ErrorPanel error={dataset.error} onRetry={() => dataset.refetch()} />
+      </Stack>
+    );
+  }
   if (dataset.data === undefined) return <LateSkeleton lines={12} />;
   const shown = dataset.data;
   const reference = datasetReference(shown);

@@ -48,12 +48,12 @@ export function RuleRow({ dataset, rule, kind, outcome, mostFailed, onEdit, onSe
         </Table.Td>
         <Table.Td className="mono">
           {rule.column ?? (
-            <Text size="xs" c="dimmed">
+            <Text size="xs" c="dimmed" className="nowrap">
               {m.ruleWholeTable}
             </Text>
           )}
         </Table.Td>
-        <Table.Td>{kind?.label ?? rule.kind}</Table.Td>
+        <Table.Td className="nowrap">{kind?.label ?? rule.kind}</Table.Td>
         <Table.Td>
           <NativeSelect
             size="xs"

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Select, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
@@ -77,7 +77,9 @@ export function RulesTable({ dataset, rules, kinds, report, onEdit, onSeverity, 
                 <Table.Th>{m.ruleKind}</Table.Th>
                 <Table.Th w={120}>{m.ruleSeverity}</Table.Th>
                 <Table.Th w={230}>{m.ruleFailures}</Table.Th>
-                <Table.Th w={84} aria-label={m.ruleEdit('')} />
+                <Table.Th w={84}>
+                  <VisuallyHidden>{m.ruleActions}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

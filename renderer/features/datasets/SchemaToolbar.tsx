@@ -50,6 +50,8 @@ export function SchemaToolbar({
       },
     }),
   );
+  const keep = () =>
+    save.mutate({ dataset: datasetReference(dataset), document, note: note.trim() === '' ? null : note.trim() });
   const isChanged = changes.length > 0;
   return (
     <Group justify="space-between" gap="sm">
@@ -74,12 +76,14 @@ export function SchemaToolbar({
           variant={isChanged ? 'filled' : 'default'}
           disabled={!isChanged}
           leftSection={<IconDeviceFloppy size={14} aria-hidden />}
-          onClick={() => setAsking(true)}
+          onClick={() => (saved === null ? keep() : setAsking(true))}
+          loading={save.isPending}
         >
           {m.schemaSave}
         </Button>
         <Button
           size="xs"
+          variant={isChanged ? 'default' : 'filled'}
           loading={isValidating}
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
           onClick={onValidate}
@@ -102,16 +106,7 @@ export function SchemaToolbar({
             <Button variant="default" onClick={() => setAsking(false)}>
               {m.cancel}
             </Button>
-            <Button
-              loading={save.isPending}
-              onClick={() =>
-                save.mutate({
-                  dataset: datasetReference(dataset),
-                  document,
-                  note: note.trim() === '' ? null : note.trim(),
-                })
-              }
-            >
+            <Button loading={save.isPending} onClick={keep}>
               {m.schemaSave}
             </Button>
           </Group>

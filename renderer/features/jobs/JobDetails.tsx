@@ -33,7 +33,10 @@ export function JobDetails({ id }: JobDetailsProps) {
   if (error) {
     return (
       <Stack gap="md">
-        {back}
+        <div>
+          {back}
+          <PageHead title={m.unknownTitle} />
+        </div>
         <ErrorPanel error={error} />
       </Stack>
     );

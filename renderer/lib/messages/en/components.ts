@@ -5,6 +5,7 @@ export const componentMessages = {
   remedy: 'What to do',
   details: 'Details',
   loading: 'Loading',
+  close: 'Close',
   cancel: 'Cancel',
   cancelling: 'Cancelling',
   timeLeft: (time: string) => `${time} left`,

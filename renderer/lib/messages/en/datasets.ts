@@ -217,6 +217,7 @@ export const datasetsMessages = {
   ruleAdd: 'Add a rule',
   ruleEdit: (rule: string) => `Change ${rule}`,
   ruleRemove: (rule: string) => `Remove ${rule}`,
+  ruleActions: 'Change or remove',
   ruleKind: 'Kind',
   ruleColumn: 'Column',
   ruleSeverity: 'Severity',
