@@ -76,7 +76,7 @@ describe('commands to copy', () => {
 
   test('survive quotes and spaces in paths', () => {
     expect(shellQuote("it's")).toBe(`'it'\\''s'`);
-    expect(serveCommand('/a b/c', false)).toBe("cd '/a b/c' && node server.mjs");
-    expect(serveCommand('/a/c.zip', true)).toBe("unzip '/a/c.zip' -d '/a/c' && cd '/a/c' && node server.mjs");
+    expect(serveCommand('/a/b c/', false)).toBe("cd 'b c' && node server.mjs");
+    expect(serveCommand('/a/c.zip', true)).toBe("unzip 'c.zip' -d 'c' && cd 'c' && node server.mjs");
   });
 });

@@ -1,4 +1,5 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
+import { formatNumber } from '../../lib/format.ts';
 import type { ChartPalette } from './palette.ts';
 
 interface AxisLook {
@@ -9,6 +10,8 @@ interface AxisLook {
   /** True where bars stand on the axis: zero is shown. */
   readonly isFromZero?: boolean;
   readonly format?: (value: number) => string;
+  /** True where the ends are not round numbers: they carry no label. */
+  readonly hasBareEnds?: boolean;
 }
 
 const common = ({ name, palette }: AxisLook) => ({
@@ -21,11 +24,12 @@ const common = ({ name, palette }: AxisLook) => ({
   splitLine: { show: true, lineStyle: { color: palette.grid, opacity: 0.6 } },
 });
 
-const numberLabels = ({ palette, format }: AxisLook) => ({
+const numberLabels = ({ palette, format, hasBareEnds }: AxisLook) => ({
   color: palette.dimmed,
   fontSize: 11,
   hideOverlap: true,
-  ...(format === undefined ? {} : { formatter: format }),
+  formatter: format ?? formatNumber,
+  ...(hasBareEnds ? { showMinLabel: false, showMaxLabel: false } : {}),
 });
 
 const range = ({ min, max, isFromZero }: AxisLook) => ({
@@ -49,8 +53,8 @@ export function wordXAxis(look: AxisLook, words: readonly string[]): XAXisCompon
   return { type: 'category', data: [...words], ...common(look), splitLine: { show: false }, nameGap: 26 };
 }
 
-/** A vertical axis of words, first at the top. */
-export function wordYAxis(look: AxisLook, words: readonly string[]): YAXisComponentOption {
+/** A vertical axis of words, first at the top; words wider than `width` pixels are cut. */
+export function wordYAxis(look: AxisLook, words: readonly string[], width = 190): YAXisComponentOption {
   const base = common(look);
   return {
     type: 'category',
@@ -58,7 +62,7 @@ export function wordYAxis(look: AxisLook, words: readonly string[]): YAXisCompon
     inverse: true,
     ...base,
     splitLine: { show: false },
-    axisLabel: { ...base.axisLabel, hideOverlap: false, interval: 0, width: 190, overflow: 'truncate' },
+    axisLabel: { ...base.axisLabel, hideOverlap: false, interval: 0, width, overflow: 'truncate' },
   };
 }
 

@@ -33,7 +33,7 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
   const most = Math.max(...values);
   const room = (most - least) * 0.08 || 0.01;
   return {
-    grid: plotGrid,
+    grid: { ...plotGrid, bottom: 28 },
     tooltip: {
       trigger: 'axis',
       confine: true,
@@ -56,7 +56,7 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
       points.map((point) => point.label),
     ),
     yAxis: {
-      ...valueYAxis({ name, palette, format: formatNumber }),
+      ...valueYAxis({ name, palette, hasBareEnds: true }),
       ...(Number.isFinite(least) ? { min: least - room, max: most + room } : {}),
     },
     series: [

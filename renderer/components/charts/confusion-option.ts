@@ -34,7 +34,8 @@ export function confusionOption({ labels, counts }: ConfusionTable, palette: Cha
     },
     xAxis: { ...wordXAxis({ name: chartMessages.predictedValue, palette }, labels) },
     yAxis: { ...wordYAxis({ name: chartMessages.actual, palette }, labels), nameGap: 100 },
-    visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: [palette.surface, palette.current] } },
+    // Full colour stays half mixed with the surface, so that the same text is readable on every cell.
+    visualMap: { show: false, min: 0, max: 2, dimension: 2, inRange: { color: [palette.surface, palette.current] } },
     series: [
       {
         type: 'heatmap',
@@ -44,8 +45,6 @@ export function confusionOption({ labels, counts }: ConfusionTable, palette: Cha
           show: labels.length <= 12,
           color: palette.text,
           formatter: (params) => formatCount(cells[params.dataIndex]?.count ?? 0),
-          textBorderColor: palette.surface,
-          textBorderWidth: 3,
         },
       },
     ],

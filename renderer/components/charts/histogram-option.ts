@@ -28,7 +28,10 @@ export function histogramOption(
         return `${formatEdge(bin.from)} – ${formatEdge(bin.to)}<br/>${formatCount(bin.count)} ${chartMessages.rows}`;
       },
     },
-    xAxis: { ...valueXAxis({ name: xName, palette, min: 'dataMin', max: 'dataMax', format: formatEdge }), splitLine: { show: false } },
+    xAxis: {
+      ...valueXAxis({ name: xName, palette, min: 'dataMin', max: 'dataMax', format: formatEdge }),
+      splitLine: { show: false },
+    },
     yAxis: valueYAxis({ name: chartMessages.count, palette, isFromZero: true, format: formatCount }),
     series: [
       {

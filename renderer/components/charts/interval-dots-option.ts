@@ -23,6 +23,10 @@ interface IntervalDotsLook {
   readonly overall: { readonly label: string; readonly value: number } | undefined;
 }
 
+/** Pixels the longest label needs, within reason. */
+const labelWidth = (dots: readonly IntervalDot[]): number =>
+  Math.min(330, Math.max(70, ...dots.map((dot) => dot.label.length * 6.6)));
+
 /** Pixels a chart of `count` rows needs. */
 export const intervalDotsHeight = (count: number): number => 76 + Math.max(count, 1) * 28;
 
@@ -48,7 +52,7 @@ export function intervalDotsOption({ dots, xName, overall }: IntervalDotsLook, p
         : [],
     );
   return {
-    grid: { left: 210, right: 28, top: 20, bottom: 44 },
+    grid: { left: labelWidth(dots) + 24, right: 28, top: 20, bottom: 44 },
     tooltip: {
       trigger: 'item',
       confine: true,
@@ -62,6 +66,7 @@ export function intervalDotsOption({ dots, xName, overall }: IntervalDotsLook, p
     yAxis: wordYAxis(
       { name: '', palette },
       dots.map((dot) => dot.label),
+      labelWidth(dots) + 8,
     ),
     series: [
       errorBars({ bars: bars(true), along: 'x', colour: palette.current, capPx: 4 }),

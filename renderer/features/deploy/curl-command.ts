@@ -16,9 +16,10 @@ export function curlCommand(url: string, model: string, inputs: readonly ModelIn
   return `curl -s ${shellQuote(address)} -H 'Content-Type: application/json' -d ${shellQuote(body)}`;
 }
 
-/** The command that serves a bundle on a machine with Node and nothing else. */
+/** The command that serves a copy of a bundle on a machine with Node and nothing else, beside the copy. */
 export function serveCommand(path: string, isZip: boolean): string {
-  const folder = isZip ? path.replace(/\.zip$/i, '') : path;
-  const unpack = isZip ? `unzip ${shellQuote(path)} -d ${shellQuote(folder)} && ` : '';
+  const file = path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+  const folder = isZip ? file.replace(/\.zip$/i, '') : file;
+  const unpack = isZip ? `unzip ${shellQuote(file)} -d ${shellQuote(folder)} && ` : '';
   return `${unpack}cd ${shellQuote(folder)} && node server.mjs`;
 }

@@ -3,12 +3,11 @@ import type { EvaluationReport, ThresholdPoint } from '../../../shared/contract/
 import { Chart } from '../../components/Chart.tsx';
 import { calibrationOption } from '../../components/charts/calibration-option.ts';
 import { confusionOption } from '../../components/charts/confusion-option.ts';
-import { costOption } from '../../components/charts/cost-option.ts';
 import { curveOption } from '../../components/charts/curve-option.ts';
-import { formatCount, formatNumber, formatShare } from '../../lib/format.ts';
+import { formatCount, formatShare } from '../../lib/format.ts';
 import { calibrationFinding, rocFinding } from './findings.ts';
 import { modelsMessages } from './messages.ts';
-import { cheapestPoint, costOf, type ErrorCosts, figuresAt } from './threshold-figures.ts';
+import { type ErrorCosts, figuresAt } from './threshold-figures.ts';
 
 interface BinaryChartsProps {
   readonly report: EvaluationReport;
@@ -31,13 +30,11 @@ function prevalenceOf(point: ThresholdPoint | undefined): number {
   return rows === 0 ? 0 : positives / rows;
 }
 
-/** ROC, precision and recall, calibration, confusion and cost; all but calibration follow the chosen threshold. */
+/** ROC, precision and recall, calibration, and confusion; all but calibration follow the chosen threshold. */
 export function BinaryCharts({ report, point, costs, labels }: BinaryChartsProps) {
   const figures = point === undefined ? undefined : figuresAt(point, costs);
   const [negative, positive] = labels;
   const { falsePositiveRate, truePositiveRate, precision, recall, predicted } = modelsMessages.axes;
-  const thresholds = report.thresholds ?? [];
-  const cheapest = cheapestPoint(thresholds, costs);
   const prevalence = prevalenceOf(point);
   const confusion = point && {
     labels: [negative, positive],
@@ -128,29 +125,6 @@ export function BinaryCharts({ report, point, costs, labels }: BinaryChartsProps
             ]),
           }}
           option={(palette) => confusionOption(confusion, palette)}
-        />
-      )}
-      {cheapest && (
-        <Chart
-          title={modelsMessages.costChartTitle(formatNumber(cheapest.threshold))}
-          subtitle={modelsMessages.costChartSubtitle}
-          height={height}
-          table={{
-            columns: [modelsMessages.tableThreshold, modelsMessages.costAxis],
-            rows: thresholds.map((one) => [one.threshold, costOf(one, costs)]),
-          }}
-          option={(palette) =>
-            costOption(
-              {
-                points: thresholds.map((one) => ({ threshold: one.threshold, cost: costOf(one, costs) })),
-                chosen: point?.threshold,
-                cheapest: cheapest.threshold,
-                xName: modelsMessages.thresholdAxis,
-                yName: modelsMessages.costAxis,
-              },
-              palette,
-            )
-          }
         />
       )}
     </SimpleGrid>

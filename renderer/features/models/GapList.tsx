@@ -13,17 +13,17 @@ interface GapListProps {
 function GapSign({ gap }: { readonly gap: GroupGap }) {
   if (gap.value === null) {
     return (
-      <Badge color="gray" variant="default" leftSection={<IconHelpCircle size={12} aria-hidden />}>
+      <Badge color="gray" variant="default" tt="none" leftSection={<IconHelpCircle size={12} aria-hidden />}>
         {modelsMessages.gapUnknown}
       </Badge>
     );
   }
   return isGapCertain(gap) ? (
-    <Badge variant="light" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
+    <Badge variant="light" tt="none" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
       {modelsMessages.gapCertain}
     </Badge>
   ) : (
-    <Badge color="gray" variant="default" leftSection={<IconCircleCheck size={12} aria-hidden />}>
+    <Badge color="gray" variant="default" tt="none" leftSection={<IconCircleCheck size={12} aria-hidden />}>
       {modelsMessages.gapUncertain}
     </Badge>
   );

@@ -19,11 +19,19 @@ interface GroupsChartProps {
   readonly kind: 'groups' | 'slices';
 }
 
-const finding = (kind: GroupsChartProps['kind'], metric: string, worst: IntervalDot | undefined): string => {
-  if (worst === undefined || worst.value === null) return modelsMessages.groupsTitleUnknown(metric);
-  const say = kind === 'groups' ? modelsMessages.groupsTitle : modelsMessages.slicesTitle;
-  return say(metric, worst.label, formatNumber(worst.value));
-};
+interface Finding {
+  readonly kind: GroupsChartProps['kind'];
+  readonly metric: string;
+  readonly isHigherBetter: boolean;
+  readonly first: IntervalDot | undefined;
+}
+
+function finding({ kind, metric, isHigherBetter, first }: Finding): string {
+  if (first === undefined || first.value === null) return modelsMessages.groupsTitleUnknown(metric);
+  if (kind === 'slices') return modelsMessages.slicesTitle(metric, first.label, formatNumber(first.value));
+  const say = isHigherBetter ? modelsMessages.groupsTitleLowest : modelsMessages.groupsTitleHighest;
+  return say(metric, first.label, formatNumber(first.value));
+}
 
 /** A dot plot with intervals, a row a group, worst first; the grey line is the figure over all rows. */
 export function GroupsChart({ report, groups, kind }: GroupsChartProps) {
@@ -35,6 +43,8 @@ export function GroupsChart({ report, groups, kind }: GroupsChartProps) {
   const chosenGrouping = choices.includes(grouping) ? grouping : (choices[0] ?? '');
   const dots = groupDots(groups, kind === 'groups' ? chosenGrouping : null, chosenMetric);
   const label = metricLabel(chosenMetric);
+  const isHigherBetter =
+    groups.flatMap((group) => group.metrics).find((one) => one.name === chosenMetric)?.isHigherBetter ?? true;
   const overall = report.metrics.find((one) => one.name === chosenMetric)?.value ?? undefined;
   return (
     <Stack gap="xs">
@@ -59,11 +69,12 @@ export function GroupsChart({ report, groups, kind }: GroupsChartProps) {
         />
       </Group>
       <Chart
-        title={finding(
+        title={finding({
           kind,
-          label,
-          dots.find((dot) => dot.isEnough && dot.value !== null),
-        )}
+          metric: label,
+          isHigherBetter,
+          first: dots.find((dot) => dot.isEnough && dot.value !== null),
+        })}
         subtitle={kind === 'groups' ? modelsMessages.groupsSubtitle(chosenGrouping) : modelsMessages.slicesSubtitle}
         height={intervalDotsHeight(dots.length)}
         table={{

@@ -50,9 +50,13 @@ export function LineageFacts({ model }: LineageFactsProps) {
     [modelsMessages.lineageSeed, String(lineage.seed)],
     [
       modelsMessages.lineageParams,
-      <Code block key="params">
-        {JSON.stringify(lineage.params, null, 1)}
-      </Code>,
+      <Group gap={6} key="params">
+        {Object.entries(lineage.params).map(([name, value]) => (
+          <Code key={name}>
+            {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
+          </Code>
+        ))}
+      </Group>,
     ],
     [modelsMessages.lineageCode, lineage.codeVersion],
     [

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Select, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Select, Stack, Tabs, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -107,12 +107,15 @@ export function ModelPage() {
           )}
         </Group>
         {reports.error && <ErrorPanel error={reports.error} onRetry={() => reports.refetch()} />}
+        <VisuallyHidden component="h2">{tabs.find((one) => one.tab === tab)?.label}</VisuallyHidden>
         <Tabs.Panel value="performance" pt="md">
           {report && (
             <Stack gap="md">
-              <Text size="sm" c="dimmed">
-                {reportName(report)}
-              </Text>
+              {reports.data?.length === 1 && (
+                <Text size="sm" c="dimmed">
+                  {reportName(report)}
+                </Text>
+              )}
               <PerformanceTab key={report.at} model={model.data} report={report} />
             </Stack>
           )}

@@ -1,9 +1,10 @@
-import { Stack } from '@mantine/core';
+import { Grid, Stack } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { BinaryCharts } from './BinaryCharts.tsx';
 import { ConfusionChart } from './ConfusionChart.tsx';
+import { CostChart } from './CostChart.tsx';
 import { MetricCards } from './MetricCards.tsx';
 import { modelsMessages } from './messages.ts';
 import { RegressionCharts } from './RegressionCharts.tsx';
@@ -29,15 +30,22 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
         <MetricCards metrics={report.metrics} baselines={report.baselines} />
       </section>
       {report.thresholds && point && (
-        <ThresholdPanel
-          points={report.thresholds}
-          point={point}
-          costs={costs}
-          positive={positive}
-          reported={reported}
-          onThreshold={setThreshold}
-          onCosts={setCosts}
-        />
+        <Grid gap="md" align="stretch">
+          <Grid.Col span={{ base: 12, lg: 8 }}>
+            <ThresholdPanel
+              points={report.thresholds}
+              point={point}
+              costs={costs}
+              positive={positive}
+              reported={reported}
+              onThreshold={setThreshold}
+              onCosts={setCosts}
+            />
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, lg: 4 }}>
+            <CostChart thresholds={report.thresholds} chosen={point.threshold} costs={costs} />
+          </Grid.Col>
+        </Grid>
       )}
       {report.task === 'binary' && (
         <BinaryCharts report={report} point={point} costs={costs} labels={[negative, positive]} />

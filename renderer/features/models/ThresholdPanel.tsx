@@ -57,7 +57,7 @@ export function ThresholdPanel(props: ThresholdPanelProps) {
   const cheapest = cheapestPoint(points, costs);
   const saved = cheapest === undefined ? 0 : figures.cost - figuresAt(cheapest, costs).cost;
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="threshold-title">
+    <Paper withBorder p="md" h="100%" component="section" aria-labelledby="threshold-title">
       <Stack gap="md">
         <Group justify="space-between" align="flex-start">
           <div>
@@ -77,14 +77,11 @@ export function ThresholdPanel(props: ThresholdPanelProps) {
             >
               {modelsMessages.thresholdCheapest}
             </Button>
-            <Button
-              size="xs"
-              variant="subtle"
-              disabled={point.threshold === reported}
-              onClick={() => onThreshold(reported)}
-            >
-              {modelsMessages.thresholdTrained}
-            </Button>
+            {point.threshold !== reported && (
+              <Button size="xs" variant="subtle" onClick={() => onThreshold(reported)}>
+                {modelsMessages.thresholdTrained}
+              </Button>
+            )}
           </Group>
         </Group>
         <Slider

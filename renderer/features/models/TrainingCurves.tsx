@@ -30,7 +30,9 @@ export function TrainingCurves({ curves }: TrainingCurvesProps) {
             subtitle={modelsMessages.curvesSubtitle}
             height={240}
             table={curveTable(drawn)}
-            option={(palette) => progressCurvesOption(drawn, axis, palette)}
+            option={(palette) =>
+              progressCurvesOption(drawn, drawn.length === 1 ? (drawn[0]?.name ?? axis) : axis, palette)
+            }
           />
         ),
       )}

@@ -74,7 +74,7 @@ export function DriftMap({ report, grid, tests, selection, onSelect }: DriftMapP
             periods: grid.periods,
             cells,
             fullStrength: FULL_STRENGTH,
-            selected: selection && { row: selection.column, period: selection.period ?? 0 },
+            selected: selection && { row: selection.column, period: selection.period ?? (isWhole ? 0 : -1) },
           },
           palette,
         )

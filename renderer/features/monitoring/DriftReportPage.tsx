@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Grid, Group, List, Select, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Grid, Group, List, Select, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
@@ -85,6 +85,7 @@ function ReportBody({ report, tests }: ReportBodyProps) {
           </List>
         </Alert>
       )}
+      <VisuallyHidden component="h2">{monitoringMessages.findings}</VisuallyHidden>
       <PerformanceLine
         report={report}
         heldOut={trained === undefined ? undefined : { label: monitoringMessages.heldOutLabel, value: trained }}

@@ -25,7 +25,7 @@ const warningNames: Readonly<Record<TrainingWarningCode, string>> = {
 function Advice({ column, isIncluded }: { readonly column: ColumnAdvice; readonly isIncluded: boolean }) {
   const isOverridden = isIncluded === column.isExcluded;
   return (
-    <Group gap={6} wrap="nowrap" align="flex-start">
+    <Group gap={6} align="flex-start">
       {column.warning && (
         <Badge
           variant="default"
@@ -39,7 +39,7 @@ function Advice({ column, isIncluded }: { readonly column: ColumnAdvice; readonl
           {warningNames[column.warning]}
         </Badge>
       )}
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" flex={1} miw={140}>
         {column.reason}
         {isOverridden && (
           <Text span size="xs" fw={600}>
@@ -59,6 +59,7 @@ export function ColumnsSection({ form, advice, onChange }: ColumnsSectionProps) 
   const shown = columns.filter((column) => column.column.toLowerCase().includes(filter.toLowerCase()));
   const used = columns.filter((column) => isColumnIncluded(form, column)).length;
   const sensitive = sensitiveColumns(form, advice);
+  const isChanged = Object.keys(form.included).length > 0 || form.sensitive !== null;
   const setUse = (name: string, isUsed: boolean) =>
     onChange({ ...form, included: { ...form.included, [name]: isUsed } });
   const setSensitive = (name: string, isSensitive: boolean) =>
@@ -82,21 +83,18 @@ export function ColumnsSection({ form, advice, onChange }: ColumnsSectionProps) 
               onChange={(event) => setFilter(event.currentTarget.value)}
             />
           )}
-          <Button
-            size="xs"
-            variant="subtle"
-            disabled={Object.keys(form.included).length === 0 && form.sensitive === null}
-            onClick={() => onChange({ ...form, included: {}, sensitive: null })}
-          >
-            {trainingMessages.resetColumns}
-          </Button>
+          {isChanged && (
+            <Button size="xs" variant="subtle" onClick={() => onChange({ ...form, included: {}, sensitive: null })}>
+              {trainingMessages.resetColumns}
+            </Button>
+          )}
         </Group>
       }
     >
       <ScrollArea.Autosize
         mah={420}
         type="auto"
-        viewportProps={{ tabIndex: 0, 'aria-label': trainingMessages.sectionColumns, role: 'region' }}
+        viewportProps={{ tabIndex: 0, 'aria-label': trainingMessages.columnsScroll, role: 'group' }}
       >
         <Table stickyHeader verticalSpacing={4}>
           <Table.Thead>
@@ -110,7 +108,7 @@ export function ColumnsSection({ form, advice, onChange }: ColumnsSectionProps) 
                 </Tooltip>
               </Table.Th>
               <Table.Th>{trainingMessages.columnAdvice}</Table.Th>
-              <Table.Th w={110}>{trainingMessages.columnSensitive}</Table.Th>
+              <Table.Th w={80}>{trainingMessages.columnSensitive}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -47,7 +47,13 @@ export function LiveCurves({ points, isLive, label }: LiveCurvesProps) {
           subtitle={trainingMessages.metricSubtitle}
           height={280}
           table={curveTable(figures)}
-          option={(palette) => progressCurvesOption(figures, trainingMessages.metricAxis, palette)}
+          option={(palette) =>
+            progressCurvesOption(
+              figures,
+              figures.length === 1 ? (last?.name ?? '') : trainingMessages.metricAxis,
+              palette,
+            )
+          }
         />
       )}
     </SimpleGrid>

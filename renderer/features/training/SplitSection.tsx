@@ -50,17 +50,24 @@ function PartsBar({ split }: { readonly split: SplitFields }) {
     { name: trainingMessages.partValidation, share: parts.validation, opacity: 0.6 },
     { name: trainingMessages.partTest, share: parts.test, opacity: 0.3 },
   ].filter((bar) => bar.share > 0);
+  const text = bars.map((bar) => `${bar.name} ${formatShare(bar.share)}`).join(', ');
   return (
-    <Group gap={2} wrap="nowrap" align="flex-start">
-      {bars.map((bar) => (
-        <Box key={bar.name} flex={`${bar.share} 1 0`} miw={52}>
-          <Box h={6} bg="var(--mantine-primary-color-filled)" opacity={bar.opacity} />
-          <Text size="xs" c="dimmed" className="tabular">
-            {bar.name} {formatShare(bar.share)}
-          </Text>
-        </Box>
-      ))}
-    </Group>
+    <div>
+      <Group gap={2} wrap="nowrap" aria-hidden>
+        {bars.map((bar) => (
+          <Box
+            key={bar.name}
+            flex={`${bar.share} 1 0`}
+            h={6}
+            bg="var(--mantine-primary-color-filled)"
+            opacity={bar.opacity}
+          />
+        ))}
+      </Group>
+      <Text size="xs" c="dimmed" mt={4} className="tabular">
+        {text}
+      </Text>
+    </div>
   );
 }
 
