@@ -2,11 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from '../../../shared/contract/datasets.ts';
-import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import type { Task as LearningTask, ModelInput } from '../../../shared/contract/models.ts';
 import type { ColumnAdvice, TrainingRequest, TrainingResult } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
+import { leadingMetric } from '../../compute/evaluation/metrics.ts';
+import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
@@ -24,39 +26,6 @@ export interface TrainTaskParams {
   readonly request: TrainingRequest;
   /** The file of the test dataset when the split names one. */
   readonly testPath: string | null;
-}
-
-/** Scored rows with what was right, for the evaluation that belongs to a training. */
-export interface ScoredRows {
-  readonly task: LearningTask;
-  readonly classes: readonly string[] | null;
-  readonly targets: Float64Array;
-  readonly weights: Float64Array | null;
-  readonly scores: Scores;
-  /** Answer of always saying the training rows' majority class, class shares, or mean. */
-  readonly trainingTargets: Float64Array;
-  /** Scores of the linear model on the same rows, when one was fitted. */
-  readonly linear: Scores | null;
-  /** Columns to group by. */
-  readonly groups: Frame;
-}
-
-export type EvaluationBody = Omit<
-  EvaluationReport,
-  'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'
->;
-
-/** The evaluation a training needs: handed in where tasks are listed. */
-export interface TrainTools {
-  evaluate(rows: ScoredRows): EvaluationBody;
-  /** The metric candidates are compared by, with its interval; `order` is higher for the better. */
-  compare(rows: Pick<ScoredRows, 'task' | 'classes' | 'targets' | 'weights' | 'scores'>): {
-    readonly metric: string;
-    readonly value: number;
-    readonly lower: number | null;
-    readonly upper: number | null;
-    readonly order: number;
-  };
 }
 
 export interface TrainTaskResult {
@@ -84,23 +53,19 @@ interface Candidate {
   readonly rowsSeen: number;
   readonly stoppedBecause: string;
   readonly curves: readonly JobMetricPoint[];
-  readonly score: ReturnType<TrainTools['compare']>;
+  readonly score: ReturnType<typeof leadingMetric>;
 }
 
 /** Trains on a dataset: reads it, looks for leaks, divides the rows, fits the candidates, evaluates the best on test rows. */
-export const trainTask =
-  (tools: TrainTools): Task<TrainTaskParams, TrainTaskResult> =>
-  (params, context) =>
-    new Training(tools, params, context).run();
+export const trainTask: Task<TrainTaskParams, TrainTaskResult> = (params, context) =>
+  new Training(params, context).run();
 
 class Training {
-  readonly #tools: TrainTools;
   readonly #params: TrainTaskParams;
   readonly #request: TrainingRequest;
   readonly #context: TaskContext;
 
-  constructor(tools: TrainTools, params: TrainTaskParams, context: TaskContext) {
-    this.#tools = tools;
+  constructor(params: TrainTaskParams, context: TaskContext) {
     this.#params = params;
     this.#request = params.request;
     this.#context = context;
@@ -158,11 +123,10 @@ class Training {
     const scores = await scoreWith(chosen.onnx, test.rows.features);
     const linear = candidates.find(({ estimator }) => estimator.algorithm === 'linear');
     this.#tell('evaluate', 0, 1);
-    const evaluation = this.#tools.evaluate({
+    const evaluation = evaluateRows({
       task: target.task,
       classes: target.classes,
       targets: test.rows.targets,
-      weights: test.rows.weights,
       scores,
       trainingTargets: data.train.targets,
       linear: linear && linear !== chosen ? await scoreWith(linear.onnx, test.rows.features) : null,
@@ -170,6 +134,8 @@ class Training {
         rows: test.frame.rows,
         columns: new Map(request.sensitive.map((name) => [name, frameColumn(test.frame, name)])),
       },
+      threshold: null,
+      sliceColumns: null,
     });
     const folder = this.#context.folder;
     const onnxPath = join(folder, 'model.onnx');
@@ -396,11 +362,10 @@ class Training {
       const seconds = (performance.now() - started) / 1000;
       const judged = data.validation.targets.length > 0 ? data.validation : data.train;
       const scores = await scoreWith(fitted.onnx, judged.features);
-      const score = this.#tools.compare({
+      const score = leadingMetric({
         task: data.task,
         classes: data.classes,
         targets: judged.targets,
-        weights: judged.weights,
         scores,
       });
       this.#context.log(

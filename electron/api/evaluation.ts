@@ -1,0 +1,8 @@
+import type { Services } from '../services/services.ts';
+import { os } from './implementer.ts';
+
+export const evaluationApi = ({ evaluation }: Pick<Services, 'evaluation'>) => ({
+  evaluate: os.evaluation.evaluate.handler(({ input }) => evaluation.evaluate(input)),
+  reports: os.evaluation.reports.handler(({ input }) => evaluation.reports(input.model)),
+  predict: os.evaluation.predict.handler(({ input }) => evaluation.predict(input)),
+});

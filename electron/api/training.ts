@@ -1,0 +1,8 @@
+import type { Services } from '../services/services.ts';
+import { os } from './implementer.ts';
+
+export const trainingApi = ({ training }: Pick<Services, 'training'>) => ({
+  estimators: os.training.estimators.handler(() => training.estimators()),
+  advise: os.training.advise.handler(({ input }) => training.advise(input.dataset, input.target, input.task)),
+  train: os.training.train.handler(({ input }) => training.train(input)),
+});

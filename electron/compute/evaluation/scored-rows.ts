@@ -1,0 +1,42 @@
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import type { Task } from '../../../shared/contract/models.ts';
+import type { Frame } from '../frame/frame.ts';
+import type { Scores } from '../onnx/scorer.ts';
+
+/** Rows with what a model answered and what was right. */
+export interface ScoredRows {
+  readonly task: Task;
+  /** Labels by index; null for regression. */
+  readonly classes: readonly string[] | null;
+  /** Class index, or the value; no NaN. */
+  readonly targets: Float64Array;
+  readonly scores: Scores;
+}
+
+export interface EvaluationInput extends ScoredRows {
+  /** Answers the model was trained on: what the baseline of always the same answer says comes from them. */
+  readonly trainingTargets: Float64Array;
+  /** Answers of the linear model on the same rows, where one was fitted. */
+  readonly linear: Scores | null;
+  /** Columns to group by, of the same rows. */
+  readonly groups: Frame;
+  /** Rows with at least this probability are called positive. */
+  readonly threshold: number | null;
+  /** Further columns in which bad slices are looked for; null: not looked for. */
+  readonly sliceColumns: Frame | null;
+}
+
+export type EvaluationBody = Omit<
+  EvaluationReport,
+  'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'
+>;
+
+/** Probability of one class for each row. */
+export function classProbability(scores: Scores, classIndex: number): Float64Array {
+  if (scores.kind !== 'classes') throw new RangeError('The model answers numbers, not probabilities.');
+  const { classes, probabilities } = scores;
+  return Float64Array.from(
+    { length: classes === 0 ? 0 : probabilities.length / classes },
+    (_, row) => probabilities[row * classes + classIndex] ?? 0,
+  );
+}

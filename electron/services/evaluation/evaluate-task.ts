@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
+import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
+import { DuckDb } from '../../compute/frame/duckdb.ts';
+import { type Frame, type FrameColumn, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { readColumns } from '../../compute/frame/read-columns.ts';
+import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { openScorer } from '../../compute/onnx/scorer.ts';
+import type { TaskContext } from '../../jobs/task.ts';
+
+export interface EvaluateTaskParams {
+  readonly onnxPath: string;
+  /** Rows to evaluate on. */
+  readonly path: string;
+  /** Another file that holds the answers, joined by the key. */
+  readonly labels: { readonly path: string; readonly key: string } | null;
+  readonly task: LearningTask;
+  readonly target: TargetSpec;
+  readonly classes: readonly string[] | null;
+  readonly inputs: readonly string[];
+  readonly sensitive: readonly string[];
+  readonly findSlices: boolean;
+  readonly threshold: number | null;
+}
+
+/** Evaluates a model on the rows of a file whose answers are known. */
+export async function evaluateTask(params: EvaluateTaskParams, context: TaskContext): Promise<EvaluationBody> {
+  const tell = (stage: string, done: number) =>
+    context.progress({ stage, done, total: 3, unit: 'steps', rate: null, etaMs: null });
+  tell('read', 0);
+  const path = params.labels === null ? params.path : await joinLabels(params, params.labels, context);
+  const wanted = [...new Set([...params.inputs, ...params.sensitive, params.target.column])];
+  const read = await readColumns(path, wanted, { signal: context.signal });
+  const answers = answersOf(frameColumn(read, params.target.column), params);
+  const rows = [...answers.keys()].filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
+  if (rows.length === 0) {
+    throw new AppError('BAD_INPUT', {
+      message: `No row has a known "${params.target.column}".`,
+      remedy: 'Choose a dataset with answers, or name the one that holds them.',
+    });
+  }
+  const frame = rows.length === read.rows ? read : takeRows(read, rows);
+  const targets = Float64Array.from(rows, (row) => answers[row] ?? 0);
+  tell('score', 1);
+  const scorer = await openScorer(params.onnxPath, { threads: availableParallelism() });
+  const scores = await scorer.score(frame);
+  await scorer.close();
+  tell('evaluate', 2);
+  const columns = (names: readonly string[]): Frame => ({
+    rows: frame.rows,
+    columns: new Map(names.map((name) => [name, frameColumn(frame, name)])),
+  });
+  const body = evaluateRows({
+    task: params.task,
+    classes: params.classes,
+    targets,
+    scores,
+    trainingTargets: targets,
+    linear: null,
+    groups: columns(params.sensitive),
+    threshold: params.threshold,
+    sliceColumns: params.findSlices ? columns(params.inputs.slice(0, 40)) : null,
+  });
+  tell('evaluate', 3);
+  return body;
+}
+
+/** The rows with their answers beside them, as a Parquet file in the job's folder. */
+async function joinLabels(
+  params: EvaluateTaskParams,
+  labels: { path: string; key: string },
+  context: TaskContext,
+): Promise<string> {
+  await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
+  const out = join(context.folder, 'joined.parquet');
+  const [key, target] = [quoteIdentifier(labels.key), quoteIdentifier(params.target.column)];
+  const names = (await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(params.path)})`)).map(
+    ({ name }) => name,
+  );
+  const kept = names.filter((name) => name !== params.target.column).map((name) => `d.${quoteIdentifier(name)}`);
+  await database.writeParquet(
+    `SELECT ${kept.join(', ')}, l.${target} FROM read_parquet(${quoteLiteral(params.path)}) d LEFT JOIN (SELECT ${key}, any_value(${target}) AS ${target} FROM read_parquet(${quoteLiteral(labels.path)}) GROUP BY ${key}) l ON d.${key} = l.${key}`,
+    out,
+  );
+  return out;
+}
+
+/** Class index or value of each row; NaN where there is none, or where the class was never trained. */
+export function answersOf(
+  column: FrameColumn,
+  { task, target, classes }: Pick<EvaluateTaskParams, 'task' | 'target' | 'classes'>,
+): Float64Array {
+  if (target.over !== null || task === 'regression') {
+    if (column.kind !== 'number')
+      throw new AppError('BAD_INPUT', {
+        message: `"${target.column}" holds text here; the model was trained on numbers.`,
+      });
+    const { over } = target;
+    return over === null
+      ? column.values
+      : column.values.map((value) => (Number.isNaN(value) ? Number.NaN : Number(value > over)));
+  }
+  const index = new Map(classes?.map((label, at) => [label, at]));
+  if (column.kind === 'text') {
+    const codes = column.dictionary.map((word) => index.get(word) ?? Number.NaN);
+    return Float64Array.from(column.codes, (code) => codes[code] ?? Number.NaN);
+  }
+  return column.values.map(
+    (value) => index.get(String(value)) ?? index.get(value === 1 ? 'true' : 'false') ?? Number.NaN,
+  );
+}

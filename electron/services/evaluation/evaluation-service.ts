@@ -1,0 +1,177 @@
+import { resolve } from 'node:path';
+import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import type { JobStarted } from '../../../shared/contract/jobs.ts';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
+import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
+import type { EvaluateTaskParams } from './evaluate-task.ts';
+import type { PredictTaskParams, PredictTaskResult } from './predict-task.ts';
+
+export interface EvaluateParams {
+  readonly model: string;
+  readonly dataset?: string | undefined;
+  readonly labels: { readonly dataset: string; readonly key: string } | null;
+  readonly sensitive: readonly string[];
+  readonly findSlices: boolean;
+  readonly threshold: number | null;
+}
+
+export interface PredictParams {
+  readonly model: string;
+  readonly dataset?: string | undefined;
+  readonly path?: string | undefined;
+  readonly out: string;
+}
+
+/** What the service asks of the rest of the engine. */
+export interface EvaluationNeeds {
+  model(reference: string): ModelVersion;
+  modelPaths(
+    reference: string,
+  ): Promise<{ readonly onnxPath: string; readonly files: Readonly<Record<string, string>> }>;
+  dataset(reference: string): DatasetVersion;
+  dataPath(version: DatasetVersion): Promise<string>;
+  readonly reports: { add(report: EvaluationReport): void; list(model: string, version: number): EvaluationReport[] };
+  start(kind: 'evaluate' | 'predict', params: unknown): JobStarted;
+}
+
+/** Judging models on rows with answers, and scoring rows without. */
+export class EvaluationService {
+  readonly #needs: EvaluationNeeds;
+
+  constructor(needs: EvaluationNeeds) {
+    this.#needs = needs;
+  }
+
+  evaluate(params: EvaluateParams): JobStarted {
+    this.#needs.model(params.model);
+    if (params.dataset !== undefined) this.#needs.dataset(params.dataset);
+    return this.#needs.start('evaluate', params);
+  }
+
+  predict(params: PredictParams): JobStarted {
+    this.#needs.model(params.model);
+    if ((params.dataset === undefined) === (params.path === undefined)) {
+      throw new AppError('INVALID_ARGUMENT', {
+        message: 'Name either a dataset or a file to score.',
+        remedy: 'Give one of the two.',
+      });
+    }
+    return this.#needs.start('predict', params);
+  }
+
+  /** Newest first. */
+  reports(reference: string): EvaluationReport[] {
+    const { name, version } = this.#needs.model(reference);
+    return this.#needs.reports.list(name, version);
+  }
+
+  definition(): WorkerJobDefinition<EvaluateParams, EvaluateTaskParams, EvaluationBody, EvaluationReport> {
+    return {
+      place: 'worker',
+      kind: 'evaluate',
+      task: 'evaluate',
+      title: ({ model, dataset }) => `Evaluate ${model} on ${dataset ?? 'its held-out rows'}`,
+      prepare: async (params) => {
+        const model = this.#needs.model(params.model);
+        const { onnxPath, files } = await this.#needs.modelPaths(params.model);
+        const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
+        const path = on ? await this.#needs.dataPath(on) : files['test'];
+        if (path === undefined)
+          throw new AppError('NOT_FOUND', {
+            message: `The held-out rows of ${model.name} are not kept.`,
+            remedy: 'Name a dataset to evaluate on.',
+          });
+        const labels =
+          params.labels === null
+            ? null
+            : { path: await this.#needs.dataPath(this.#needs.dataset(params.labels.dataset)), key: params.labels.key };
+        if (on) this.#requireColumns(on, model, params);
+        return {
+          onnxPath,
+          path,
+          labels,
+          task: model.task,
+          target: model.target,
+          classes: model.classes,
+          inputs: model.inputs.map(({ name }) => name),
+          sensitive:
+            params.sensitive.length > 0
+              ? params.sensitive
+              : model.sensitive.filter((name) => on === null || on.columns.some((column) => column.name === name)),
+          findSlices: params.findSlices,
+          threshold: params.threshold,
+        };
+      },
+      commit: async (body, params) => {
+        const model = this.#needs.model(params.model);
+        const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
+        const report: EvaluationReport = {
+          ...body,
+          model: model.name,
+          modelVersion: model.version,
+          dataset: on?.name ?? model.lineage.dataset,
+          datasetVersion: on?.version ?? model.lineage.datasetVersion,
+          part: on ? 'all' : 'test',
+          at: new Date().toISOString(),
+        };
+        this.#needs.reports.add(report);
+        return report;
+      },
+    };
+  }
+
+  predictDefinition(): WorkerJobDefinition<PredictParams, PredictTaskParams, PredictTaskResult, PredictTaskResult> {
+    return {
+      place: 'worker',
+      kind: 'predict',
+      task: 'predict',
+      title: ({ model, dataset, path }) => `Score ${dataset ?? path ?? ''} with ${model}`,
+      prepare: async (params) => {
+        const model = this.#needs.model(params.model);
+        const { onnxPath } = await this.#needs.modelPaths(params.model);
+        const path =
+          params.dataset === undefined ? params.path : await this.#needs.dataPath(this.#needs.dataset(params.dataset));
+        if (path === undefined || !path.endsWith('.parquet')) {
+          throw new AppError('UNSUPPORTED_FORMAT', {
+            message: `${path ?? 'The file'} is no Parquet file.`,
+            remedy: 'Import it first, then score the dataset.',
+          });
+        }
+        return {
+          onnxPath,
+          path,
+          inputs: model.inputs.map(({ name }) => name),
+          classes: model.classes,
+          out: resolve(params.out),
+        };
+      },
+      commit: async (result) => result,
+    };
+  }
+
+  /** Every input of the model must be a column of the dataset; the answer may be in the labels' dataset. */
+  #requireColumns(dataset: DatasetVersion, model: ModelVersion, params: EvaluateParams): void {
+    const names = new Set(dataset.columns.map((column) => column.name));
+    const missing = [...model.inputs.map(({ name }) => name), ...params.sensitive].filter((name) => !names.has(name));
+    if (missing.length > 0) {
+      throw new AppError('BAD_INPUT', {
+        message: `${dataset.name} lacks ${missing.length === 1 ? 'a column' : 'columns'} the model needs: ${missing.join(', ')}.`,
+        remedy: 'Choose a dataset with these columns.',
+        details: { missing },
+      });
+    }
+    const answers =
+      params.labels === null
+        ? names
+        : new Set(this.#needs.dataset(params.labels.dataset).columns.map((column) => column.name));
+    if (!answers.has(model.target.column)) {
+      throw new AppError('BAD_INPUT', {
+        message: `The answers ("${model.target.column}") are not in ${params.labels?.dataset ?? dataset.name}.`,
+        remedy: 'Name the dataset that holds them, with the key that joins them.',
+      });
+    }
+  }
+}
