@@ -46,7 +46,8 @@ export function splitRows(split: Split, input: SplitInput): SplitRows {
     }
     case 'time': {
       const [rest, test] = byTime(split, input);
-      const [train, validation] = draw(rest, split.validation, input, seed);
+      // What stops the training early must lie ahead of the training rows too, or it would praise what is only remembered.
+      const [train, validation] = split.validation === 0 ? [rest, new Uint32Array()] : byTime({ ...split, testFrom: null, test: split.validation }, { ...input, rows: rest });
       return named({ train, validation, test });
     }
     case 'column': {
