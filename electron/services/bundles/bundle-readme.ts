@@ -1,0 +1,64 @@
+import type { BundleManifest, GoldenRequest } from '../../../shared/bundle-format.ts';
+
+/** The curl command that sends the first golden row. */
+export function exampleRequest(manifest: BundleManifest, first: GoldenRequest | undefined): string {
+  const inputs = (first?.inputs ?? []).map(({ name, shape, datatype, data }) => ({ name, shape, datatype, data }));
+  // A quote inside the body would end the shell's word.
+  const body = JSON.stringify({ inputs }).replaceAll("'", "'\\''");
+  return `curl -s http://127.0.0.1:8080/v2/models/${encodeURIComponent(manifest.name)}/infer -H 'content-type: application/json' -d '${body}'`;
+}
+
+export function exampleRecord(first: GoldenRequest | undefined): string {
+  const record = Object.fromEntries((first?.inputs ?? []).map(({ name, data }) => [name, data[0] ?? null]));
+  return `curl -s http://127.0.0.1:8080/invocations -H 'content-type: application/json' -d '${JSON.stringify({ dataframe_records: [record] }).replaceAll("'", "'\\''")}'`;
+}
+
+/** README.md of a bundle. */
+export function bundleReadme(manifest: BundleManifest, first: GoldenRequest | undefined): string {
+  const { target, classes } = manifest;
+  const predicts = target.over === null ? target.column : `${target.column} over ${target.over}`;
+  return `# ${manifest.name}, version ${manifest.version}
+
+Predicts ${predicts}${classes ? ` (${classes.join(', ')})` : ''} from ${manifest.inputs.length} columns. What it is good for, and how good it is: model-card.html.
+
+## Serve it
+Needs Node 20 or later.
+
+    npm start              # installs onnxruntime-node as package-lock.json pins it, then serves
+    node server.mjs        # serves at once, offline, on the WebAssembly build in wasm/
+
+It listens on http://127.0.0.1:8080; \`node server.mjs --help\` lists host, port, token and limits.
+
+## Ask it
+Open Inference Protocol v2 (JSON or binary tensors):
+
+    ${exampleRequest(manifest, first)}
+
+MLflow scoring, with columns by name:
+
+    ${exampleRecord(first)}
+
+A missing number is null, a missing text is "". A category never seen in training is safe.
+Also: GET /v2/health/live, /v2/health/ready, /v2/models/${encodeURIComponent(manifest.name)}, /metrics (Prometheus).
+
+## Check it
+    node verify.mjs
+
+compares every file with SHA256SUMS, checks the signature, starts a fresh server and compares its answers with golden.json.
+
+## Files
+| file | holds |
+|---|---|
+| model.onnx | the model, from raw columns to the answer |
+| bundle.json | name, version, inputs, outputs, classes |
+| schema.json | columns, types and rules the data should keep |
+| drift-reference.json | what the training data and the answers looked like |
+| golden.json | requests with the answers they must get |
+| model-card.html | what the model is for, its figures and its limits |
+| sbom.cdx.json, LICENSES/ | components and their licences |
+| server.mjs, start.mjs, wasm/ | the server |
+| package.json, package-lock.json | what \`npm start\` installs |
+| verify.mjs | the conformance test |
+| SHA256SUMS, signature.json | sums of all files; Ed25519 signature over them and the time of export |
+`;
+}

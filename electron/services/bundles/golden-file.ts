@@ -1,0 +1,87 @@
+import type {
+  BundleInput,
+  BundleManifest,
+  GoldenFile,
+  GoldenRequest,
+  GoldenTensor,
+} from '../../../shared/bundle-format.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { GoldenCell, GoldenRow } from './golden-rows.ts';
+
+/** Answers closer to a tie than this are left out: two right engines may decide them differently. */
+const SMALLEST_MARGIN = 1e-4;
+const TOLERANCE = 1e-5;
+
+const tensorsOf = (inputs: readonly BundleInput[], rows: readonly (readonly GoldenCell[])[]): GoldenTensor[] =>
+  inputs.map((input, at) => ({
+    name: input.name,
+    datatype: input.datatype,
+    shape: [rows.length, 1],
+    data: rows.map((cells) => cells[at] ?? null),
+  }));
+
+/** Asks a running server for the outputs of rows. Throws AppError with the server's answer when it refuses. */
+export async function askServer(
+  url: string,
+  manifest: BundleManifest,
+  rows: readonly (readonly GoldenCell[])[],
+): Promise<GoldenTensor[]> {
+  const response = await fetch(`${url}/v2/models/${encodeURIComponent(manifest.name)}/infer`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ inputs: tensorsOf(manifest.inputs, rows) }),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new AppError('MODEL_INVALID', {
+      message: `The model does not answer a row of its own held-out data: ${text.slice(0, 300)}`,
+      remedy: 'Train the model again.',
+    });
+  }
+  return (JSON.parse(text) as { outputs: GoldenTensor[] }).outputs;
+}
+
+function isTie(outputs: readonly GoldenTensor[]): boolean {
+  const probabilities = outputs.find(({ name }) => name === 'probabilities')?.data;
+  if (!probabilities || probabilities.length < 2) return false;
+  const [first = 0, second = 0] = probabilities.map(Number).sort((a, b) => b - a);
+  return first - second < SMALLEST_MARGIN;
+}
+
+/** Several requests' tensors as one batch. */
+const stack = (tensors: readonly (readonly GoldenTensor[])[]): GoldenTensor[] =>
+  (tensors[0] ?? []).map((first, at) => ({
+    ...first,
+    shape: [tensors.length, ...first.shape.slice(1)],
+    data: tensors.flatMap((row) => row[at]?.data ?? []),
+  }));
+
+/** golden.json: every row as a request with the answer a fresh server gave, and the complete rows as one batch. */
+export async function goldenFile(
+  url: string,
+  manifest: BundleManifest,
+  rows: readonly GoldenRow[],
+): Promise<GoldenFile> {
+  const requests: GoldenRequest[] = [];
+  for (const { note, cells } of rows) {
+    const outputs = await askServer(url, manifest, [cells]);
+    if (isTie(outputs)) continue;
+    const id = `golden-${requests.length + 1}`;
+    requests.push({ id, note, inputs: tensorsOf(manifest.inputs, [cells]), outputs });
+  }
+  const complete = requests.filter(({ inputs }) => inputs.every(({ data }) => data[0] !== null));
+  const predictions = requests.flatMap(({ outputs }) =>
+    outputs.filter(({ name }) => name === 'prediction').flatMap(({ data }) => data.map(Number)),
+  );
+  const scale = predictions.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  return {
+    formatVersion: 1,
+    // One digit, so that it reads well.
+    tolerance: Number((TOLERANCE * scale).toPrecision(1)),
+    relativeTolerance: TOLERANCE,
+    requests,
+    rows: complete.length,
+    inputs: stack(complete.map(({ inputs }) => inputs)),
+    outputs: stack(complete.map(({ outputs }) => outputs)),
+  };
+}
