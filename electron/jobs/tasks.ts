@@ -7,4 +7,8 @@ type AnyTask = Task<any, unknown>;
  * Every task a worker can run, by name. Modules are loaded on demand so that a worker holds only the native
  * libraries its task needs. A new task is one line here.
  */
-export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {};
+export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
+  export: () => import('../services/bundles/export-task.ts').then((module) => module.exportTask),
+  verify: () => import('../services/bundles/verify-task.ts').then((module) => module.verifyTask),
+  validate: () => import('../services/validation/validate-task.ts').then((module) => module.validateTask),
+};
