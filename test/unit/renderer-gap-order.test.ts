@@ -71,7 +71,7 @@ describe('the dot plot of groups', () => {
 
   test('is worst first in the direction of the metric, with small groups and unanswered ones last', () => {
     expect(groupDots(groups, null, 'accuracy').map((dot) => dot.label)).toEqual(['sex b', 'sex a', 'sex c', 'sex d']);
-    expect(groupDots(groups, null, 'logLoss').map((dot) => dot.label)).toEqual(['sex b', 'sex a', 'sex c', 'sex d']);
+    expect(groupDots(groups, 'sex', 'logLoss').map((dot) => dot.label)).toEqual(['b', 'a', 'c', 'd']);
   });
 
   test('knows its metrics and its groupings, single columns before intersections', () => {

@@ -13,6 +13,10 @@ export interface ProgressCurve {
 
 const dashes = ['solid', 'dashed', 'dotted'] as const;
 
+/** Lines the legend takes in half a page. */
+const legendRows = (curves: readonly ProgressCurve[]): number =>
+  Math.ceil(curves.reduce((sum, curve) => sum + curve.name.length * 6.2 + 40, 0) / 400);
+
 /** Live curves: no animation, so that five updates a second stay smooth; each curve differs by dash as well as colour. */
 export function progressCurvesOption(
   curves: readonly ProgressCurve[],
@@ -22,7 +26,7 @@ export function progressCurvesOption(
   const drawn = curves.filter((curve) => !curve.isReference);
   return {
     animation: false,
-    grid: { ...plotGrid, top: 32 },
+    grid: { ...plotGrid, top: 16 + 16 * legendRows(curves) },
     legend: {
       top: 0,
       left: 56,

@@ -1,4 +1,5 @@
 import { SimpleGrid } from '@mantine/core';
+import { memo } from 'react';
 import type { MetricValue, ModelVersion } from '../../../shared/contract/models.ts';
 import { metricExplanation, metricLabel } from '../../components/charts/metric-names.ts';
 import { MetricCard } from '../../components/MetricCard.tsx';
@@ -22,7 +23,7 @@ function distanceLines(metric: MetricValue, baselines: ModelVersion['baselines']
 }
 
 /** A card a metric: value, interval, distance to every baseline; headline metrics first. */
-export function MetricCards({ metrics, baselines }: MetricCardsProps) {
+export const MetricCards = memo(function MetricCards({ metrics, baselines }: MetricCardsProps) {
   return (
     <SimpleGrid cols={{ base: 2, md: 3, xl: 4 }} spacing="sm">
       {headlineFirst(metrics).map((metric) => (
@@ -39,4 +40,4 @@ export function MetricCards({ metrics, baselines }: MetricCardsProps) {
       ))}
     </SimpleGrid>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { Grid, Stack } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { BinaryCharts } from './BinaryCharts.tsx';
@@ -23,6 +23,8 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
   const [threshold, setThreshold] = useState(reported);
   const [costs, setCosts] = useState<ErrorCosts>({ falsePositive: 1, falseNegative: 1 });
   const point = useMemo(() => nearestPoint(report.thresholds ?? [], threshold), [report.thresholds, threshold]);
+  // The slider and its figures move at once; the charts follow when there is time.
+  const drawn = useDeferredValue(point);
   const [negative = '0', positive = '1'] = model.classes ?? [];
   return (
     <Stack gap="md">
@@ -43,12 +45,12 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
             />
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 4 }}>
-            <CostChart thresholds={report.thresholds} chosen={point.threshold} costs={costs} />
+            <CostChart thresholds={report.thresholds} chosen={drawn?.threshold} costs={costs} />
           </Grid.Col>
         </Grid>
       )}
       {report.task === 'binary' && (
-        <BinaryCharts report={report} point={point} costs={costs} labels={[negative, positive]} />
+        <BinaryCharts report={report} point={drawn} costs={costs} labels={[negative, positive]} />
       )}
       {report.task === 'multiclass' && report.confusion && <ConfusionChart confusion={report.confusion} />}
       {report.task === 'regression' && <RegressionCharts report={report} target={model.target.column} />}

@@ -1,4 +1,5 @@
 import { SimpleGrid } from '@mantine/core';
+import { memo } from 'react';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { metricLabel } from '../../components/charts/metric-names.ts';
@@ -12,7 +13,7 @@ interface TrainingCurvesProps {
 }
 
 /** The curves of training as they were kept with the model. */
-export function TrainingCurves({ curves }: TrainingCurvesProps) {
+export const TrainingCurves = memo(function TrainingCurves({ curves }: TrainingCurvesProps) {
   const best = bestStep(curves, 'validationLoss', false);
   const title =
     best === undefined ? modelsMessages.curvesTitleUnknown : modelsMessages.curvesTitle(formatCount(best.step));
@@ -38,4 +39,4 @@ export function TrainingCurves({ curves }: TrainingCurvesProps) {
       )}
     </SimpleGrid>
   );
-}
+});

@@ -1,8 +1,9 @@
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import { formatNumber, formatShare } from '../../lib/format.ts';
 import { modelsMessages } from './messages.ts';
+import type { ThresholdFigures } from './threshold-figures.ts';
 
-type CalibrationBins = NonNullable<EvaluationReport['calibration']>;
+type CalibrationBins = readonly NonNullable<EvaluationReport['calibration']>[number][];
 type Confusion = NonNullable<EvaluationReport['confusion']>;
 
 /** Value of a metric in a report; null when it is absent or has no answer. */
@@ -14,6 +15,15 @@ export function metricValue(report: EvaluationReport, name: string): number | nu
 export function rocFinding(report: EvaluationReport): string {
   const area = metricValue(report, 'rocAuc');
   return area === null ? modelsMessages.rocTitleUnknown : modelsMessages.rocTitle(formatShare(area));
+}
+
+/** What the chosen threshold means, in words. */
+export function precisionRecallFinding(figures: ThresholdFigures | undefined): string {
+  const precision = figures?.precision.value ?? null;
+  const recall = figures?.recall.value ?? null;
+  return precision === null || recall === null
+    ? modelsMessages.precisionRecallTitleUnknown
+    : modelsMessages.precisionRecallTitle(formatShare(precision), formatShare(recall));
 }
 
 /**

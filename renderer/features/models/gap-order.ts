@@ -60,7 +60,7 @@ export function groupDots(
     .map((group) => {
       const found = metricOf(group.metrics, metric);
       return {
-        label: groupLabel(group),
+        label: grouping === null ? groupLabel(group) : group.group.map((part) => part.value).join(' · '),
         rows: group.rows,
         isEnough: group.isEnough,
         value: found?.value ?? null,

@@ -62,6 +62,13 @@ export function nearestPoint(points: readonly ThresholdPoint[], threshold: numbe
   return nearest;
 }
 
+/** Share of positive rows: what precision is by chance; zero without rows. */
+export function prevalenceOf(point: ThresholdPoint): number {
+  const positives = point.truePositives + point.falseNegatives;
+  const rows = positives + point.falsePositives + point.trueNegatives;
+  return rows === 0 ? 0 : positives / rows;
+}
+
 /** All figures at one point. */
 export function figuresAt(point: ThresholdPoint, costs: ErrorCosts): ThresholdFigures {
   const { truePositives, falsePositives, trueNegatives, falseNegatives } = point;

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { percentDone, progressText } from '../../components/ProgressBar.tsx';
-import { formatDuration, formatRate } from '../../lib/format.ts';
+import { formatCount, formatDuration, formatRate } from '../../lib/format.ts';
 import { LiveCurves } from './LiveCurves.tsx';
 import { trainingMessages } from './messages.ts';
 
@@ -33,9 +33,21 @@ function Fact({ label, value }: FactProps) {
   );
 }
 
+/** What the stages of the engine are called here; others are named by the engine. */
+const stageText = (stage: string | undefined): string => {
+  if (stage === undefined) return trainingMessages.liveStarting;
+  return stage === 'read' ? trainingMessages.stageRead : stage === 'evaluate' ? trainingMessages.stageEvaluate : stage;
+};
+
 /** The text of a figure that may not be known yet. */
 const known = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? trainingMessages.liveUnknown : format(value);
+
+/** Epochs come with the rows they go through a second, all else with its own unit. */
+const rateText = (rate: number, progress: JobProgress | null): string =>
+  progress?.unit === 'epochs'
+    ? trainingMessages.liveRows(formatCount(Math.round(rate)))
+    : formatRate(rate, progress?.unit ?? '');
 
 /** A training while it runs: where it is, how long it takes, live curves, and two ways to stop. */
 export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
@@ -45,7 +57,7 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
     onStop(keepBest);
   };
   const percent = percentDone(progress);
-  const stage = isStopping ? trainingMessages.stopping : (progress?.stage ?? trainingMessages.liveStarting);
+  const stage = isStopping ? trainingMessages.stopping : stageText(progress?.stage);
   return (
     <Stack gap="md">
       <Paper withBorder p="md" component="section" aria-labelledby="live-title">
@@ -91,10 +103,7 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
             label={trainingMessages.liveDone}
             value={progress === null ? trainingMessages.liveUnknown : progressText(progress)}
           />
-          <Fact
-            label={trainingMessages.liveRate}
-            value={known(progress?.rate, (rate) => formatRate(rate, progress?.unit ?? ''))}
-          />
+          <Fact label={trainingMessages.liveRate} value={known(progress?.rate, (rate) => rateText(rate, progress))} />
           <Fact label={trainingMessages.liveLeft} value={known(progress?.etaMs, formatDuration)} />
         </SimpleGrid>
       </Paper>

@@ -1,0 +1,38 @@
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import { Chart } from '../../components/Chart.tsx';
+import { curveOption } from '../../components/charts/curve-option.ts';
+import { chosenPoint, curveTable } from './chosen-point.ts';
+import { precisionRecallFinding } from './findings.ts';
+import { modelsMessages } from './messages.ts';
+import { prevalenceOf, type ThresholdFigures } from './threshold-figures.ts';
+
+interface PrecisionRecallChartProps {
+  readonly points: NonNullable<EvaluationReport['precisionRecall']>;
+  readonly figures: ThresholdFigures | undefined;
+}
+
+/** Precision against recall over all thresholds, the chosen one marked; chance is the share of positive rows. */
+export function PrecisionRecallChart({ points, figures }: PrecisionRecallChartProps) {
+  const { precision, recall } = modelsMessages.axes;
+  const prevalence = figures === undefined ? 0 : prevalenceOf(figures.point);
+  return (
+    <Chart
+      title={precisionRecallFinding(figures)}
+      subtitle={modelsMessages.precisionRecallSubtitle}
+      height={280}
+      table={curveTable(points, recall, precision)}
+      option={(palette) =>
+        curveOption(
+          {
+            points,
+            xName: recall,
+            yName: precision,
+            chance: { label: modelsMessages.chance, from: [0, prevalence], to: [1, prevalence] },
+            chosen: chosenPoint(figures?.recall.value, figures?.precision.value),
+          },
+          palette,
+        )
+      }
+    />
+  );
+}
