@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { background } from './child.mjs';
@@ -29,7 +29,7 @@ export const PARTS = {
   },
   runtime: {
     sources: ['electron/runtime', 'electron/compute', 'shared', ...ALWAYS],
-    outputs: ['dist/runtime'],
+    outputs: ['dist/runtime/server.mjs'],
     command: [join(ROOT, 'electron', 'runtime', 'build.ts')],
   },
 };
@@ -87,7 +87,6 @@ async function buildPart(name, stamp) {
 
 const staleOf = (names) =>
   names
-    .filter((name) => existsSync(PARTS[name].command[0]))
     .map((name) => ({ name, stamp: stampOf(name, PARTS[name].sources, PARTS[name].outputs) }))
     .filter(({ stamp }) => stamp.isStale());
 

@@ -37,7 +37,7 @@ export function background(program, args, options = {}) {
   return new Promise((done, fail) => {
     const child = spawn(program, args, {
       cwd: ROOT,
-      env: { ...environment(), ...options.env },
+      env: { ...environment(), NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: options.shell ?? false,
     });

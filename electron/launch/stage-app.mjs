@@ -20,12 +20,6 @@ const PACKAGES = [
     (path) =>
       !/^bin\/napi-v\d+\/./.test(path) || path.includes(own) || own.startsWith(path.split('/').slice(2).join('/')),
   ],
-  [
-    'onnxruntime-web',
-    (path) =>
-      !path.startsWith('dist/') ||
-      /^dist\/ort-wasm-simd-threaded\.(mjs|wasm)$|^dist\/ort\.(wasm|node)\.(min|bundle\.min)\.(mjs|js)$/.test(path),
-  ],
 ];
 
 function copyPackage(name, isWanted) {
