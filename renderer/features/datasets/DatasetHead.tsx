@@ -41,8 +41,8 @@ export function DatasetHead({ dataset, versions, onVersion }: DatasetHeadProps) 
   const reference = encodeURIComponent(datasetReference(dataset));
   const { fileName, format, sizeBytes } = dataset.source;
   return (
-    <Group justify="space-between" align="flex-start" gap="sm">
-      <div>
+    <Group justify="space-between" align="flex-start" gap="sm" wrap="nowrap">
+      <div style={{ minWidth: 0 }}>
         <Anchor component={Link} to="/data" size="xs">
           {m.back}
         </Anchor>
@@ -78,7 +78,7 @@ export function DatasetHead({ dataset, versions, onVersion }: DatasetHeadProps) 
           )}
         </Group>
       </div>
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap" flex="none">
         <Button
           component={Link}
           to={`/monitor?current=${reference}`}

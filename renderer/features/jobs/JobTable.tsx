@@ -4,7 +4,7 @@ import type { Job } from '../../../shared/contract/jobs.ts';
 import { type DataColumn, DataTable } from '../../components/DataTable.tsx';
 import { JobStateMark } from '../../components/JobStateMark.tsx';
 import { percentDone, progressText } from '../../components/ProgressBar.tsx';
-import { formatDateTime, formatDuration, NOT_AVAILABLE } from '../../lib/format.ts';
+import { formatDateTime, formatDuration } from '../../lib/format.ts';
 import { isOver } from '../../lib/job-view.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { JobActions } from './JobActions.tsx';
@@ -72,7 +72,7 @@ const columns: readonly DataColumn<Job>[] = [
     label: m.columnTook,
     isNumeric: true,
     sortBy: tookMs,
-    cell: (job) => (tookMs(job) === null ? NOT_AVAILABLE : formatDuration(tookMs(job))),
+    cell: (job) => (tookMs(job) === null ? '' : formatDuration(tookMs(job))),
   },
   { id: 'progress', label: m.columnProgress, cell: (job) => <Outcome job={job} /> },
   { id: 'actions', label: m.columnActions, cell: (job) => <JobActions job={job} /> },

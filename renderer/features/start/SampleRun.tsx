@@ -11,7 +11,7 @@ import { isOver } from '../../lib/job-view.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { useJob } from '../../lib/use-job.ts';
 import { sampleLinks } from './sample-links.ts';
-import { sampleSteps } from './sample-steps.ts';
+import { sampleSteps, stepName } from './sample-steps.ts';
 import classes from './start.module.css';
 
 interface SampleRunProps {
@@ -58,7 +58,7 @@ export function SampleRun({ jobId, onAgain }: SampleRunProps) {
               <IconCircleCheck size={16} className={classes.done} aria-hidden />
             )}
             <Text size="sm" className="tabular">
-              <b>{step}</b>{' '}
+              <b>{stepName(step)}</b>{' '}
               <Text span c="dimmed" inherit>
                 {summary ?? m.stepRunning}
               </Text>

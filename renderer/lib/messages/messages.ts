@@ -11,7 +11,10 @@ import { settingsMessages } from './en/settings.ts';
 import { startMessages } from './en/start.ts';
 import { trainingMessages } from './en/training.ts';
 
-/** Every text of the window. A translation is one folder beside `en` with the same shape. */
+/**
+ * The texts of the frame and of the places it starts with; places that load later take theirs from the same folder.
+ * A translation is one folder beside `en` with the same files.
+ */
 export const messages = {
   charts: chartMessages,
   components: componentMessages,

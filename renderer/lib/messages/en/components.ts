@@ -21,7 +21,6 @@ export const componentMessages = {
   chartAsChart: 'Show as chart',
   chartMenu: 'Save or copy this chart',
   chartCopy: 'Copy as table',
-  chartCopied: 'Copied',
   chartPng: 'Save as PNG',
   chartSvg: 'Save as SVG',
   chartCsv: 'Save as CSV',

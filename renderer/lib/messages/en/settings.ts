@@ -25,7 +25,6 @@ export const settingsMessages = {
   healthTitle: 'Health of this machine',
   healthText: 'Runs real checks: runtime, native parts, a real inference on each execution provider, disk, memory.',
   healthRun: 'Check now',
-  healthRunning: 'Checking',
   healthOk: (count: number) => (count === 1 ? '1 check passed' : `All ${count} checks passed`),
   healthBad: (failed: number, warnings: number) => `${failed} failed, ${warnings} with a warning`,
   statusOk: 'ok',
