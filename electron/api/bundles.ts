@@ -1,12 +1,12 @@
-import { notYet, procedures } from './procedures.ts';
+import type { Services } from '../services/services.ts';
+import { os } from './implementer.ts';
 
-export const bundlesCalls = () =>
-  procedures.bundles.router({
-    targets: procedures.bundles.targets.handler(notYet('bundles')),
-    list: procedures.bundles.list.handler(notYet('bundles')),
-    export: procedures.bundles.export.handler(notYet('bundles')),
-    verify: procedures.bundles.verify.handler(notYet('bundles')),
-    endpoints: procedures.bundles.endpoints.handler(notYet('bundles')),
-    serve: procedures.bundles.serve.handler(notYet('bundles')),
-    stop: procedures.bundles.stop.handler(notYet('bundles')),
-  });
+export const bundlesApi = ({ bundles }: Pick<Services, 'bundles'>) => ({
+  targets: os.bundles.targets.handler(() => bundles.targets()),
+  list: os.bundles.list.handler(() => bundles.list()),
+  export: os.bundles.export.handler(({ input }) => bundles.export(input)),
+  verify: os.bundles.verify.handler(({ input }) => bundles.verify(input)),
+  endpoints: os.bundles.endpoints.handler(() => bundles.endpoints()),
+  serve: os.bundles.serve.handler(({ input }) => bundles.serve(input)),
+  stop: os.bundles.stop.handler(({ input }) => bundles.stop(input.id)),
+});

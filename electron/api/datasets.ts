@@ -1,15 +1,16 @@
-import { notYet, procedures } from './procedures.ts';
+import { notYetAvailable, os } from './implementer.ts';
 
-export const datasetsCalls = () =>
-  procedures.datasets.router({
-    list: procedures.datasets.list.handler(notYet('datasets')),
-    get: procedures.datasets.get.handler(notYet('datasets')),
-    versions: procedures.datasets.versions.handler(notYet('datasets')),
-    profile: procedures.datasets.profile.handler(notYet('datasets')),
-    rows: procedures.datasets.rows.handler(notYet('datasets')),
-    quarantine: procedures.datasets.quarantine.handler(notYet('datasets')),
-    setRole: procedures.datasets.setRole.handler(notYet('datasets')),
-    preview: procedures.datasets.preview.handler(notYet('datasets')),
-    import: procedures.datasets.import.handler(notYet('datasets')),
-    exportRows: procedures.datasets.exportRows.handler(notYet('datasets')),
-  });
+const later = () => notYetAvailable('Reading datasets');
+
+export const datasetsApi = () => ({
+  list: os.datasets.list.handler(later),
+  get: os.datasets.get.handler(later),
+  versions: os.datasets.versions.handler(later),
+  profile: os.datasets.profile.handler(later),
+  rows: os.datasets.rows.handler(later),
+  quarantine: os.datasets.quarantine.handler(later),
+  setRole: os.datasets.setRole.handler(later),
+  preview: os.datasets.preview.handler(later),
+  import: os.datasets.import.handler(later),
+  exportRows: os.datasets.exportRows.handler(later),
+});

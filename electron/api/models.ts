@@ -1,11 +1,10 @@
 import type { Services } from '../services/services.ts';
-import { procedures } from './procedures.ts';
+import { os } from './implementer.ts';
 
-export const modelsCalls = ({ models }: Services) =>
-  procedures.models.router({
-    list: procedures.models.list.handler(() => models.list()),
-    get: procedures.models.get.handler(({ input }) => models.get(input.model)),
-    promote: procedures.models.promote.handler(({ input }) => models.promote(input.model, input.alias)),
-    rollback: procedures.models.rollback.handler(({ input }) => models.rollback(input.alias, input.model)),
-    audit: procedures.models.audit.handler(({ input }) => models.audit(input.limit, input.subject)),
-  });
+export const modelsApi = ({ models }: Pick<Services, 'models'>) => ({
+  list: os.models.list.handler(() => models.list()),
+  get: os.models.get.handler(({ input }) => models.get(input.model)),
+  promote: os.models.promote.handler(({ input }) => models.promote(input.model, input.alias)),
+  rollback: os.models.rollback.handler(({ input }) => models.rollback(input.alias, input.model)),
+  audit: os.models.audit.handler(({ input }) => models.audit(input.limit, input.subject)),
+});

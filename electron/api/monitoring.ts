@@ -1,9 +1,10 @@
-import { notYet, procedures } from './procedures.ts';
+import { notYetAvailable, os } from './implementer.ts';
 
-export const monitoringCalls = () =>
-  procedures.monitoring.router({
-    tests: procedures.monitoring.tests.handler(notYet('monitoring')),
-    drift: procedures.monitoring.drift.handler(notYet('monitoring')),
-    reports: procedures.monitoring.reports.handler(notYet('monitoring')),
-    report: procedures.monitoring.report.handler(notYet('monitoring')),
-  });
+const later = () => notYetAvailable('Looking for drift');
+
+export const monitoringApi = () => ({
+  tests: os.monitoring.tests.handler(later),
+  drift: os.monitoring.drift.handler(later),
+  reports: os.monitoring.reports.handler(later),
+  report: os.monitoring.report.handler(later),
+});

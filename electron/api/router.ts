@@ -1,28 +1,25 @@
 import type { Services } from '../services/services.ts';
-import { bundlesCalls } from './bundles.ts';
-import { datasetsCalls } from './datasets.ts';
-import { evaluationCalls } from './evaluation.ts';
-import { jobsCalls } from './jobs.ts';
-import { modelsCalls } from './models.ts';
-import { monitoringCalls } from './monitoring.ts';
-import { procedures } from './procedures.ts';
-import { systemCalls } from './system.ts';
-import { trainingCalls } from './training.ts';
-import { validationCalls } from './validation.ts';
+import { bundlesApi } from './bundles.ts';
+import { datasetsApi } from './datasets.ts';
+import { evaluationApi } from './evaluation.ts';
+import { os } from './implementer.ts';
+import { jobsApi } from './jobs.ts';
+import { modelsApi } from './models.ts';
+import { monitoringApi } from './monitoring.ts';
+import { systemApi } from './system.ts';
+import { trainingApi } from './training.ts';
+import { validationApi } from './validation.ts';
 
-/** The contract as calls to services: parse (the contract does), call one service, reply. */
-export function createRouter(services: Services) {
-  return procedures.router({
-    system: systemCalls(services),
-    jobs: jobsCalls(services),
-    datasets: datasetsCalls(),
-    validation: validationCalls(services),
-    training: trainingCalls(),
-    models: modelsCalls(services),
-    evaluation: evaluationCalls(),
-    monitoring: monitoringCalls(),
-    bundles: bundlesCalls(),
+/** The contract as calls to services, one file a domain: the contract parses, one service answers. */
+export const createRouter = (services: Services) =>
+  os.router({
+    system: systemApi(services),
+    jobs: jobsApi(services),
+    datasets: datasetsApi(),
+    validation: validationApi(services),
+    training: trainingApi(services),
+    models: modelsApi(services),
+    evaluation: evaluationApi(services),
+    monitoring: monitoringApi(),
+    bundles: bundlesApi(services),
   });
-}
-
-export type Router = ReturnType<typeof createRouter>;

@@ -1,11 +1,10 @@
 import type { Services } from '../services/services.ts';
-import { procedures } from './procedures.ts';
+import { os } from './implementer.ts';
 
-export const systemCalls = ({ system, jobs }: Services) =>
-  procedures.system.router({
-    ping: procedures.system.ping.handler(() => system.ping()),
-    workspace: procedures.system.workspace.handler(() => system.workspace()),
-    recentWorkspaces: procedures.system.recentWorkspaces.handler(() => system.recentWorkspaces()),
-    doctor: procedures.system.doctor.handler(() => system.doctor()),
-    demo: procedures.system.demo.handler(({ input }) => ({ jobId: jobs.start('demo', input).id })),
-  });
+export const systemApi = ({ system, start }: Pick<Services, 'system' | 'start'>) => ({
+  ping: os.system.ping.handler(() => system.ping()),
+  workspace: os.system.workspace.handler(() => system.workspace()),
+  recentWorkspaces: os.system.recentWorkspaces.handler(() => system.recentWorkspaces()),
+  doctor: os.system.doctor.handler(() => system.doctor()),
+  demo: os.system.demo.handler(({ input }) => start('demo', input)),
+});

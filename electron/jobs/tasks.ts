@@ -10,5 +10,9 @@ type AnyTask = Task<any, unknown>;
 export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   export: () => import('../services/bundles/export-task.ts').then((module) => module.exportTask),
   verify: () => import('../services/bundles/verify-task.ts').then((module) => module.verifyTask),
+  advise: () => import('../services/training/advise-task.ts').then((module) => module.adviseTask),
+  train: () => import('../services/training/train-task.ts').then((module) => module.trainTask),
+  evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),
+  predict: () => import('../services/evaluation/predict-task.ts').then((module) => module.predictTask),
   validate: () => import('../services/validation/validate-task.ts').then((module) => module.validateTask),
 };

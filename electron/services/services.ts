@@ -1,21 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Contract } from '../../shared/contract/contract.ts';
+import type { DatasetVersion } from '../../shared/contract/datasets.ts';
 import type { JobKind } from '../../shared/contract/jobs.ts';
+import { askWorker } from '../jobs/ask-worker.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
+import { programFolder, resourceFolder } from '../program-files.ts';
+import { resolveReference } from '../store/resolve-reference.ts';
 import type { Workspace } from '../store/workspace.ts';
+import { BundlesService } from './bundles/bundles-service.ts';
+import { demoJob } from './demo/demo-job.ts';
+import { EvaluationService } from './evaluation/evaluation-service.ts';
 import { ModelsService } from './models/models-service.ts';
 import { SystemService } from './system/system-service.ts';
+import { TrainingService } from './training/training-service.ts';
+import { ValidationService } from './validation/validation-service.ts';
 
 export interface ServicesOptions {
   readonly workspace: Workspace;
   readonly jobs: JobRunner;
   readonly version: string;
+  /** The contract's own calls, for jobs that walk the path a person walks. */
+  client(): ContractRouterClient<Contract>;
 }
 
 /** Every service, built once. What one needs of another is handed over here as a function, never imported. */
-export function createServices({ workspace, jobs, version }: ServicesOptions) {
+export function createServices({ workspace, jobs, version, client }: ServicesOptions) {
+  const { records, artifacts, audit } = workspace;
   const start = (kind: JobKind, params: unknown) => ({ jobId: jobs.start(kind, params).id });
-  const models = new ModelsService(workspace);
+  const dataset = (reference: string): DatasetVersion => resolveReference(reference, records.datasets.all(), 'dataset');
+  const dataPath = (of: DatasetVersion): Promise<string> => artifacts.verified('data', of.hash, '.parquet');
+
   const system = new SystemService(workspace, version);
-  return { jobs, models, system, start };
+  const models = new ModelsService(workspace);
+  const validation = new ValidationService({
+    dataset,
+    profile: (reference) => {
+      const found = dataset(reference);
+      return { dataset: found, columns: records.datasets.profile(found.id) };
+    },
+    dataPath: (of) => artifacts.pathOf('data', of.hash, '.parquet'),
+    schemas: records.schemas,
+    reports: records.validations,
+    start: (params) => start('validate', params),
+  });
+  const training = new TrainingService({
+    dataset,
+    dataPath,
+    nextVersion: (name) => models.nextVersion(name),
+    register: (trained) => models.adopt(trained),
+    ask: (task, params) => askWorker(workspace, task, params),
+    start: (params) => start('train', params),
+    codeVersion: version,
+    runtimeVersion: onnxRuntimeVersion(),
+  });
+  const evaluation = new EvaluationService({
+    model: (reference) => models.get(reference),
+    modelPaths: (reference) => models.paths(reference),
+    dataset,
+    dataPath,
+    reports: records.evaluations,
+    start,
+  });
+  const bundles = new BundlesService({
+    bundlesFolder: workspace.folder('bundles'),
+    keyPath: join(workspace.path, 'keys', 'signing-key.pem'),
+    programVersion: version,
+    model: (reference) => models.paths(reference),
+    profile: (model) => records.datasets.profile(model.lineage.datasetVersionId),
+    schema: (model) => {
+      const newest = records.schemas.newest(model.lineage.dataset);
+      if (newest) return newest.document;
+      const isThere = records.datasets.byId(model.lineage.datasetVersionId) !== undefined;
+      return isThere ? validation.infer(model.lineage.datasetVersionId) : null;
+    },
+    evaluation: (model) =>
+      records.evaluations.list(model.name, model.version).find(({ part }) => part === 'test') ?? null,
+    bundles: records.bundles,
+    start,
+    wait: (jobId) => jobs.wait(jobId),
+    audit: (entry) => audit.append(entry),
+  });
+
+  for (const definition of [
+    validation.definition(),
+    training.definition(),
+    evaluation.definition(),
+    evaluation.predictDefinition(),
+    bundles.exportDefinition(),
+    bundles.verifyDefinition(),
+    demoJob({
+      get client() {
+        return client();
+      },
+      wait: (jobId) => jobs.wait(jobId),
+      cancel: async (jobId) => jobs.cancel(jobId),
+      sampleFolder: resourceFolder('sample'),
+    }),
+  ]) {
+    jobs.define(definition);
+  }
+
+  return {
+    jobs,
+    start,
+    system,
+    models,
+    validation,
+    training,
+    evaluation,
+    bundles,
+    /** Ends what services hold open besides jobs: servers of models. */
+    close: () => bundles.close(),
+  };
 }
 
 export type Services = ReturnType<typeof createServices>;
+
+/** Of the package that runs models in workers; the engine itself never loads it. */
+function onnxRuntimeVersion(): string {
+  const path = join(programFolder(), 'node_modules', 'onnxruntime-node', 'package.json');
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+  return version;
+}

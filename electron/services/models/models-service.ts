@@ -1,3 +1,4 @@
+import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { AuditEntry, ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ModelFiles } from '../../store/records.ts';
@@ -45,6 +46,26 @@ export class ModelsService {
         dataset: `${version.lineage.dataset}@${version.lineage.datasetVersion}`,
         algorithm: version.algorithm,
       },
+    });
+  }
+
+  /** Moves a trained model's files into the store, then registers it with its first report in one transaction. */
+  async adopt(trained: {
+    readonly version: ModelVersion;
+    readonly report: EvaluationReport;
+    readonly onnxPath: string;
+    readonly testPath: string;
+  }): Promise<ModelVersion> {
+    const { artifacts, records } = this.#workspace;
+    const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: trained.onnxPath, extension: '.onnx' });
+    const test = await artifacts.adopt({ kind: 'models', temporaryPath: trained.testPath, extension: '.parquet' });
+    return this.#workspace.transaction(() => {
+      // Another training of the same name may have ended while files were flushed.
+      const number = this.nextVersion(trained.version.name);
+      const version = { ...trained.version, version: number, hash: onnx.hash, sizeBytes: onnx.sizeBytes };
+      this.register(version, { test: { hash: test.hash, extension: '.parquet' } });
+      records.evaluations.add({ ...trained.report, modelVersion: number });
+      return version;
     });
   }
 

@@ -89,8 +89,7 @@ async function probeNative(): Promise<DoctorCheck[]> {
 }
 
 async function electronCheck(): Promise<DoctorCheck> {
-  const folder =
-    process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(programFolder(), 'node_modules', 'electron', 'dist');
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(programFolder(), 'node_modules', 'electron', 'dist');
   if (existsSync(folder)) return ok('Electron', `runtime at ${folder}`);
   return {
     name: 'Electron',

@@ -71,12 +71,12 @@ export class SystemService {
 /** Drydock's folder for settings of the user, by the custom of the system. */
 function recentFile(): string {
   const base =
-    process.env['DRYDOCK_CONFIG'] ??
+    process.env.DRYDOCK_CONFIG ??
     (process.platform === 'win32'
-      ? join(process.env['APPDATA'] ?? homedir(), 'Drydock')
+      ? join(process.env.APPDATA ?? homedir(), 'Drydock')
       : process.platform === 'darwin'
         ? join(homedir(), 'Library', 'Application Support', 'Drydock')
-        : join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'drydock'));
+        : join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'drydock'));
   return join(base, 'recent-workspaces.json');
 }
 
