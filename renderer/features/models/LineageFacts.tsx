@@ -40,7 +40,7 @@ export function LineageFacts({ model }: LineageFactsProps) {
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
       modelsMessages.lineageDataset,
-      <Link key="dataset" to={`/data/${encodeURIComponent(lineage.dataset)}/${lineage.datasetVersion}`}>
+      <Link key="dataset" to={`/data/${encodeURIComponent(lineage.dataset)}@${lineage.datasetVersion}`}>
         {lineage.dataset} v{lineage.datasetVersion}
       </Link>,
     ],

@@ -27,14 +27,20 @@ const reportName = (report: EvaluationReport): string =>
     ? modelsMessages.heldOut(formatCount(report.rows))
     : modelsMessages.onDataset(`${report.dataset} v${report.datasetVersion}`, formatCount(report.rows));
 
+function BackLink() {
+  return (
+    <Anchor component={Link} to="/models" size="xs" w="fit-content">
+      {modelsMessages.back}
+    </Anchor>
+  );
+}
+
 function ModelHeader({ model }: { readonly model: ModelVersion }) {
   const reference = encodeURIComponent(modelReference(model));
   return (
     <Group justify="space-between" align="flex-start">
       <div>
-        <Anchor component={Link} to="/models" size="xs">
-          {modelsMessages.back}
-        </Anchor>
+        <BackLink />
         <Group gap="sm" align="center">
           <Title order={1} size="h3">
             {model.name} v{model.version}
@@ -77,8 +83,17 @@ export function ModelPage() {
     setChosen(null);
     return client.invalidateQueries({ queryKey: queries.evaluation.key() });
   };
-  if (model.error) return <ErrorPanel error={model.error} onRetry={() => model.refetch()} />;
-  if (model.data === undefined) return <LateSkeleton lines={10} />;
+  if (model.data === undefined) {
+    return (
+      <Stack gap="md">
+        <BackLink />
+        <Title order={1} size="h3">
+          {name} v{version}
+        </Title>
+        {model.error ? <ErrorPanel error={model.error} onRetry={() => model.refetch()} /> : <LateSkeleton lines={10} />}
+      </Stack>
+    );
+  }
   return (
     <Stack gap="md">
       <ModelHeader model={model.data} />

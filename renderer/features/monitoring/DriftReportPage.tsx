@@ -20,14 +20,20 @@ interface ReportBodyProps {
   readonly tests: readonly DriftTestInfo[];
 }
 
+function BackLink() {
+  return (
+    <Anchor component={Link} to="/monitor" size="xs" w="fit-content">
+      {monitoringMessages.back}
+    </Anchor>
+  );
+}
+
 function ReportHeader({ report, worst }: { readonly report: DriftReport; readonly worst: string | undefined }) {
   const [first] = report.columns;
   return (
     <Group justify="space-between" align="flex-start">
       <div>
-        <Anchor component={Link} to="/monitor" size="xs">
-          {monitoringMessages.back}
-        </Anchor>
+        <BackLink />
         <Group gap="sm">
           <Title order={1} size="h3">
             {headline(report, worst)}
@@ -154,7 +160,20 @@ export function DriftReportPage() {
   const report = useQuery(queries.monitoring.report.queryOptions({ input: { id } }));
   const tests = useQuery(queries.monitoring.tests.queryOptions());
   const error = report.error ?? tests.error;
-  if (error) return <ErrorPanel error={error} onRetry={() => Promise.all([report.refetch(), tests.refetch()])} />;
-  if (report.data === undefined || tests.data === undefined) return <LateSkeleton lines={10} />;
+  if (report.data === undefined || tests.data === undefined) {
+    return (
+      <Stack gap="md">
+        <BackLink />
+        <Title order={1} size="h3">
+          {monitoringMessages.title}
+        </Title>
+        {error ? (
+          <ErrorPanel error={error} onRetry={() => Promise.all([report.refetch(), tests.refetch()])} />
+        ) : (
+          <LateSkeleton lines={10} />
+        )}
+      </Stack>
+    );
+  }
   return <ReportBody report={report.data} tests={tests.data} />;
 }

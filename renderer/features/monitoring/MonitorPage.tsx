@@ -36,7 +36,7 @@ export function MonitorPage() {
           title={monitoringMessages.noDatasetsTitle}
           text={monitoringMessages.noDatasetsText}
           action={
-            <Button component={Link} to="/">
+            <Button component={Link} to="/data">
               {monitoringMessages.goToData}
             </Button>
           }

@@ -47,7 +47,7 @@ export function TrainPage() {
           title={trainingMessages.noDatasetsTitle}
           text={trainingMessages.noDatasetsText}
           action={
-            <Button component={Link} to="/">
+            <Button component={Link} to="/data">
               {trainingMessages.goToData}
             </Button>
           }

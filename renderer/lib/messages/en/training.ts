@@ -133,7 +133,7 @@ export const trainingMessages = {
   resultExport: 'Export a bundle',
   resultSummary: (rows: string, seconds: string, rate: string) =>
     `${rows} training rows in ${seconds}, ${rate} rows a second`,
-  resultStopped: (why: string) => `Stopped because ${why}`,
+  resultStopped: (why: string) => `Stopped: ${why}`,
   resultParts: (train: string, validation: string, test: string) =>
     `${train} train, ${validation} validation, ${test} test rows`,
   resultDropped: 'Rows left out',
