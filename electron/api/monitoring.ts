@@ -1,10 +1,9 @@
-import { notYetAvailable, os } from './implementer.ts';
+import type { Services } from '../services/services.ts';
+import { os } from './implementer.ts';
 
-const later = () => notYetAvailable('Looking for drift');
-
-export const monitoringApi = () => ({
-  tests: os.monitoring.tests.handler(later),
-  drift: os.monitoring.drift.handler(later),
-  reports: os.monitoring.reports.handler(later),
-  report: os.monitoring.report.handler(later),
+export const monitoringApi = ({ monitoring }: Pick<Services, 'monitoring'>) => ({
+  tests: os.monitoring.tests.handler(() => monitoring.tests()),
+  drift: os.monitoring.drift.handler(({ input }) => monitoring.drift(input)),
+  reports: os.monitoring.reports.handler(() => monitoring.reports()),
+  report: os.monitoring.report.handler(({ input }) => monitoring.report(input.id)),
 });

@@ -20,6 +20,6 @@ export const createRouter = (services: Services) =>
     training: trainingApi(services),
     models: modelsApi(services),
     evaluation: evaluationApi(services),
-    monitoring: monitoringApi(),
+    monitoring: monitoringApi(services),
     bundles: bundlesApi(services),
   });

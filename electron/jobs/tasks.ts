@@ -14,5 +14,6 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   train: () => import('../services/training/train-task.ts').then((module) => module.trainTask),
   evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),
   predict: () => import('../services/evaluation/predict-task.ts').then((module) => module.predictTask),
+  drift: () => import('../services/monitoring/drift-task.ts').then((module) => module.driftTask),
   validate: () => import('../services/validation/validate-task.ts').then((module) => module.validateTask),
 };

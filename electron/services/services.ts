@@ -13,6 +13,7 @@ import { BundlesService } from './bundles/bundles-service.ts';
 import { demoJob } from './demo/demo-job.ts';
 import { EvaluationService } from './evaluation/evaluation-service.ts';
 import { ModelsService } from './models/models-service.ts';
+import { MonitoringService } from './monitoring/monitoring-service.ts';
 import { SystemService } from './system/system-service.ts';
 import { TrainingService } from './training/training-service.ts';
 import { ValidationService } from './validation/validation-service.ts';
@@ -63,6 +64,14 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     reports: records.evaluations,
     start,
   });
+  const monitoring = new MonitoringService({
+    dataset,
+    dataPath,
+    model: (reference) => models.get(reference),
+    modelPaths: (reference) => models.paths(reference),
+    reports: records.drifts,
+    start: (request) => start('drift', request),
+  });
   const bundles = new BundlesService({
     bundlesFolder: workspace.folder('bundles'),
     keyPath: join(workspace.path, 'keys', 'signing-key.pem'),
@@ -88,6 +97,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     training.definition(),
     evaluation.definition(),
     evaluation.predictDefinition(),
+    monitoring.definition(),
     bundles.exportDefinition(),
     bundles.verifyDefinition(),
     demoJob({
@@ -110,6 +120,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     validation,
     training,
     evaluation,
+    monitoring,
     bundles,
     /** Ends what services hold open besides jobs: servers of models. */
     close: () => bundles.close(),

@@ -1,0 +1,240 @@
+import type { ColumnType } from '../../../shared/contract/datasets.ts';
+import type { ColumnDrift, DriftOutcome, SharedBins } from '../../../shared/contract/monitoring.ts';
+import type { FrameColumn } from '../frame/frame.ts';
+import { firstAbove, populationDeviation, sortedWithoutMissing } from '../report-stats/two-sample.ts';
+import { DEFAULT_TESTS, type DriftTest, MANY_WORDS, resolveDriftTest, type Samples } from './drift-tests.ts';
+
+/** A test as asked for. */
+export interface WantedTest {
+  readonly test: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly threshold?: number | undefined;
+}
+
+const HISTOGRAM_BINS = 30;
+const SHOWN_WORDS = 20;
+const OTHER_WORDS = 'all others';
+
+/** Both samples ready for tests, what is missing, and how to count a part of the current sample on the shared bins. */
+export interface PreparedColumn {
+  readonly samples: Samples;
+  readonly bins: SharedBins;
+  readonly referenceRows: number;
+  readonly currentRows: number;
+  readonly referenceMissing: number;
+  readonly currentMissing: number;
+  /** Samples and bin counts when only some rows of the current data are looked at. */
+  part(rows: Uint32Array): { readonly samples: Samples; readonly counts: number[] };
+}
+
+/** Sorts or counts both samples once. A column of words on one side and numbers on the other is compared as words. */
+export function prepareColumn(reference: FrameColumn, current: FrameColumn): PreparedColumn {
+  return reference.kind === 'number' && current.kind === 'number'
+    ? prepareNumbers(reference.values, current.values)
+    : prepareWords(asWords(reference), asWords(current));
+}
+
+function prepareNumbers(reference: Float64Array, current: Float64Array): PreparedColumn {
+  const [x, y] = [sortedWithoutMissing(reference), sortedWithoutMissing(current)];
+  const edges = sharedEdges(x, y);
+  const count = (sorted: Float64Array): number[] => {
+    const counts: number[] = [];
+    let before = 0;
+    for (let i = 1; i < edges.length; i++) {
+      const isLast = i === edges.length - 1;
+      const upTo = isLast ? sorted.length : firstBelow(sorted, edges[i] ?? 0);
+      counts.push(upTo - before);
+      before = upTo;
+    }
+    return counts;
+  };
+  return {
+    samples: { kind: 'numeric', reference: x, current: y },
+    bins: { edges, labels: null, reference: count(x), current: count(y) },
+    referenceRows: reference.length,
+    currentRows: current.length,
+    referenceMissing: reference.length - x.length,
+    currentMissing: current.length - y.length,
+    part(rows) {
+      const sorted = sortedWithoutMissing(Float64Array.from(rows, (row) => current[row] ?? Number.NaN));
+      return { samples: { kind: 'numeric', reference: x, current: sorted }, counts: count(sorted) };
+    },
+  };
+}
+
+/** How many of the sorted values are below `bound`. */
+function firstBelow(sorted: Float64Array, bound: number): number {
+  let at = firstAbove(sorted, bound);
+  while (at > 0 && sorted[at - 1] === bound) at -= 1;
+  return at;
+}
+
+/** Edges of 30 bins of equal width over the middle of both samples; the outer bins take what lies beyond. */
+function sharedEdges(x: Float64Array, y: Float64Array): number[] {
+  const ends = [x, y].filter((sorted) => sorted.length > 0);
+  if (ends.length === 0) return [0, 1];
+  const trim = (sorted: Float64Array, share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const finite = (value: number): number => Math.min(Math.max(value, -1e300), 1e300);
+  const low = finite(Math.min(...ends.map((sorted) => trim(sorted, 0.001))));
+  const high = finite(Math.max(...ends.map((sorted) => trim(sorted, 0.999))));
+  if (low === high) return [low - 0.5, high + 0.5];
+  return Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => low + ((high - low) * i) / HISTOGRAM_BINS);
+}
+
+interface Words {
+  readonly codes: Int32Array;
+  readonly dictionary: readonly string[];
+}
+
+function asWords(column: FrameColumn): Words {
+  if (column.kind === 'text') return column;
+  const index = new Map<number, number>();
+  const dictionary: string[] = [];
+  const codes = Int32Array.from(column.values, (value) => {
+    if (Number.isNaN(value)) return -1;
+    let code = index.get(value);
+    if (code === undefined) {
+      code = dictionary.length;
+      index.set(value, code);
+      dictionary.push(String(value));
+    }
+    return code;
+  });
+  return { codes, dictionary };
+}
+
+function prepareWords(reference: Words, current: Words): PreparedColumn {
+  const cellOf = new Map(reference.dictionary.map((word, code) => [word, code]));
+  const names = [...reference.dictionary];
+  const currentCells = Int32Array.from(current.dictionary, (word) => {
+    let cell = cellOf.get(word);
+    if (cell === undefined) {
+      cell = names.length;
+      cellOf.set(word, cell);
+      names.push(word);
+    }
+    return cell;
+  });
+  const tally = (codes: Int32Array, cells: Int32Array | null): { counts: Float64Array; missing: number } => {
+    const counts = new Float64Array(names.length);
+    let missing = 0;
+    for (const code of codes) {
+      if (code < 0) missing += 1;
+      else {
+        const cell = cells === null ? code : (cells[code] ?? 0);
+        counts[cell] = (counts[cell] ?? 0) + 1;
+      }
+    }
+    return { counts, missing };
+  };
+  const before = tally(reference.codes, null);
+  const after = tally(current.codes, currentCells);
+  const order = [...names.keys()].sort(
+    (a, b) => (before.counts[b] ?? 0) + (after.counts[b] ?? 0) - (before.counts[a] ?? 0) - (after.counts[a] ?? 0),
+  );
+  const shown = order.slice(0, order.length <= SHOWN_WORDS + 1 ? order.length : SHOWN_WORDS);
+  const rest = order.slice(shown.length);
+  const labels = [...shown.map((cell) => names[cell] ?? ''), ...(rest.length > 0 ? [OTHER_WORDS] : [])];
+  const onBins = (counts: Float64Array): number[] => [
+    ...shown.map((cell) => counts[cell] ?? 0),
+    ...(rest.length > 0 ? [rest.reduce((sum, cell) => sum + (counts[cell] ?? 0), 0)] : []),
+  ];
+  return {
+    samples: { kind: 'categorical', reference: before.counts, current: after.counts },
+    bins: { edges: null, labels, reference: onBins(before.counts), current: onBins(after.counts) },
+    referenceRows: reference.codes.length,
+    currentRows: current.codes.length,
+    referenceMissing: before.missing,
+    currentMissing: after.missing,
+    part(rows) {
+      const { counts } = tally(
+        Int32Array.from(rows, (row) => current.codes[row] ?? -1),
+        currentCells,
+      );
+      return { samples: { kind: 'categorical', reference: before.counts, current: counts }, counts: onBins(counts) };
+    },
+  };
+}
+
+/** The tests that judge a column, in order: those asked for, else the defaults of its kind. */
+export function testsFor(
+  samples: Samples,
+  wanted: readonly WantedTest[] | undefined,
+): { test: DriftTest; params: Readonly<Record<string, unknown>>; threshold: number }[] {
+  const names: readonly WantedTest[] =
+    wanted && wanted.length > 0
+      ? wanted
+      : (samples.kind === 'numeric'
+          ? DEFAULT_TESTS.numeric
+          : samples.reference.length > MANY_WORDS
+            ? DEFAULT_TESTS.manyWords
+            : DEFAULT_TESTS.categorical
+        ).map((test) => ({ test, params: {} }));
+  return names.map((want) => {
+    const test = resolveDriftTest(want.test);
+    const scale =
+      test.isThresholdInDeviations && samples.kind === 'numeric' && samples.reference.length > 0
+        ? populationDeviation(samples.reference)
+        : 1;
+    return { test, params: want.params, threshold: want.threshold ?? test.threshold * scale };
+  });
+}
+
+/** Runs the tests. A distance has drifted above its threshold, a p value below. */
+export function judge(samples: Samples, wanted: readonly WantedTest[] | undefined): DriftOutcome[] {
+  return testsFor(samples, wanted).map(({ test, params, threshold }) => {
+    const fits = test.appliesTo === 'both' || test.appliesTo === samples.kind;
+    const answer = fits ? test.run(samples, params) : null;
+    const isDrifted =
+      answer !== null && (test.judgedBy === 'pValue' ? (answer.pValue ?? 1) < threshold : answer.statistic > threshold);
+    const reason =
+      answer !== null ? null : fits ? 'one of the samples is empty' : `the test is for ${test.appliesTo} columns`;
+    return {
+      test: test.test,
+      params: { ...params },
+      statistic: answer?.statistic ?? null,
+      pValue: answer?.pValue ?? null,
+      threshold,
+      isDrifted,
+      reason,
+    };
+  });
+}
+
+const show = (value: number): string =>
+  Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+
+/** A column's whole answer: every test, the deciding one on top, and a sentence that says why. */
+export function describeColumn(
+  column: string,
+  type: ColumnType,
+  prepared: PreparedColumn,
+  wanted: readonly WantedTest[] | undefined,
+): ColumnDrift {
+  const outcomes = judge(prepared.samples, wanted);
+  const first = outcomes[0];
+  const test = first ? resolveDriftTest(first.test) : undefined;
+  const judged = test?.judgedBy === 'pValue' ? first?.pValue : first?.statistic;
+  const noun = test?.judgedBy === 'pValue' ? `p value of ${test.label}` : (test?.label ?? '');
+  const sentence =
+    judged === null || judged === undefined
+      ? `${column} cannot be judged: ${first?.reason ?? 'no test'}.`
+      : `${noun} ${show(judged)} is ${judged > (first?.threshold ?? 0) ? 'above' : 'at most'} ${show(first?.threshold ?? 0)}: ${column} ${first?.isDrifted ? 'has drifted' : 'has not drifted'}.`;
+  return {
+    column,
+    type,
+    test: first?.test ?? '',
+    statistic: first?.statistic ?? null,
+    pValue: first?.pValue ?? null,
+    threshold: first?.threshold ?? 0,
+    isDrifted: first?.isDrifted ?? false,
+    sentence,
+    referenceRows: prepared.referenceRows,
+    currentRows: prepared.currentRows,
+    referenceMissing: prepared.referenceMissing,
+    currentMissing: prepared.currentMissing,
+    outcomes,
+    bins: prepared.bins,
+  };
+}
