@@ -4,6 +4,7 @@ import { messages } from '../lib/messages/messages.ts';
 import { usePreferences } from '../lib/preferences.ts';
 import { DropOverlay } from './DropOverlay.tsx';
 import classes from './frame.module.css';
+import { preloadAllWhenIdle } from './load-place.ts';
 import { useOverlay } from './overlays.ts';
 import { Rail } from './Rail.tsx';
 import { StatusBar } from './StatusBar.tsx';
@@ -21,6 +22,7 @@ export function Frame() {
   const body = useRef<HTMLDivElement>(null);
   useFrameKeys();
   useJobNotices();
+  useEffect(preloadAllWhenIdle, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new address starts at its top
   useEffect(() => {
     body.current?.scrollTo({ top: 0 });

@@ -7,6 +7,7 @@ import { setPreferences, usePreferences } from '../lib/preferences.ts';
 import classes from './frame.module.css';
 import { modifierName } from './frame-keys.ts';
 import { Logo } from './Logo.tsx';
+import { preload } from './load-place.ts';
 import { showOverlay } from './overlays.ts';
 import { type Place, places } from './places.ts';
 
@@ -42,11 +43,6 @@ function RailLink({ label, path, isPinned, icon, onApproach }: RailLinkProps) {
   );
 }
 
-/** Fetches the code of a place before it is asked for. */
-function preload(place: Place): void {
-  for (const route of place.routes) void route.load();
-}
-
 /** The places in the order of the loop; labels on hover, or always when pinned. */
 export function Rail() {
   const { isRailPinned: isPinned } = usePreferences();
@@ -57,7 +53,7 @@ export function Rail() {
       path={place.path}
       isPinned={isPinned}
       icon={<place.icon size={iconSize} stroke={stroke} aria-hidden />}
-      onApproach={() => preload(place)}
+      onApproach={() => preload(place.routes)}
     />
   );
   const PinIcon = isPinned ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand;

@@ -1,14 +1,15 @@
 import { lazy } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Frame } from './Frame.tsx';
+import { loadPage } from './load-place.ts';
 import { NotFoundPage } from './NotFoundPage.tsx';
 import { PlaceView } from './PlaceView.tsx';
 import { type PlaceRoute, places } from './places.ts';
 
-function routeOf({ path, load }: PlaceRoute): RouteObject {
-  const Page = lazy(async () => ({ default: await load() }));
+function routeOf(route: PlaceRoute): RouteObject {
+  const Page = lazy(async () => ({ default: await loadPage(route) }));
   return {
-    path,
+    path: route.path,
     element: (
       <PlaceView>
         <Page />

@@ -1,0 +1,26 @@
+import type { ComponentType } from 'react';
+import { AppError } from '../../shared/errors.ts';
+import { messages } from '../lib/messages/messages.ts';
+import { type PlaceRoute, places } from './places.ts';
+
+/** The page behind a route; when its code cannot be fetched the host of the page is away, as the engine then is. */
+export const loadPage = (route: PlaceRoute): Promise<ComponentType> =>
+  route.load().catch((cause: unknown) => {
+    throw new AppError('ENGINE_UNREACHABLE', {
+      message: messages.connection.placeUnreachable,
+      remedy: messages.connection.placeUnreachableRemedy,
+      kept: messages.connection.unreachableKept,
+      cause,
+    });
+  });
+
+/** Fetches code before it is asked for. A failure says nothing yet: the place itself will. */
+export function preload(routes: readonly PlaceRoute[]): void {
+  for (const route of routes) route.load().catch(() => undefined);
+}
+
+/** Fetches every place once the first one stands, so that each opens at once. */
+export function preloadAllWhenIdle(): () => void {
+  const timer = setTimeout(() => preload(places.flatMap((place) => place.routes)), 1_200);
+  return () => clearTimeout(timer);
+}
