@@ -62,8 +62,14 @@ function openInBrowser(workspace: string, port: number, isQuiet: boolean): void 
       if (isFinal) process.exit(1);
     },
   });
+  let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void supervisor.stop().then(() => process.exit(0)));
+    process.on(signal, () => {
+      // One Ctrl-C can arrive twice: from the terminal, and passed on by the launcher.
+      if (isStopping) return;
+      isStopping = true;
+      void supervisor.stop().then(() => process.exit(0));
+    });
   }
 }
 

@@ -23,6 +23,8 @@ interface GlobalOptions {
   readonly seed?: string;
 }
 
+const SAME_SIGNAL_MS = 300;
+
 const camelCase = (text: string): string => text.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 const nameOf = ({ syntax }: Positional): string => camelCase(syntax.replace(/[<>[\].]/g, ''));
 
@@ -36,6 +38,7 @@ class CommandLine {
   readonly #isJson: boolean;
   #session: Session | undefined;
   #exitCode: number = EXIT.done;
+  #interruptedAt = Number.NEGATIVE_INFINITY;
 
   constructor(around: Surroundings, isJson: boolean) {
     this.#around = around;
@@ -157,8 +160,14 @@ class CommandLine {
     else stderr.write(`${errorLines(appError)}\n`);
   }
 
-  /** The first signal cancels what runs and lets it end; the second one ends the process. */
+  /**
+   * The first signal cancels what runs and lets it end; a second one ends the process. One Ctrl-C can arrive twice, from
+   * the terminal and passed on by the launcher: what follows within a moment is the same one.
+   */
   #interrupted(): void {
+    const now = performance.now();
+    if (now - this.#interruptedAt < SAME_SIGNAL_MS) return;
+    this.#interruptedAt = now;
     if (this.#session === undefined || this.#session.isInterrupted) process.exit(EXIT.cancelled);
     this.#session.interrupt().catch((error: unknown) => {
       this.#fail(error);

@@ -19,7 +19,7 @@ export function foreground(script, args, options = {}) {
       cwd: options.cwd ?? process.cwd(),
     });
     const passOn = (signal) => {
-      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      if (signal === 'SIGINT' && (process.stdin.isTTY || process.stderr.isTTY)) return;
       child.kill(signal);
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
