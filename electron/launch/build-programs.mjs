@@ -9,10 +9,6 @@ const DAY_MS = 86_400_000;
 /** Packages with native code or WebAssembly files beside them stay in node_modules; all others are bundled. */
 const external = [/^electron$/, /^better-sqlite3/, /^@duckdb\//, /^onnxruntime-/, /^rolldown/, /^vite/];
 
-/** Some bundled packages are CommonJS and ask for Node's own modules by require. */
-const banner =
-  "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);";
-
 /** Files that Node starts, by the name they get in dist/electron: processes, and threads that a task starts itself. */
 const STARTED = {
   cli: 'cli.ts',
@@ -36,7 +32,6 @@ const { output } = await build({
     // Flat: program-files.ts finds its neighbours by its own folder.
     chunkFileNames: 'part-[hash].mjs',
     sourcemap: true,
-    banner,
   },
 });
 
