@@ -5,7 +5,7 @@ import { type Host, startHost } from './host/host.ts';
 import { serveIpc, tellParent } from './host/ipc-relay.ts';
 
 /**
- * Entry of the engine process: `--workspace DIR [--port N] [--token T] [--static DIR]`. It serves the browser host always,
+ * Entry of the engine process: `--workspace DIR [--port N] [--static DIR]`, token by DRYDOCK_TOKEN (or `--token`). It serves the browser host always,
  * so that a command line can find it, and the process that started it over IPC when there is one.
  */
 const { values } = parseArgs({
@@ -16,6 +16,10 @@ const { values } = parseArgs({
     static: { type: 'string' },
   },
 });
+
+// By the environment rather than an argument, which every account of the machine can read; workers do not inherit it.
+const token = process.env['DRYDOCK_TOKEN'] ?? values.token;
+delete process.env['DRYDOCK_TOKEN'];
 
 let engine: Engine | undefined;
 let host: Host | undefined;
@@ -39,7 +43,7 @@ try {
   host = await startHost({
     engine,
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
-    ...(values.token === undefined ? {} : { token: values.token }),
+    ...(token === undefined ? {} : { token }),
     ...(values.static === undefined ? {} : { staticFolder: values.static }),
   });
   engine.publish(host);
