@@ -106,6 +106,13 @@ describe('the distance to a baseline', () => {
     );
   });
 
+  test('is judged by the values alone where there is no interval', () => {
+    const sharp = { ...metric('maxError', 204, false), lower: null, upper: null };
+    const verdict = (other: number) =>
+      baselineDistances(sharp, [{ name: 'mean', metrics: [metric('maxError', other, false)] }])[0]?.verdict;
+    expect([verdict(466), verdict(204), verdict(100)]).toEqual(['better', 'level', 'worse']);
+  });
+
   test('is read from the headline metrics first', () => {
     expect(headlineFirst([metric('f1', 1), metric('accuracy', 1), metric('rocAuc', 1)]).map((one) => one.name)).toEqual(
       ['rocAuc', 'accuracy', 'f1'],

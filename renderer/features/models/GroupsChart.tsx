@@ -11,6 +11,7 @@ import { metricLabel } from '../../components/charts/metric-names.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { groupDots, groupings, groupMetricNames } from './gap-order.ts';
 import { modelsMessages } from './messages.ts';
+import { overallFigure } from './overall-figure.ts';
 
 interface GroupsChartProps {
   readonly report: EvaluationReport;
@@ -45,7 +46,7 @@ export function GroupsChart({ report, groups, kind }: GroupsChartProps) {
   const label = metricLabel(chosenMetric);
   const isHigherBetter =
     groups.flatMap((group) => group.metrics).find((one) => one.name === chosenMetric)?.isHigherBetter ?? true;
-  const overall = report.metrics.find((one) => one.name === chosenMetric)?.value ?? undefined;
+  const overall = overallFigure(report, chosenMetric);
   return (
     <Stack gap="xs">
       <Group gap="sm">

@@ -1,9 +1,9 @@
-import { SimpleGrid } from '@mantine/core';
-import { memo } from 'react';
+import { Button, SimpleGrid, Stack } from '@mantine/core';
+import { memo, useState } from 'react';
 import type { MetricValue, ModelVersion } from '../../../shared/contract/models.ts';
 import { metricExplanation, metricLabel } from '../../components/charts/metric-names.ts';
 import { MetricCard } from '../../components/MetricCard.tsx';
-import { formatNumber } from '../../lib/format.ts';
+import { formatCount, formatNumber } from '../../lib/format.ts';
 import { baselineDistances, headlineFirst } from './baseline-distance.ts';
 import { modelsMessages } from './messages.ts';
 
@@ -22,22 +22,34 @@ function distanceLines(metric: MetricValue, baselines: ModelVersion['baselines']
   });
 }
 
+/** So many cards are there at once; the others on demand. */
+const FIRST_CARDS = 4;
+
 /** A card a metric: value, interval, distance to every baseline; headline metrics first. */
 export const MetricCards = memo(function MetricCards({ metrics, baselines }: MetricCardsProps) {
+  const [isAll, setAll] = useState(false);
+  const sorted = headlineFirst(metrics);
   return (
-    <SimpleGrid cols={{ base: 2, md: 3, xl: 4 }} spacing="sm">
-      {headlineFirst(metrics).map((metric) => (
-        <MetricCard
-          key={metric.name}
-          label={metricLabel(metric.name)}
-          hint={metricExplanation(metric.name) ?? undefined}
-          value={metric.value}
-          lower={metric.lower}
-          upper={metric.upper}
-          reason={metric.reason}
-          notes={distanceLines(metric, baselines)}
-        />
-      ))}
-    </SimpleGrid>
+    <Stack gap="xs">
+      <SimpleGrid cols={{ base: 2, xl: 4 }} spacing="sm">
+        {(isAll ? sorted : sorted.slice(0, FIRST_CARDS)).map((metric) => (
+          <MetricCard
+            key={metric.name}
+            label={metricLabel(metric.name)}
+            hint={metricExplanation(metric.name) ?? undefined}
+            value={metric.value}
+            lower={metric.lower}
+            upper={metric.upper}
+            reason={metric.reason}
+            notes={distanceLines(metric, baselines)}
+          />
+        ))}
+      </SimpleGrid>
+      {sorted.length > FIRST_CARDS && (
+        <Button size="compact-xs" variant="subtle" w="fit-content" aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+          {isAll ? modelsMessages.cardsFewer : modelsMessages.cardsAll(formatCount(sorted.length))}
+        </Button>
+      )}
+    </Stack>
   );
 });

@@ -22,7 +22,7 @@ export const TrainingCurves = memo(function TrainingCurves({ curves }: TrainingC
     [modelsMessages.metricCurvesTitle, modelsMessages.figureAxis, metricCurves(curves, metricLabel)],
   ];
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+    <SimpleGrid cols={{ base: 1, md: parts.every(([, , drawn]) => drawn.length > 0) ? 2 : 1 }} spacing="md">
       {parts.map(([name, axis, drawn]) =>
         drawn.length === 0 ? null : (
           <Chart

@@ -5,7 +5,7 @@ export interface BaselineDistance {
   readonly baseline: string;
   readonly value: number;
   readonly gain: number;
-  /** better/worse: the model's interval leaves out the baseline's value; level: it holds it or there is none. */
+  /** better/worse: the model's interval leaves out the baseline's value; level: it holds it. Without an interval the values speak. */
   readonly verdict: 'better' | 'level' | 'worse';
 }
 
@@ -22,8 +22,9 @@ export function baselineDistances(metric: MetricValue, baselines: readonly Basel
     const other = metrics.find((candidate) => candidate.name === metric.name)?.value ?? null;
     if (other === null) return [];
     const gain = metric.isHigherBetter ? value - other : other - value;
-    const isInside =
-      other >= (metric.lower ?? Number.NEGATIVE_INFINITY) && other <= (metric.upper ?? Number.POSITIVE_INFINITY);
+    const lower = metric.lower ?? value;
+    const upper = metric.upper ?? value;
+    const isInside = other >= lower && other <= upper;
     return [{ baseline: name, value: other, gain, verdict: isInside ? 'level' : gain > 0 ? 'better' : 'worse' }];
   });
 }

@@ -27,7 +27,7 @@ export function LiveCurves({ points, isLive, label }: LiveCurvesProps) {
   const last = figures.at(-1);
   const reached = last?.points.at(-1)?.[1];
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+    <SimpleGrid cols={{ base: 1, md: loss.length > 0 && figures.length > 0 ? 2 : 1 }} spacing="md">
       {loss.length > 0 && (
         <Chart
           title={best === undefined ? trainingMessages.lossTitleUnknown : lossTitle(formatCount(best.step))}

@@ -11,10 +11,10 @@ interface TrainingOutcomeProps {
   readonly result: TrainingResult;
 }
 
-/** The leaderboard: a dot with its interval a candidate, best first. */
+/** The leaderboard: a dot with its interval a candidate, best first; nothing when there was only one. */
 function Leaderboard({ result }: TrainingOutcomeProps) {
   const [first] = result.leaderboard;
-  if (first === undefined) return null;
+  if (first === undefined || result.leaderboard.length < 2) return null;
   const metric = metricLabel(first.metric);
   const dots = result.leaderboard.map((entry) => ({
     label: entry.isChosen ? `${entry.algorithm} (${trainingMessages.leaderboardChosen})` : entry.algorithm,

@@ -30,6 +30,8 @@ export const modelsMessages = {
   noReportText: 'This version has no evaluation report. Run one on a dataset below.',
 
   cardsTitle: 'How good it is',
+  cardsAll: (count: string) => `Show all ${count} figures`,
+  cardsFewer: 'Show fewer figures',
   interval: (lower: string, upper: string) => `${lower} – ${upper}`,
   intervalLabel: '95 % interval',
   noInterval: 'no interval',

@@ -11,7 +11,7 @@ export const trainingMessages = {
   datasetPlaceholder: 'Choose a dataset',
   target: 'Target column',
   targetPlaceholder: 'What should be predicted?',
-  asNumber: 'Predict the number',
+  asNumber: 'As it is',
   asOver: 'Is it over…',
   over: 'Over',
   questionKind: 'Kind of question',
@@ -138,7 +138,7 @@ export const trainingMessages = {
     `${train} train, ${validation} validation, ${test} test rows`,
   resultDropped: 'Rows left out',
   resultExcluded: 'Columns left out',
-  leaderboardTitle: (algorithm: string, metric: string, value: string) => `${algorithm} is best: ${metric} ${value}`,
+  leaderboardTitle: (algorithm: string, metric: string, value: string) => `${algorithm}: best ${metric}, ${value}`,
   leaderboardSubtitle: (metric: string) =>
     `${metric} of each candidate on validation rows, with 95 % intervals; best first`,
   leaderboardAlgorithm: 'Algorithm',
