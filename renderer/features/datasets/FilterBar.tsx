@@ -7,6 +7,8 @@ import { choiceLabel, choicesFor, type FilterChoice, filterFrom, filterText, nee
 
 interface FilterBarProps {
   readonly columns: readonly Column[];
+  /** Ids of the saved rules whose failing rows can be asked for. */
+  readonly rules: readonly string[];
   readonly filters: readonly RowFilter[];
   readonly onChange: (filters: readonly RowFilter[]) => void;
 }
@@ -15,10 +17,11 @@ const m = messages.datasets;
 
 interface FilterFormProps {
   readonly columns: readonly Column[];
+  readonly rules: readonly string[];
   readonly onAdd: (filter: RowFilter) => void;
 }
 
-function FilterForm({ columns, onAdd }: FilterFormProps) {
+function FilterForm({ columns, rules, onAdd }: FilterFormProps) {
   const [name, setName] = useState(columns[0]?.name ?? '');
   const [choice, setChoice] = useState<FilterChoice>('=');
   const [text, setText] = useState('');
@@ -71,13 +74,25 @@ function FilterForm({ columns, onAdd }: FilterFormProps) {
         <Button size="xs" type="submit">
           {m.filterAdd}
         </Button>
+        {rules.length > 0 && (
+          <Select
+            size="xs"
+            label={m.filterRule}
+            placeholder={m.filterRulePlaceholder}
+            data={[...rules]}
+            value={null}
+            searchable
+            comboboxProps={{ withinPortal: false }}
+            onChange={(ruleId) => ruleId !== null && onAdd({ kind: 'rule', ruleId })}
+          />
+        )}
       </Stack>
     </form>
   );
 }
 
 /** The conditions rows are held against, all of them at once. */
-export function FilterBar({ columns, filters, onChange }: FilterBarProps) {
+export function FilterBar({ columns, rules, filters, onChange }: FilterBarProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Group gap={6}>
@@ -95,6 +110,7 @@ export function FilterBar({ columns, filters, onChange }: FilterBarProps) {
         <Popover.Dropdown>
           <FilterForm
             columns={columns}
+            rules={rules}
             onAdd={(filter) => {
               setOpen(false);
               onChange([...filters, filter]);

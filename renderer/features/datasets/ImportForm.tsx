@@ -30,6 +30,7 @@ export function ImportForm({ item, preview, nextVersion, isBusy }: ImportFormPro
           error={isNamed ? undefined : m.importNameMissing}
           value={item.name}
           w={320}
+          onKeyDown={(event) => event.key === 'Enter' && void importQueue.start(key)}
           onChange={(event) => importQueue.rename(key, event.currentTarget.value)}
         />
         <Button

@@ -1,12 +1,15 @@
 import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { DatasetVersion, RowFilter } from '../../../shared/contract/datasets.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { queries } from '../../lib/api.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
+import { datasetReference } from './dataset-path.ts';
 import { ExportMenu } from './ExportMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { QuarantineTable } from './QuarantineTable.tsx';
@@ -27,11 +30,17 @@ function StoredRows({ dataset, initialFilters }: StoredRowsProps) {
   const [filters, setFilters] = useState(initialFilters);
   const [sort, setSort] = useState<RowSort | null>(null);
   const query = { dataset, filters, sort };
+  const schema = useQuery(queries.validation.schema.queryOptions({ input: { dataset: datasetReference(dataset) } }));
   const { matching, error, isFetching, retry } = useMatchingRows(query);
   return (
     <Stack gap="xs">
       <Group justify="space-between">
-        <FilterBar columns={dataset.columns} filters={filters} onChange={setFilters} />
+        <FilterBar
+          columns={dataset.columns}
+          rules={(schema.data?.document.rules ?? []).map((rule) => rule.id)}
+          filters={filters}
+          onChange={setFilters}
+        />
         <Group gap="sm">
           <Text size="sm" c="dimmed" className="tabular" aria-live="polite">
             {matching !== undefined && m.rowsMatching(formatCount(matching), formatCount(dataset.rows))}

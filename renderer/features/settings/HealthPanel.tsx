@@ -68,7 +68,7 @@ export function HealthPanel({ isAsked }: HealthPanelProps) {
             <Table.Tr>
               <Table.Th w={220}>{m.columnCheck}</Table.Th>
               <Table.Th>{m.columnFound}</Table.Th>
-              <Table.Th>{m.columnRemedy}</Table.Th>
+              <Table.Th w="36%">{m.columnRemedy}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

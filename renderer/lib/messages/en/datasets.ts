@@ -149,6 +149,8 @@ export const datasetsMessages = {
   filterOperator: 'Is',
   filterValue: 'Value',
   filterAdd: 'Add',
+  filterRule: 'Or rows that fail a rule',
+  filterRulePlaceholder: 'Choose a rule',
   filterRemove: (text: string) => `Remove the filter ${text}`,
   operators: { '=': '=', '!=': '≠', '<': '<', '<=': '≤', '>': '>', '>=': '≥', contains: 'contains' },
   isMissing: 'is missing',

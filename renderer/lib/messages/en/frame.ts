@@ -1,5 +1,6 @@
 /** Texts of the frame: rail, status bar, palette, keys, drop overlay. */
 export const frameMessages = {
+  appName: 'Drydock',
   skip: 'Skip to content',
   rail: 'Places',
   pin: 'Keep labels open',

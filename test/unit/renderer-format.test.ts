@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatRate,
+  formatShare,
+} from '../../renderer/lib/format.ts';
+
+describe('figures on screen', () => {
+  it('have at most four significant digits, thousands separated', () => {
+    expect(formatNumber(0.123456)).toBe('0.1235');
+    expect(formatNumber(41.4199)).toBe('41.42');
+    expect(formatNumber(1234.5678)).toBe('1,235');
+    expect(formatNumber(-0.5)).toBe('\u22120.5');
+  });
+
+  it('keep every digit of a whole figure below a million', () => {
+    expect(formatNumber(166158)).toBe('166,158');
+    expect(formatCount(166158)).toBe('166,158');
+  });
+
+  it('go to powers of ten when they are very large or very small', () => {
+    expect(formatNumber(1.5e12)).toBe('1.5e12');
+    expect(formatNumber(0.0000123)).toBe('1.23e-5'.replace('-', '\u2212'));
+  });
+
+  it('say n/a when there is none', () => {
+    for (const missing of [null, undefined, Number.NaN]) {
+      expect(formatNumber(missing)).toBe('n/a');
+      expect(formatShare(missing)).toBe('n/a');
+      expect(formatBytes(missing)).toBe('n/a');
+      expect(formatDuration(missing)).toBe('n/a');
+    }
+    expect(formatNumber(Number.POSITIVE_INFINITY)).toBe('∞');
+  });
+});
+
+describe('a share', () => {
+  it('is a percentage with one decimal', () => {
+    expect(formatShare(0.1234)).toBe('12.3 %');
+    expect(formatShare(0)).toBe('0 %');
+    expect(formatShare(1)).toBe('100 %');
+  });
+
+  it('that is not zero is never shown as zero, and one that is not all never as all', () => {
+    expect(formatShare(0.00001)).toBe('<0.1 %');
+    expect(formatShare(0.99999)).toBe('>99.9 %');
+  });
+});
+
+describe('bytes, times and rates', () => {
+  it('take the unit that fits', () => {
+    expect(formatBytes(999)).toBe('999 B');
+    expect(formatBytes(1_234_567)).toBe('1.23 MB');
+    expect(formatBytes(999_999)).toBe('1 MB');
+    expect(formatDuration(340)).toBe('340 ms');
+    expect(formatDuration(12_340)).toBe('12 s');
+    expect(formatDuration(245_000)).toBe('4 min 05 s');
+    expect(formatDuration(59_990)).toBe('1 min 00 s');
+    expect(formatDuration(7_800_000)).toBe('2 h 10 min');
+    expect(formatRate(2_100_000, 'bytes')).toBe('2.1 MB/s');
+    expect(formatRate(48_210, 'rows')).toBe('48,210 rows/s');
+  });
+});
