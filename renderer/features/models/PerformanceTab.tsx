@@ -7,6 +7,7 @@ import { ConfusionChart } from './ConfusionChart.tsx';
 import { CostChart } from './CostChart.tsx';
 import { MetricCards } from './MetricCards.tsx';
 import { modelsMessages } from './messages.ts';
+import { classNames } from './model-reference.ts';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 import { TrainingCurves } from './TrainingCurves.tsx';
@@ -25,7 +26,7 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
   const point = useMemo(() => nearestPoint(report.thresholds ?? [], threshold), [report.thresholds, threshold]);
   // The slider and its figures move at once; the charts follow when there is time.
   const drawn = useDeferredValue(point);
-  const [negative = '0', positive = '1'] = model.classes ?? [];
+  const [negative, positive] = classNames(model);
   return (
     <Stack gap="md">
       <section aria-label={modelsMessages.cardsTitle}>

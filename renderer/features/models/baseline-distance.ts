@@ -41,11 +41,12 @@ const HEADLINES: readonly string[] = [
   'mae',
 ];
 
-/** Metrics with the headline ones first. */
+/** Metrics with the headline ones first; those without an answer come last. */
 export function headlineFirst(metrics: readonly MetricValue[]): readonly MetricValue[] {
   const rank = (metric: MetricValue): number => {
     const index = HEADLINES.indexOf(metric.name);
-    return index === -1 ? HEADLINES.length : index;
+    const place = index === -1 ? HEADLINES.length : index;
+    return metric.value === null ? HEADLINES.length + 1 : place;
   };
   return metrics.toSorted((a, b) => rank(a) - rank(b));
 }

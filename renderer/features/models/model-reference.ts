@@ -13,6 +13,13 @@ export const modelPath = (model: Named, tab = 'performance'): string =>
 export const modelQuestion = ({ target }: Pick<ModelVersion, 'target'>): string =>
   target.over === null ? target.column : `${target.column} > ${target.over}`;
 
+/** What the two classes of a yes-or-no question are called: the labels, or the two sides of the number that was asked about. */
+export function classNames({ target, classes }: Pick<ModelVersion, 'target' | 'classes'>): readonly [string, string] {
+  if (target.over !== null) return [`${target.column} ≤ ${target.over}`, `${target.column} > ${target.over}`];
+  const [negative = '0', positive = '1'] = classes ?? [];
+  return [negative, positive];
+}
+
 /** Versions by name, then newest first. */
 export function sortModels(models: readonly ModelVersion[]): readonly ModelVersion[] {
   return models.toSorted((a, b) => a.name.localeCompare(b.name) || b.version - a.version);
