@@ -45,6 +45,7 @@ function FilterForm({ columns, rules, onAdd }: FilterFormProps) {
           data={columns.map((one) => one.name)}
           value={name}
           searchable
+          openOnFocus={false}
           allowDeselect={false}
           comboboxProps={{ withinPortal: false }}
           onChange={(next) => next !== null && setName(next)}
