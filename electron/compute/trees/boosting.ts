@@ -50,8 +50,8 @@ export interface BoostingData {
   readonly classes: number;
 }
 
-/** Called after each round with the trees so far; answering false stops the training. */
-export type AfterRound = (round: number, trees: readonly Tree[]) => boolean | Promise<boolean>;
+/** Called after each round with the trees so far and the base scores; answering false stops the training. */
+export type AfterRound = (round: number, trees: readonly Tree[], base: Float64Array) => boolean | Promise<boolean>;
 
 /**
  * Gradient boosting of histogram trees grown leaf by leaf (Friedman 2001; Ke et al. 2017 for the leaf-wise histogram form).
@@ -101,7 +101,7 @@ export async function fitBoosting(
         roundTrees.push(tree);
       }
       trees.push(...roundTrees);
-      if (!(await afterRound(round + 1, trees))) break;
+      if (!(await afterRound(round + 1, trees, base))) break;
       if (roundTrees.every((tree) => tree.feature.length === 1)) break;
     }
     return { features: data.features.length, classes, base, trees };

@@ -38,7 +38,8 @@ export function adviseColumn({ column, values, target, targetColumn }: AdviceInp
   });
   if (column.role === 'ignored') return say(null, true, 'Its role is to be ignored.');
   if (column.role === 'weight') return say(null, true, 'It holds weights.');
-  if (column.role === 'time') return say(null, true, 'It says when: what was learnt of one moment does not hold for the next.');
+  if (column.role === 'time')
+    return say(null, true, 'It says when: what was learnt of one moment does not hold for the next.');
   if (column.role === 'id') return say('idLike', true, 'It names rows; a model would learn them by heart.');
   if (facts.distinct <= 1)
     return say('constant', true, facts.distinct === 0 ? 'It is always missing.' : 'It has one value only.');

@@ -1,23 +1,13 @@
 import type { Split } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { FrameColumn } from '../../compute/frame/frame.ts';
+import { seededRandom } from '../../compute/train/seeded-random.ts';
 
 /** Row numbers of each part, ascending. */
 export interface SplitRows {
   readonly train: Uint32Array;
   readonly validation: Uint32Array;
   readonly test: Uint32Array;
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 interface SplitInput {
@@ -47,7 +37,10 @@ export function splitRows(split: Split, input: SplitInput): SplitRows {
     case 'time': {
       const [rest, test] = byTime(split, input);
       // What stops the training early must lie ahead of the training rows too, or it would praise what is only remembered.
-      const [train, validation] = split.validation === 0 ? [rest, new Uint32Array()] : byTime({ ...split, testFrom: null, test: split.validation }, { ...input, rows: rest });
+      const [train, validation] =
+        split.validation === 0
+          ? [rest, new Uint32Array()]
+          : byTime({ ...split, testFrom: null, test: split.validation }, { ...input, rows: rest });
       return named({ train, validation, test });
     }
     case 'column': {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { AppError } from '../../../../shared/errors.ts';
 import { frameColumn } from '../../frame/frame.ts';
 import { BOOSTING_DEFAULTS, fitBoosting, type TreeFeature } from '../../trees/boosting.ts';
 import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
 import { leafOf, type Tree, type TreeEnsemble } from '../../trees/tree.ts';
 import type { Estimator, FitContext, LabelledRows, TrainingData } from '../estimator.ts';
+import { readParams } from '../read-params.ts';
 
 const Params = z.object({
   rounds: z.number().int().min(1).max(10_000).default(400),
@@ -204,14 +204,6 @@ export const boosting: Estimator = {
     },
   ],
   async fit(data, given, context) {
-    const parsed = Params.safeParse(given);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new AppError('INVALID_ARGUMENT', {
-        message: `boosting: ${issue?.path.join('.') ?? 'parameters'} ${issue?.message ?? 'are wrong'}.`,
-        remedy: 'See `drydock train --help` or the form for the parameters.',
-      });
-    }
-    return fit(data, parsed.data, context);
+    return fit(data, readParams('boosting', Params, given), context);
   },
 };

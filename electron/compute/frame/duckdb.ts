@@ -1,0 +1,146 @@
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+import { duckDbError } from './duckdb-error.ts';
+import { quoteLiteral } from './sql-text.ts';
+
+export { quoteIdentifier, quoteLiteral } from './sql-text.ts';
+
+export interface DuckDbOptions {
+  /** Where sorts and joins that outgrow memory go; removed at the end. Without it such queries fail. */
+  readonly spillFolder?: string;
+  /** Default 2 GB: what streams stays far below. */
+  readonly memoryLimit?: string;
+  /** Default: the cores there are. */
+  readonly threads?: number;
+  /** Interrupts the running query; it then fails with CANCELLED. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ParquetOptions {
+  /** Rows a row group. Default 122,880, DuckDB's own. */
+  readonly rowGroupSize?: number;
+}
+
+/**
+ * An in-memory DuckDB with bounded memory, no network, no extensions and UTC as its time zone. Rows keep the order of
+ * the file, so that row numbers shown to people are right. Errors are AppErrors.
+ */
+export class DuckDb implements AsyncDisposable {
+  readonly connection: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+  readonly #options: DuckDbOptions;
+  readonly #stop: () => void;
+  #isClosed = false;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: DuckDbOptions) {
+    this.#instance = instance;
+    this.connection = connection;
+    this.#options = options;
+    this.#stop = () => {
+      if (!this.#isClosed) connection.interrupt();
+    };
+    options.signal?.addEventListener('abort', this.#stop);
+  }
+
+  static async open(options: DuckDbOptions = {}): Promise<DuckDb> {
+    try {
+      options.signal?.throwIfAborted();
+      const instance = await DuckDBInstance.create(':memory:', {
+        memory_limit: options.memoryLimit ?? '2GB',
+        threads: String(options.threads ?? availableParallelism()),
+        temp_directory: options.spillFolder ?? '',
+        preserve_insertion_order: 'true',
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+      });
+      const connection = await instance.connect();
+      const database = new DuckDb(instance, connection, options);
+      await database.run("SET TimeZone = 'UTC'");
+      return database;
+    } catch (error) {
+      throw duckDbError(error);
+    }
+  }
+
+  /** Runs a statement and forgets its answer; answers the number of rows it changed. */
+  async run(sql: string): Promise<number> {
+    return this.#guarded(async () => (await this.connection.run(sql)).rowsChanged);
+  }
+
+  /** Small answers: rows of plain values (64-bit integers as bigint, times as Date). For bulk use `stream`. */
+  async rows(sql: string): Promise<unknown[][]> {
+    return this.#guarded(async () => (await this.connection.runAndReadAll(sql)).getRowsJS());
+  }
+
+  /** Names and DuckDB types of a query's columns; nothing is read but what binding needs. */
+  async describe(sql: string): Promise<{ name: string; type: string }[]> {
+    const rows = await this.rows(`DESCRIBE ${sql}`);
+    return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+  }
+
+  /**
+   * Streams a query whose columns all have a fixed width (DOUBLE, BIGINT, INTEGER, ...) and no NULL; `take` gets the
+   * bytes of each column of a chunk, valid during the call only.
+   */
+  async stream(
+    sql: string,
+    take: (columns: readonly Uint8Array[], rows: number) => void,
+    widths: readonly number[],
+  ): Promise<void> {
+    await this.#guarded(async () => {
+      const result: DuckDBResult = await this.connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        const rows = chunk.rowCount;
+        take(
+          widths.map((width, index) =>
+            duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, index), rows * width),
+          ),
+          rows,
+        );
+        this.#options.signal?.throwIfAborted();
+      }
+    });
+  }
+
+  /** Writes a query as zstd Parquet, rows in their order. Answers the number of rows. */
+  async writeParquet(query: string, path: string, options: ParquetOptions = {}): Promise<number> {
+    const size = options.rowGroupSize === undefined ? '' : `, ROW_GROUP_SIZE ${options.rowGroupSize}`;
+    return this.run(`COPY (${query}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd${size})`);
+  }
+
+  /** Share of the running query that is done, 0 to 100; negative when DuckDB cannot tell. */
+  get percentDone(): number {
+    return this.connection.progress.percentage;
+  }
+
+  interrupt(): void {
+    this.#stop();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#options.signal?.removeEventListener('abort', this.#stop);
+    this.connection.closeSync();
+    this.#instance.closeSync();
+    if (this.#options.spillFolder) await rm(this.#options.spillFolder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      this.#options.signal?.throwIfAborted();
+      return await work();
+    } catch (error) {
+      if (this.#options.signal?.aborted) throw duckDbError(new Error('INTERRUPT Error: Interrupted!'));
+      throw duckDbError(error);
+    }
+  }
+}

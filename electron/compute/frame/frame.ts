@@ -1,0 +1,45 @@
+/** A column of numbers: missing is NaN. Booleans are 0 and 1, times milliseconds since 1970 UTC. */
+export interface NumberColumn {
+  readonly kind: 'number';
+  readonly values: Float64Array;
+}
+
+/** A column of text, each distinct word once: `codes[row]` points into `dictionary`, -1 is missing. */
+export interface TextColumn {
+  readonly kind: 'text';
+  readonly codes: Int32Array;
+  readonly dictionary: readonly string[];
+}
+
+export type FrameColumn = NumberColumn | TextColumn;
+
+/** Columns of equal length in memory; the form in which training, evaluation and drift take data. */
+export interface Frame {
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, FrameColumn>;
+}
+
+/** The column of that name. Throws RangeError naming it when there is none. */
+export function frameColumn(frame: Frame, name: string): FrameColumn {
+  const column = frame.columns.get(name);
+  if (column === undefined) throw new RangeError(`The frame has no column "${name}".`);
+  return column;
+}
+
+/** The rows with the given indices, in their order; dictionaries are shared. */
+export function takeRows(frame: Frame, indices: ArrayLike<number>): Frame {
+  const rows = indices.length;
+  const columns = new Map<string, FrameColumn>();
+  for (const [name, column] of frame.columns) {
+    if (column.kind === 'number') {
+      const values = new Float64Array(rows);
+      for (let i = 0; i < rows; i++) values[i] = column.values[indices[i] ?? -1] ?? Number.NaN;
+      columns.set(name, { kind: 'number', values });
+    } else {
+      const codes = new Int32Array(rows);
+      for (let i = 0; i < rows; i++) codes[i] = column.codes[indices[i] ?? -1] ?? -1;
+      columns.set(name, { kind: 'text', codes, dictionary: column.dictionary });
+    }
+  }
+  return { rows, columns };
+}

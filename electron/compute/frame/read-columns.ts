@@ -1,0 +1,132 @@
+import { DuckDb, quoteIdentifier, quoteLiteral } from './duckdb.ts';
+import type { Frame, FrameColumn } from './frame.ts';
+
+export interface ReadOptions {
+  /** Rows [from, to) of the file; all when left out. */
+  readonly rows?: { readonly from: number; readonly to: number };
+  /** SQL condition on the file's columns, made from trusted parts only. Applied within `rows`. */
+  readonly where?: string;
+  /** An open database to read with; otherwise one is opened and closed. */
+  readonly database?: DuckDb;
+  readonly signal?: AbortSignal;
+}
+
+/** Integers up to here are exact as doubles; a column that holds a larger one is read as text. */
+const LARGEST_SAFE = 2 ** 53;
+let dictionaries = 0;
+
+type Reading = 'integer' | 'number' | 'day' | 'instant' | 'time' | 'text';
+
+/** How a DuckDB type is read into a frame. */
+function readingOf(type: string): Reading {
+  if (/^(BIGINT|UBIGINT|HUGEINT|UHUGEINT)$/.test(type)) return 'integer';
+  if (/^(TINYINT|SMALLINT|INTEGER|UTINYINT|USMALLINT|UINTEGER|FLOAT|DOUBLE|BOOLEAN|DECIMAL\(.*\))$/.test(type)) {
+    return 'number';
+  }
+  if (type === 'DATE') return 'day';
+  if (type.startsWith('TIMESTAMP') && !type.endsWith(']')) return 'instant';
+  return type === 'TIME' ? 'time' : 'text';
+}
+
+/** SQL for the cell as a DOUBLE without NULL: NaN is missing, infinite days and times too. */
+function numberSql(name: string, reading: Exclude<Reading, 'text'>): string {
+  const column = quoteIdentifier(name);
+  const nan = "'nan'::DOUBLE";
+  switch (reading) {
+    case 'integer':
+    case 'number':
+      return `coalesce(${column}::DOUBLE, ${nan})`;
+    case 'day':
+    case 'instant':
+      return `coalesce(CASE WHEN isfinite(${column}) THEN epoch_us(${column})::DOUBLE / 1000 END, ${nan})`;
+    case 'time':
+      return `coalesce(epoch_us(${column})::DOUBLE / 1000, ${nan})`;
+  }
+}
+
+/**
+ * Reads columns of a Parquet file into typed arrays: numbers, decimals, booleans (0/1), days and times (milliseconds
+ * since 1970 UTC) and times of day (milliseconds since midnight) as numbers with NaN for missing; everything else,
+ * and integers of 2^53 or more, as text with a dictionary sorted by code point. Throws RangeError for an unknown column.
+ */
+export async function readColumns(path: string, columns: readonly string[], options: ReadOptions = {}): Promise<Frame> {
+  const given = options.database;
+  const database = given ?? (await DuckDb.open(options.signal ? { signal: options.signal } : {}));
+  const enums: string[] = [];
+  try {
+    const relation = `read_parquet(${quoteLiteral(path)}, file_row_number = true)`;
+    const range = options.rows;
+    const conditions = [
+      ...(range ? [`file_row_number >= ${range.from} AND file_row_number < ${range.to}`] : []),
+      ...(options.where ? [`(${options.where})`] : []),
+    ];
+    const source = `${relation}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
+    const types = new Map((await database.describe(`SELECT * FROM ${relation}`)).map(({ name, type }) => [name, type]));
+    const readings = columns.map((name) => {
+      const type = types.get(name);
+      if (type === undefined) throw new RangeError(`The file ${path} has no column "${name}".`);
+      return { name, reading: readingOf(type) };
+    });
+    const wide = await wideIntegers(
+      database,
+      source,
+      readings.flatMap((r) => (r.reading === 'integer' ? [r.name] : [])),
+    );
+    const rows = Number((await database.rows(`SELECT count(*) FROM ${source}`))[0]?.[0] ?? 0);
+    const targets: { column: FrameColumn; sql: string; width: number; bytes: Uint8Array }[] = [];
+    for (const { name, reading } of readings) {
+      if (reading !== 'text' && !wide.has(name)) {
+        const values = new Float64Array(rows);
+        const bytes = new Uint8Array(values.buffer);
+        targets.push({ column: { kind: 'number', values }, sql: numberSql(name, reading), width: 8, bytes });
+        continue;
+      }
+      const text = `${quoteIdentifier(name)}::VARCHAR`;
+      const type = `dictionary_${++dictionaries}`;
+      await database.run(
+        `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT ${text} AS word FROM (SELECT * FROM ${source}) WHERE ${quoteIdentifier(name)} IS NOT NULL ORDER BY word)`,
+      );
+      enums.push(type);
+      const words = await database.rows(`SELECT unnest(enum_range(NULL::${type}))::VARCHAR`);
+      const codes = new Int32Array(rows);
+      targets.push({
+        column: { kind: 'text', codes, dictionary: words.map(([word]) => String(word)) },
+        sql: `coalesce(enum_code(${text}::${type})::INTEGER, -1)`,
+        width: 4,
+        bytes: new Uint8Array(codes.buffer),
+      });
+    }
+    if (targets.length > 0 && rows > 0) {
+      let row = 0;
+      await database.stream(
+        `SELECT ${targets.map((target, index) => `${target.sql} AS c${index}`).join(', ')} FROM ${source}`,
+        (chunk, count) => {
+          for (const [index, target] of targets.entries()) {
+            const bytes = chunk[index];
+            if (bytes) target.bytes.set(bytes, row * target.width);
+          }
+          row += count;
+        },
+        targets.map((target) => target.width),
+      );
+    }
+    return {
+      rows,
+      columns: new Map(readings.flatMap(({ name }, index) => (targets[index] ? [[name, targets[index].column]] : []))),
+    };
+  } finally {
+    if (given) for (const type of enums) await given.run(`DROP TYPE IF EXISTS ${type}`);
+    else await database.close();
+  }
+}
+
+/** Columns of 64-bit or wider integers that hold one which a double cannot keep. */
+async function wideIntegers(database: DuckDb, source: string, names: readonly string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const parts = names.map((name) => {
+    const column = quoteIdentifier(name);
+    return `coalesce(max(${column}) >= ${LARGEST_SAFE} OR min(${column}) <= -${LARGEST_SAFE}, false)`;
+  });
+  const answer = (await database.rows(`SELECT ${parts.join(', ')} FROM ${source}`))[0] ?? [];
+  return new Set(names.filter((_, index) => answer[index] === true));
+}

@@ -1,0 +1,93 @@
+import type { Task } from '../../../shared/contract/models.ts';
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
+
+/** A dense network's form: columns of the matrix, units of the hidden layers, numbers it answers. */
+export interface NetworkShape {
+  readonly sizes: readonly number[];
+}
+
+/** Names of weights and biases of layer l. */
+export const weightName = (layer: number): string => `W${layer}`;
+export const biasName = (layer: number): string => `b${layer}`;
+
+export const parameterNames = ({ sizes }: NetworkShape): string[] =>
+  sizes.slice(1).flatMap((_, layer) => [weightName(layer), biasName(layer)]);
+export const parameterDims = ({ sizes }: NetworkShape): number[][] =>
+  sizes.slice(1).flatMap((to, layer) => [[sizes[layer] ?? 0, to], [to]]);
+
+/** He's normal start for rectified layers, Glorot's for the last; biases at zero. */
+export function initialParameters(shape: NetworkShape, random: () => number): Float32Array[] {
+  const last = shape.sizes.length - 2;
+  return shape.sizes.slice(1).flatMap((to, layer) => {
+    const from = shape.sizes[layer] ?? 1;
+    const deviation = Math.sqrt((layer === last ? 1 : 2) / from);
+    const weights = Float32Array.from(
+      { length: from * to },
+      () => deviation * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+    );
+    return [weights, new Float32Array(to)];
+  });
+}
+
+/** Adds the layers; answers the raw scores, [B, outputs]. `nameOf` maps a parameter to its name in this graph. */
+export function forwardNodes(
+  graph: GraphBuilder,
+  input: string,
+  shape: NetworkShape,
+  nameOf: (parameter: string) => string = (name) => name,
+): string {
+  let value = input;
+  const layers = shape.sizes.length - 1;
+  for (let layer = 0; layer < layers; layer++) {
+    value = graph.add('Gemm', [value, nameOf(weightName(layer)), nameOf(biasName(layer))]);
+    if (layer < layers - 1) value = graph.add('Relu', [value]);
+  }
+  return value;
+}
+
+/**
+ * Adds the summed, weighted loss of raw scores: ln(1 + e^z) - y z for two classes, minus the true class's log softmax for
+ * several (y one-hot), half the squared error for numbers. `scores`, `targets` [B, outputs], `weights` [B, 1].
+ */
+export function lossNodes(graph: GraphBuilder, task: Task, scores: string, targets: string, weights: string): string {
+  let each: string;
+  if (task === 'binary')
+    each = graph.add('Sub', [graph.add('Softplus', [scores]), graph.add('Mul', [targets, scores])]);
+  else if (task === 'multiclass')
+    each = graph.add('Neg', [graph.add('Mul', [targets, graph.add('LogSoftmax', [scores], { axis: -1 })])]);
+  else {
+    const error = graph.add('Sub', [scores, targets]);
+    each = graph.add('Mul', [graph.add('Mul', [error, error]), graph.float(0.5)]);
+  }
+  // [B, C] times [B, 1] spreads over columns; the weights themselves need no gradient.
+  return graph.add('ReduceSum', [graph.add('Mul', [each, weights])], { keepdims: 0 });
+}
+
+/** Mean weighted loss of raw scores, in double precision; the same formulas as `lossNodes`. */
+export function meanLoss(
+  task: Task,
+  scores: Float32Array,
+  targets: Float64Array,
+  weights: Float64Array | null,
+  outputs: number,
+): number {
+  let [sum, total] = [0, 0];
+  for (let row = 0; row < targets.length; row++) {
+    const weight = weights?.[row] ?? 1;
+    const target = targets[row] ?? 0;
+    const z = scores[row * outputs] ?? 0;
+    let loss: number;
+    if (task === 'binary') loss = Math.max(z, 0) - target * z + Math.log1p(Math.exp(-Math.abs(z)));
+    else if (task === 'regression') loss = 0.5 * (z - target) ** 2;
+    else {
+      let top = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < outputs; k++) top = Math.max(top, scores[row * outputs + k] ?? 0);
+      let exponentials = 0;
+      for (let k = 0; k < outputs; k++) exponentials += Math.exp((scores[row * outputs + k] ?? 0) - top);
+      loss = Math.log(exponentials) + top - (scores[row * outputs + target] ?? 0);
+    }
+    sum += weight * loss;
+    total += weight;
+  }
+  return sum / total;
+}

@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import { AppError } from '../../../shared/errors.ts';
+
+/** An algorithm's parameters, checked and filled in; INVALID_ARGUMENT names the first that is wrong. */
+export function readParams<Params>(algorithm: string, schema: z.ZodType<Params>, given: unknown): Params {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError('INVALID_ARGUMENT', {
+    message: `${algorithm}: ${issue?.path.join('.') || 'parameters'}: ${issue?.message ?? 'wrong'}.`,
+    remedy: 'Leave the parameter out to use its default.',
+    details: { algorithm, params: given },
+  });
+}
