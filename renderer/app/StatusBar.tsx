@@ -37,7 +37,7 @@ export function StatusBar() {
           {engineText[state]}
         </span>
         {workspace.data && (
-          <span className={classes.item} title={m.providerHint}>
+          <span className={`${classes.item} ${classes.optional}`} title={m.providerHint}>
             <IconCpu size={14} aria-hidden />
             {m.provider(workspace.data.provider)}
           </span>

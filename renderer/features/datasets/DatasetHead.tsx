@@ -5,6 +5,7 @@ import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import { formatBytes, formatCount, formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { datasetPath, datasetReference } from './dataset-path.ts';
+import classes from './datasets.module.css';
 
 interface DatasetHeadProps {
   readonly dataset: DatasetVersion;
@@ -41,7 +42,7 @@ export function DatasetHead({ dataset, versions, onVersion }: DatasetHeadProps) 
   const reference = encodeURIComponent(datasetReference(dataset));
   const { fileName, format, sizeBytes } = dataset.source;
   return (
-    <Group justify="space-between" align="flex-start" gap="sm" wrap="nowrap">
+    <Group justify="space-between" align="flex-start" gap="sm" className={classes.head}>
       <div style={{ minWidth: 0 }}>
         <Anchor component={Link} to="/data" size="xs">
           {m.back}
