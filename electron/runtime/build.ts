@@ -59,6 +59,19 @@ function writePackages(folder: string): void {
   writeFileSync(join(folder, 'packages.json'), `${JSON.stringify(facts, null, 2)}\n`);
 }
 
+/** Puts a finished folder in the place of dist/runtime; another build of the same sources may have been faster. */
+function replaceFolder(folder: string, hash: string): void {
+  const old = `${OUT}.${process.pid}.old`;
+  if (existsSync(OUT)) renameSync(OUT, old);
+  try {
+    renameSync(folder, OUT);
+  } catch (error) {
+    if (!existsSync(join(OUT, 'source-hash')) || readFileSync(join(OUT, 'source-hash'), 'utf8') !== hash) throw error;
+  } finally {
+    rmSync(old, { recursive: true, force: true });
+  }
+}
+
 export async function buildRuntime(): Promise<string> {
   const stamp = join(OUT, 'source-hash');
   const hash = sourceHash();
@@ -75,8 +88,7 @@ export async function buildRuntime(): Promise<string> {
       copyFileSync(join(ROOT, 'node_modules', 'onnxruntime-web', 'dist', name), join(folder, 'wasm', name));
     copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
     writeFileSync(join(folder, 'source-hash'), hash);
-    rmSync(OUT, { recursive: true, force: true });
-    renameSync(folder, OUT);
+    replaceFolder(folder, hash);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

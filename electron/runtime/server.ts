@@ -85,6 +85,9 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  // A parent that is gone before the model is loaded would leave a server nobody knows of.
+  const orphaned = () => process.exit(0);
+  if (process.connected) process.on('disconnect', orphaned);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const model = await openServedModel(options.bundle, {
     engine: options.engine,
@@ -129,6 +132,7 @@ async function main(): Promise<void> {
       process.send?.({ kind: 'served', requests: told });
     }, 500).unref();
     process.on('disconnect', stop);
+    process.off('disconnect', orphaned);
   }
 
   server.on('error', (error: Error & { code?: string }) => {

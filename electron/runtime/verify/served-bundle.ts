@@ -48,7 +48,8 @@ export class ServedBundle {
       ],
       {
         cwd: folder,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        // The channel is how the server learns that its verifier is gone.
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         env: { PATH, ...(SystemRoot ? { SystemRoot } : {}), ...(TMPDIR ? { TMPDIR } : {}) },
       },
     );

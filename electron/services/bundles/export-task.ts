@@ -81,7 +81,7 @@ export const exportTask: Task<ExportTaskParams, ExportTaskResult> = async (param
   stage(1);
   const { golden, scored } = await withServer(params, folder, context, async (url) => {
     const rows = await goldenRows(params.testPath, manifest.inputs, params.profile);
-    const file = await goldenFile(url, manifest, rows);
+    const file = await goldenFile(url, manifest, rows, () => stage(1));
     const held = await heldOutRows(params.testPath, manifest.inputs, SCORED);
     return { golden: file, scored: held.length > 0 ? await askServer(url, manifest, held) : [] };
   });
@@ -109,7 +109,10 @@ export const exportTask: Task<ExportTaskParams, ExportTaskResult> = async (param
     bundleFolder: folder,
     keyId: params.keyId,
     signal: context.signal,
-    tell: ({ name, isOk, detail }) => context.log(`${isOk ? 'ok' : 'FAILED'} ${name}: ${detail}`),
+    tell: ({ name, isOk, detail }) => {
+      context.log(`${isOk ? 'ok' : 'FAILED'} ${name}: ${detail}`);
+      stage(4);
+    },
   });
   const { files } = writer;
   const path = params.isZip ? writeZip(context.folder, folder, files) : folder;

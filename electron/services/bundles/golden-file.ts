@@ -56,14 +56,19 @@ const stack = (tensors: readonly (readonly GoldenTensor[])[]): GoldenTensor[] =>
     data: tensors.flatMap((row) => row[at]?.data ?? []),
   }));
 
-/** golden.json: every row as a request with the answer a fresh server gave, and the complete rows as one batch. */
+/**
+ * golden.json: every row as a request with the answer a fresh server gave, and the complete rows as one batch. `asked` is
+ * called before each request and may throw to stop.
+ */
 export async function goldenFile(
   url: string,
   manifest: BundleManifest,
   rows: readonly GoldenRow[],
+  asked: () => void,
 ): Promise<GoldenFile> {
   const requests: GoldenRequest[] = [];
   for (const { note, cells } of rows) {
+    asked();
     const outputs = await askServer(url, manifest, [cells]);
     if (isTie(outputs)) continue;
     const id = `golden-${requests.length + 1}`;
