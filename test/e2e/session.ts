@@ -38,9 +38,10 @@ export class PersonSession {
     page.on('pageerror', (error) => this.complaints.push(error.message));
   }
 
-  static async open(): Promise<PersonSession> {
+  /** On a new workspace, or on the one given. */
+  static async open(workspace?: string): Promise<PersonSession> {
     const folder = await mkdtemp(join(tmpdir(), 'drydock-e2e-'));
-    const host = await startBrowserHost(join(folder, 'workspace'));
+    const host = await startBrowserHost(workspace ?? join(folder, 'workspace'));
     const browser = await launchChromium();
     const context = await browser.newContext({
       viewport: SIZES[0],
