@@ -29,7 +29,7 @@ export function histogramOption(
       },
     },
     xAxis: {
-      ...valueXAxis({ name: xName, palette, min: 'dataMin', max: 'dataMax', format: formatEdge }),
+      ...valueXAxis({ name: xName, palette, min: 'dataMin', max: 'dataMax', hasBareEnds: true, format: formatEdge }),
       splitLine: { show: false },
     },
     yAxis: valueYAxis({ name: chartMessages.count, palette, isFromZero: true, format: formatCount }),

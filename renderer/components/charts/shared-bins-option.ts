@@ -71,7 +71,14 @@ export function sharedBinsOption(look: SharedBinsLook, palette: ChartPalette): E
       formatter: (params) => describe(Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex),
     },
     xAxis: {
-      ...valueXAxis({ name: look.xName, palette, format: look.formatEdge, min: 'dataMin', max: 'dataMax' }),
+      ...valueXAxis({
+        name: look.xName,
+        palette,
+        format: look.formatEdge,
+        min: 'dataMin',
+        max: 'dataMax',
+        hasBareEnds: true,
+      }),
       splitLine: { show: false },
     },
     yAxis,

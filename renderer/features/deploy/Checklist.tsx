@@ -52,7 +52,7 @@ export function Checklist({ report }: ChecklistProps) {
                   </Group>
                 </Table.Td>
                 <Table.Td>{check.detail}</Table.Td>
-                <Table.Td ta="right" className="tabular">
+                <Table.Td ta="right" className="tabular" style={{ whiteSpace: 'nowrap' }}>
                   {formatDuration(check.seconds * 1000)}
                 </Table.Td>
               </Table.Tr>

@@ -39,7 +39,7 @@ export function DriftReportList({ reports }: DriftReportListProps) {
                   </Link>
                 </Table.Td>
                 <Table.Td>
-                  <DriftVerdict isDrifted={report.isDrifted} />
+                  <DriftVerdict isDrifted={report.isDrifted} isWhole />
                 </Table.Td>
                 <Table.Td className="tabular">
                   {monitoringMessages.ofColumns(formatCount(report.drifted), formatCount(report.columns.length))}

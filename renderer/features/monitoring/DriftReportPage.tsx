@@ -38,7 +38,7 @@ function ReportHeader({ report, worst }: { readonly report: DriftReport; readonl
           <Title order={1} size="h3">
             {headline(report, worst)}
           </Title>
-          <DriftVerdict isDrifted={report.isDrifted} />
+          <DriftVerdict isDrifted={report.isDrifted} isWhole />
         </Group>
         <Text size="sm" c="dimmed" className="tabular">
           {monitoringMessages.versus(

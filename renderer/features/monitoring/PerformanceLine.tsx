@@ -11,8 +11,13 @@ interface PerformanceLineProps {
   readonly heldOut: { readonly label: string; readonly value: number } | undefined;
 }
 
+/** Periods with fewer rows than this share of the largest are left out of the headline. */
+const SLIVER = 0.1;
+
 function finding(metric: string, points: readonly BandPoint[]): string {
-  const known = points.filter((point) => point.value !== null);
+  // A sliver of a period at the end says little: its interval is wide, so it does not make the headline.
+  const enough = Math.max(...points.map((point) => point.rows)) * SLIVER;
+  const known = points.filter((point) => point.value !== null && point.rows >= enough);
   const [first] = known;
   const last = known.at(-1);
   if (first === undefined || last === undefined || first === last)

@@ -42,6 +42,8 @@ export const monitoringMessages = {
   ofColumns: (drifted: string, all: string) => `${drifted} of ${all}`,
   verdictDrifted: 'Drifted',
   verdictSteady: 'No drift',
+  wholeDrifted: 'Drifted as a whole',
+  wholeSteady: 'Not as a whole',
   back: 'All comparisons',
   trainAgain: 'Train on newer data',
 
@@ -82,7 +84,7 @@ export const monitoringMessages = {
   detailTitle: (column: string) => column,
   detailPeriod: (column: string, period: string) => `${column} in ${period}`,
   whyTitle: 'Why',
-  testsTitle: 'Every test that was run; the first decides',
+  testsTitle: 'Every test, on all of current; the first decides',
   decides: 'decides',
   drifted: 'drifted',
   steady: 'no drift',
