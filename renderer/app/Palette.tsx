@@ -7,11 +7,24 @@ import { queries } from '../lib/api.ts';
 import { formatCount } from '../lib/format.ts';
 import { messages } from '../lib/messages/messages.ts';
 import { showOverlay } from './overlays.ts';
+import { clearPalette, setPaletteQuery, usePaletteInput } from './palette-input.ts';
 import { places } from './places.ts';
 import { useVerbs } from './use-verbs.ts';
 
 const m = messages.frame;
+/** Long enough for the list to have found what was typed ahead. */
+const LIST_DELAY_MS = 120;
 const iconOf = (Icon: TablerIcon) => <Icon size={18} stroke={1.6} aria-hidden />;
+
+/** Chooses the first answer to what was typed before the list was there, as typing in the field does; then takes it. */
+function takeTypedAhead(isEntered: boolean): void {
+  const chosen = () => document.querySelector<HTMLElement>('[data-action][data-selected]');
+  const field = document.activeElement;
+  if (chosen() === null && field instanceof HTMLInputElement && field.value !== '') {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', code: 'ArrowDown', bubbles: true }));
+  }
+  if (isEntered) chosen()?.click();
+}
 
 /** Goes to any place, dataset or model, and does every verb, by typing a few letters of its name. */
 export function Palette() {
@@ -19,9 +32,15 @@ export function Palette() {
   const datasets = useQuery(queries.datasets.list.queryOptions());
   const models = useQuery(queries.models.list.queryOptions());
   const verbs = useVerbs();
+  const { query, isEntered } = usePaletteInput();
   useEffect(() => {
     spotlight.open();
+    return clearPalette;
   }, []);
+  useEffect(() => {
+    const timer = setTimeout(() => takeTypedAhead(isEntered), LIST_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [isEntered]);
   const newest = [
     ...new Map((datasets.data ?? []).toSorted((a, b) => a.version - b.version).map((one) => [one.name, one])).values(),
   ];
@@ -71,6 +90,8 @@ export function Palette() {
     <Spotlight
       actions={actions.filter((group) => group.actions.length > 0)}
       shortcut={null}
+      query={query}
+      onQueryChange={setPaletteQuery}
       nothingFound={m.paletteEmpty}
       highlightQuery
       scrollable

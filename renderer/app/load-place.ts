@@ -21,6 +21,9 @@ export function preload(routes: readonly PlaceRoute[]): void {
 
 /** Fetches every place once the first one stands, so that each opens at once. */
 export function preloadAllWhenIdle(): () => void {
-  const timer = setTimeout(() => preload(places.flatMap((place) => place.routes)), 1_200);
+  const timer = setTimeout(() => {
+    preload(places.flatMap((place) => place.routes));
+    import('./Palette.tsx').catch(() => undefined);
+  }, 1_200);
   return () => clearTimeout(timer);
 }

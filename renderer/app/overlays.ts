@@ -13,6 +13,8 @@ export function showOverlay(overlay: Overlay): void {
 
 export const toggleOverlay = (overlay: Overlay): void => showOverlay(open === overlay ? 'none' : overlay);
 
+export const openOverlay = (): Overlay => open;
+
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);

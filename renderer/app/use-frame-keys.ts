@@ -3,7 +3,8 @@ import { useNavigate } from 'react-router';
 import { usePreferences } from '../lib/preferences.ts';
 import { useOpenFiles } from '../lib/use-open-files.ts';
 import { type FrameAction, frameKeys } from './frame-keys.ts';
-import { showOverlay, toggleOverlay } from './overlays.ts';
+import { openOverlay, showOverlay, toggleOverlay } from './overlays.ts';
+import { typeAhead } from './palette-input.ts';
 import { useThemeSwitch } from './use-theme-switch.ts';
 
 const SEQUENCE_MS = 1_200;
@@ -34,6 +35,11 @@ export function useFrameKeys(): void {
   });
   const heard = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat) return;
+    // The palette has been asked for and its field is not there yet.
+    if (openOverlay() === 'palette' && !isTyping(event.target) && typeAhead(event)) {
+      event.preventDefault();
+      return;
+    }
     const isAfterG = event.timeStamp - gAt.current < SEQUENCE_MS;
     const found = frameKeys.find((key) => key.matches(event, isAfterG));
     if (found?.isLetter !== false && (!hasLetterKeys || isTyping(event.target))) return;
