@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { metricLabel } from '../../renderer/components/charts/metric-names.ts';
 import { shares } from '../../renderer/components/charts/shared-bins-option.ts';
 import { curlCommand, serveCommand, shellQuote } from '../../renderer/features/deploy/curl-command.ts';
+import { endpointOf } from '../../renderer/features/deploy/endpoint-of.ts';
 import { calibrationFinding, confusionFinding } from '../../renderer/features/models/findings.ts';
+import type { Endpoint } from '../../shared/contract/bundles.ts';
 
 const bin = (meanPredicted: number, observed: number, rows: number, half = 0.01) => ({
   lower: meanPredicted - 0.05,
@@ -60,6 +62,27 @@ describe('what a chart says in its title', () => {
   test('shares of an empty sample are zero', () => {
     expect(shares([1, 3])).toEqual([0.25, 0.75]);
     expect(shares([0, 0])).toEqual([0, 0]);
+  });
+});
+
+describe('the server of a bundle', () => {
+  const bundle = { model: 'late', modelVersion: 2, path: '/bundles/late-v2' };
+  const endpoint = (id: string, state: Endpoint['state'], name = 'late@2'): Endpoint => ({
+    id,
+    name,
+    url: 'http://127.0.0.1:1',
+    state,
+    startedAt: '2026-11-23T10:00:00Z',
+    requests: 0,
+    error: null,
+  });
+
+  test('is the one started here, else one that runs, else the last one', () => {
+    const all = [endpoint('a', 'ready'), endpoint('b', 'stopped'), endpoint('c', 'ready', 'other@1')];
+    expect(endpointOf(bundle, all, 'b')?.id).toBe('b');
+    expect(endpointOf(bundle, all, undefined)?.id).toBe('a');
+    expect(endpointOf(bundle, [endpoint('b', 'stopped')], undefined)?.id).toBe('b');
+    expect(endpointOf({ ...bundle, modelVersion: 9 }, all, undefined)).toBeUndefined();
   });
 });
 

@@ -9,6 +9,7 @@ import { queries } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { BundleCard } from './BundleCard.tsx';
 import { ExportForm } from './ExportForm.tsx';
+import { endpointOf } from './endpoint-of.ts';
 import { deployMessages } from './messages.ts';
 
 /** Export a bundle; look at, verify and serve those that exist. The address holds the chosen bundle. */
@@ -24,11 +25,7 @@ export function DeployPage() {
   const error = models.error ?? targets.error ?? bundles.error;
   const refresh = () => client.invalidateQueries({ queryKey: queries.bundles.key() });
   const chosen = bundles.data?.find((bundle) => bundle.id === search.get('bundle')) ?? bundles.data?.[0];
-  const endpoint =
-    chosen &&
-    endpoints.data?.findLast(
-      (one) => one.id === served[chosen.id] || one.name === chosen.id || one.name === chosen.path,
-    );
+  const endpoint = chosen && endpointOf(chosen, endpoints.data ?? [], served[chosen.id]);
   const isReady = models.data !== undefined && targets.data !== undefined && bundles.data !== undefined;
   return (
     <Stack gap="md">
