@@ -1,16 +1,19 @@
-import { notYetAvailable, os } from './implementer.ts';
+import type { Services } from '../services/services.ts';
+import { os } from './implementer.ts';
 
-const later = () => notYetAvailable('Reading datasets');
-
-export const datasetsApi = () => ({
-  list: os.datasets.list.handler(later),
-  get: os.datasets.get.handler(later),
-  versions: os.datasets.versions.handler(later),
-  profile: os.datasets.profile.handler(later),
-  rows: os.datasets.rows.handler(later),
-  quarantine: os.datasets.quarantine.handler(later),
-  setRole: os.datasets.setRole.handler(later),
-  preview: os.datasets.preview.handler(later),
-  import: os.datasets.import.handler(later),
-  exportRows: os.datasets.exportRows.handler(later),
+export const datasetsApi = ({ datasets }: Pick<Services, 'datasets'>) => ({
+  list: os.datasets.list.handler(() => datasets.list()),
+  get: os.datasets.get.handler(({ input }) => datasets.get(input.dataset)),
+  versions: os.datasets.versions.handler(({ input }) => datasets.versions(input.dataset)),
+  profile: os.datasets.profile.handler(({ input }) => datasets.profile(input.dataset)),
+  rows: os.datasets.rows.handler(({ input }) => datasets.rows(input)),
+  quarantine: os.datasets.quarantine.handler(({ input }) =>
+    datasets.quarantine(input.dataset, input.offset, input.limit),
+  ),
+  setRole: os.datasets.setRole.handler(({ input }) => datasets.setRole(input.dataset, input.column, input.role)),
+  preview: os.datasets.preview.handler(({ input }) => datasets.preview(input.source, input.format, input.options)),
+  import: os.datasets.import.handler(({ input }) => datasets.import(input)),
+  exportRows: os.datasets.exportRows.handler(({ input }) =>
+    datasets.exportRows(input.dataset, input.filters, input.format),
+  ),
 });

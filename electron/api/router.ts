@@ -15,7 +15,7 @@ export const createRouter = (services: Services) =>
   os.router({
     system: systemApi(services),
     jobs: jobsApi(services),
-    datasets: datasetsApi(),
+    datasets: datasetsApi(services),
     validation: validationApi(services),
     training: trainingApi(services),
     models: modelsApi(services),

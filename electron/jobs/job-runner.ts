@@ -1,48 +1,41 @@
 import { ulid } from 'ulid';
-import type { Job, JobEvent, JobKind, JobMetricPoint, JobProgress, JobState } from '../../shared/contract/jobs.ts';
-import { AppError, toAppError } from '../../shared/errors.ts';
+import type { Job, JobEvent, JobKind, JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+import { AppError, type AppErrorCode, toAppError } from '../../shared/errors.ts';
 import { JobId } from '../../shared/ids.ts';
 import type { Workspace } from '../store/workspace.ts';
-import { EventStream } from './event-stream.ts';
 import type { AnyJobDefinition } from './job-definition.ts';
+import { isTerminal, JobLedger } from './job-ledger.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Workers at a time: each uses all cores by itself. Jobs that only call other jobs do not count. */
 const MOST_WORKERS = 2;
-const TERMINAL: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'interrupted'];
-/** Snapshots of progress reach listeners and the ledger at most this often. */
-const PROGRESS_EVERY_MS = 100;
-const FLUSH_EVERY_MS = 500;
 
-export const isTerminal = (state: JobState): boolean => TERMINAL.includes(state);
+/** After these, a second attempt may go on from what the first one left in its folder. */
+const WORTH_RESUMING: readonly AppErrorCode[] = ['WORKER_CRASHED', 'OUT_OF_MEMORY', 'TIMED_OUT', 'INTERRUPTED', 'INTERNAL'];
 
 /** What a running job holds besides its record. */
 interface Running {
   readonly abort: AbortController;
   worker: WorkerProcess | undefined;
   shouldKeepBest: boolean;
-  lastProgressAt: number;
-  pending: JobEvent[];
-  flush: NodeJS.Timeout | undefined;
 }
 
-/** Runs jobs, keeps their ledger, tells everyone who listens. */
+/** Runs jobs by their definitions, at most two workers at a time. */
 export class JobRunner {
   readonly #workspace: Workspace;
+  readonly #ledger: JobLedger;
   readonly #definitions = new Map<JobKind, AnyJobDefinition>();
   readonly #running = new Map<string, Running>();
-  readonly #current = new Map<string, Job>();
   readonly #queue: string[] = [];
-  readonly #events = new EventStream<JobEvent>();
   #workers = 0;
   #isClosed = false;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
+    this.#ledger = new JobLedger(workspace.records.jobs);
     // Whatever was under way when the last engine ended did not end well.
     for (const state of ['running', 'queued'] as const) {
-      for (const job of workspace.records.jobs.inState(state))
-        this.#put({ ...job, state: 'interrupted', endedAt: new Date().toISOString() });
+      for (const job of this.#ledger.inState(state)) this.#end(job, { state: 'interrupted' });
     }
   }
 
@@ -52,11 +45,10 @@ export class JobRunner {
 
   /** Writes the job into the ledger and starts it as soon as a worker is free. */
   start(kind: JobKind, params: unknown): Job {
-    const definition = this.#definition(kind);
     const job: Job = {
       id: JobId.parse(ulid()),
       kind,
-      title: definition.title(params),
+      title: this.#definition(kind).title(params),
       state: 'queued',
       progress: null,
       createdAt: new Date().toISOString(),
@@ -67,67 +59,35 @@ export class JobRunner {
       error: null,
       isResumable: true,
     };
-    this.#put(job);
-    this.#enqueue(job);
-    return job;
+    return this.#enqueue(job);
   }
 
   get(jobId: string): Job {
-    const job = this.#current.get(jobId) ?? this.#workspace.records.jobs.byId(jobId);
-    if (job) return job;
-    throw new AppError('NOT_FOUND', { message: `There is no job ${jobId}.`, remedy: 'List them with `drydock jobs`.' });
+    return this.#ledger.get(jobId);
   }
 
+  /** Newest first; large result documents are left out. */
   list(limit: number): Job[] {
-    return this.#workspace.records.jobs.list(limit).map((job) => this.#current.get(job.id) ?? job);
+    return this.#ledger.list(limit);
   }
 
   log(jobId: string): { at: string; line: string }[] {
-    this.get(jobId);
-    return this.#history(jobId).flatMap((event) =>
-      event.kind === 'logged' ? [{ at: event.at, line: event.line }] : [],
-    );
+    return this.#ledger.log(jobId);
   }
 
   /** The job once it has ended, however it ended. */
-  async wait(jobId: string): Promise<Job> {
-    for await (const event of this.watch(jobId))
-      if (event.kind === 'snapshot' && isTerminal(event.job.state)) return event.job;
-    return this.get(jobId);
+  wait(jobId: string): Promise<Job> {
+    return this.#ledger.wait(jobId);
   }
 
   /** A snapshot while the job runs, what happened so far, then what happens; ends with the snapshot of a terminal state. */
-  async *watch(jobId: string, signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
-    const job = this.get(jobId);
-    const stop = new AbortController();
-    const listening = this.#events.listen(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
-    // The listener must be in place before history is read, or an event between the two would be lost.
-    let next = listening.next();
-    try {
-      const seen = this.#history(jobId);
-      if (!isTerminal(job.state)) yield { kind: 'snapshot', job };
-      for (const event of seen) yield event;
-      if (isTerminal(job.state)) {
-        yield { kind: 'snapshot', job };
-        return;
-      }
-      for (;;) {
-        const { value, done } = await next;
-        if (done || !value) return;
-        next = listening.next();
-        if (eventJobId(value) !== jobId) continue;
-        yield value;
-        if (value.kind === 'snapshot' && isTerminal(value.job.state)) return;
-      }
-    } finally {
-      stop.abort();
-      await next.catch(() => undefined);
-    }
+  watch(jobId: string, signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
+    return this.#ledger.watch(jobId, signal);
   }
 
-  /** Snapshots and progress of every job, from now on. */
+  /** Events of every job, from now on. */
   watchAll(signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
-    return this.#events.listen(signal);
+    return this.#ledger.watchAll(signal);
   }
 
   /** Stops a job; with `keepBest` a training ends early with its best state instead. */
@@ -149,48 +109,49 @@ export class JobRunner {
       if (index >= 0) this.#queue.splice(index, 1);
       return this.#end(job, { state: 'cancelled' });
     }
-    throw new AppError('CONFLICT', {
-      message: `The job has ${job.state} already.`,
-      remedy: 'Nothing needs to be done.',
-    });
+    throw new AppError('CONFLICT', { message: `The job has ${job.state} already.`, remedy: 'Nothing needs to be done.' });
   }
 
   /** Starts an interrupted, cancelled or failed job again, with the checkpoint it left. */
   resume(jobId: string): Job {
     const job = this.get(jobId);
-    if (job.state === 'running' || job.state === 'queued')
-      throw new AppError('CONFLICT', { message: 'The job is running.' });
-    if (job.state === 'succeeded')
-      throw new AppError('CONFLICT', { message: 'The job has succeeded; there is nothing to resume.' });
-    const again: Job = { ...job, state: 'queued', progress: null, endedAt: null, error: null, result: null };
-    this.#put(again);
-    this.#enqueue(again);
-    return again;
+    if (!isTerminal(job.state)) {
+      throw new AppError('CONFLICT', { message: `The job is ${job.state}.`, remedy: 'Wait for its end.' });
+    }
+    if (job.state === 'succeeded') {
+      throw new AppError('CONFLICT', {
+        message: 'The job has succeeded; there is nothing to resume.',
+        remedy: 'Start it anew.',
+      });
+    }
+    return this.#enqueue({ ...job, state: 'queued', endedAt: null, error: null, isResumable: true });
   }
 
-  /** Gives an interrupted job up: its checkpoint goes, its record stays. */
+  /** Gives an ended job up: its checkpoint goes, its record stays. */
   drop(jobId: string): Job {
     const job = this.get(jobId);
-    if (!isTerminal(job.state) || job.state === 'succeeded')
+    if (!isTerminal(job.state) || job.state === 'succeeded') {
       throw new AppError('CONFLICT', {
         message: `A job that is ${job.state} cannot be dropped.`,
-        remedy: 'Cancel it first.',
+        remedy: job.state === 'succeeded' ? 'Nothing needs to be done.' : 'Cancel it first.',
       });
+    }
     this.#workspace.removeJobFolder(jobId);
-    return this.#put({ ...job, state: 'cancelled', isResumable: false });
+    const state = job.state === 'failed' ? 'failed' : 'cancelled';
+    return this.#ledger.put({ ...job, state, isResumable: false });
   }
 
-  /** Ends every worker; their jobs will be listed as interrupted at the next start. */
+  /** Ends every worker and lists what was under way as interrupted. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    const ends: Promise<void>[] = [];
     for (const [jobId, running] of this.#running) {
-      clearTimeout(running.flush);
-      this.#flush(jobId, running);
       running.abort.abort();
-      running.worker?.kill();
-      const job = this.#current.get(jobId);
-      if (job) this.#workspace.records.jobs.put({ ...job, state: 'interrupted', endedAt: new Date().toISOString() });
+      if (running.worker) ends.push(running.worker.kill());
+      this.#end(this.get(jobId), { state: 'interrupted' });
     }
+    for (const jobId of this.#queue) this.#end(this.get(jobId), { state: 'interrupted' });
+    await Promise.all(ends);
   }
 
   #definition(kind: JobKind): AnyJobDefinition {
@@ -199,126 +160,84 @@ export class JobRunner {
     throw new AppError('NOT_YET_AVAILABLE', { message: `Jobs of kind "${kind}" are not yet in this version.` });
   }
 
-  #enqueue(job: Job): void {
+  #enqueue(job: Job): Job {
+    this.#ledger.put(job);
     this.#queue.push(job.id);
+    // Later: whoever starts a job gets it as `queued` and can listen before anything happens.
     queueMicrotask(() => this.#startNext());
+    return job;
   }
 
   #startNext(): void {
-    if (this.#isClosed) return;
-    const index = this.#queue.findIndex(
-      (id) => this.#definition(this.get(id).kind).place === 'engine' || this.#workers < MOST_WORKERS,
-    );
-    const [jobId] = index < 0 ? [] : this.#queue.splice(index, 1);
-    if (jobId === undefined) return;
-    void this.#run(this.get(jobId));
-    this.#startNext();
+    for (;;) {
+      if (this.#isClosed) return;
+      const index = this.#queue.findIndex(
+        (id) => this.#definition(this.get(id).kind).place === 'engine' || this.#workers < MOST_WORKERS,
+      );
+      const [jobId] = index < 0 ? [] : this.#queue.splice(index, 1);
+      if (jobId === undefined) return;
+      void this.#run(this.get(jobId));
+    }
   }
 
-  async #run(job: Job): Promise<void> {
-    const definition = this.#definition(job.kind);
-    const running: Running = {
-      abort: new AbortController(),
-      worker: undefined,
-      shouldKeepBest: false,
-      lastProgressAt: 0,
-      pending: [],
-      flush: undefined,
-    };
-    this.#running.set(job.id, running);
+  async #run(queued: Job): Promise<void> {
+    const definition = this.#definition(queued.kind);
+    const running: Running = { abort: new AbortController(), worker: undefined, shouldKeepBest: false };
+    this.#running.set(queued.id, running);
     const needsWorker = definition.place === 'worker';
     if (needsWorker) this.#workers += 1;
-    this.#put({ ...job, state: 'running', startedAt: new Date().toISOString() });
-    const sinks = {
-      progress: (progress: JobProgress) => this.#progressed(job.id, running, progress),
-      measure: (point: JobMetricPoint) => this.#keep(job.id, running, { kind: 'measured', jobId: job.id, point }),
-      log: (line: string) =>
-        this.#keep(job.id, running, { kind: 'logged', jobId: job.id, at: new Date().toISOString(), line }),
-    };
+    const job = this.#ledger.put({ ...queued, state: 'running', progress: null, startedAt: new Date().toISOString() });
     try {
-      const folder = this.#workspace.jobFolder(job.id);
-      let result: unknown;
-      if (definition.place === 'engine') {
-        result = await definition.run(
-          job.params,
-          { ...sinks, folder, signal: running.abort.signal, shouldKeepBest: () => running.shouldKeepBest },
-          job,
-        );
-      } else {
-        const params = await definition.prepare(job.params, job);
-        running.abort.signal.throwIfAborted();
-        running.worker = new WorkerProcess({ ...sinks, task: definition.task, params, folder });
-        const answer = await running.worker.result;
-        if (this.#isClosed) return;
-        result = await definition.commit(answer, job.params, job);
-      }
-      this.#finish(job.id, running, { state: 'succeeded', result, isResumable: false });
+      const result = await this.#work(definition, job, running);
+      if (this.#isClosed) return;
+      this.#end(this.get(job.id), { state: 'succeeded', result, isResumable: false });
       this.#workspace.removeJobFolder(job.id);
     } catch (error) {
       if (this.#isClosed) return;
-      const known = running.abort.signal.aborted
-        ? new AppError('CANCELLED', { message: 'Cancelled.', kept: 'Its checkpoint is kept until it is dropped.' })
-        : toAppError(error);
-      const isCancelled = known.code === 'CANCELLED';
-      this.#finish(job.id, running, { state: isCancelled ? 'cancelled' : 'failed', error: known.toWire() });
+      this.#failed(job, running, error);
     } finally {
       if (!this.#isClosed) {
         this.#running.delete(job.id);
-        this.#current.delete(job.id);
         if (needsWorker) this.#workers -= 1;
         this.#startNext();
       }
     }
   }
 
-  #finish(jobId: string, running: Running, end: Partial<Job>): void {
-    clearTimeout(running.flush);
-    this.#flush(jobId, running);
-    this.#end(this.get(jobId), end);
+  async #work(definition: AnyJobDefinition, job: Job, running: Running): Promise<unknown> {
+    const { id: jobId, params } = job;
+    const { signal } = running.abort;
+    const folder = this.#workspace.jobFolder(jobId);
+    const sinks = {
+      progress: (progress: JobProgress) => this.#ledger.progressed(jobId, progress),
+      measure: (point: JobMetricPoint) => this.#ledger.keep(jobId, { kind: 'measured', jobId, point }),
+      log: (line: string) =>
+        this.#ledger.keep(jobId, { kind: 'logged', jobId, at: new Date().toISOString(), line }),
+    };
+    if (definition.place === 'engine') {
+      return definition.run(params, { ...sinks, folder, signal, shouldKeepBest: () => running.shouldKeepBest }, job);
+    }
+    const taskParams: unknown = await definition.prepare(params, job);
+    signal.throwIfAborted();
+    running.worker = new WorkerProcess({ ...sinks, task: definition.task, params: taskParams, folder });
+    if (running.shouldKeepBest) running.worker.keepBest();
+    const answer: unknown = await running.worker.result;
+    // A cancel that came too late: nothing is committed yet, so it still holds.
+    signal.throwIfAborted();
+    return definition.commit(answer, params, job);
+  }
+
+  #failed(job: Job, running: Running, error: unknown): void {
+    const known = running.abort.signal.aborted
+      ? new AppError('CANCELLED', { message: 'Cancelled.', kept: 'Its checkpoint is kept until it is dropped.' })
+      : toAppError(error);
+    const isCancelled = known.code === 'CANCELLED';
+    this.#end(this.get(job.id), { state: isCancelled ? 'cancelled' : 'failed', error: known.toWire() });
+    // What a wrong input or a full disk left is of no use to a second attempt.
+    if (!isCancelled && !WORTH_RESUMING.includes(known.code)) this.#workspace.removeJobFolder(job.id);
   }
 
   #end(job: Job, end: Partial<Job>): Job {
-    return this.#put({ ...job, ...end, endedAt: new Date().toISOString() });
+    return this.#ledger.put({ ...job, ...end, endedAt: new Date().toISOString() });
   }
-
-  #put(job: Job): Job {
-    this.#workspace.records.jobs.put(job);
-    if (this.#running.has(job.id)) this.#current.set(job.id, job);
-    this.#events.emit({ kind: 'snapshot', job });
-    return job;
-  }
-
-  /** Progress lives in memory; the ledger gets it with the next change of state. */
-  #progressed(jobId: string, running: Running, progress: JobProgress): void {
-    const at = performance.now();
-    const isDone = progress.total !== null && progress.done >= progress.total;
-    if (at - running.lastProgressAt < PROGRESS_EVERY_MS && !isDone) return;
-    running.lastProgressAt = at;
-    const job = this.#current.get(jobId);
-    if (job) this.#current.set(jobId, { ...job, progress });
-    this.#events.emit({ kind: 'progressed', jobId: JobId.parse(jobId), progress });
-  }
-
-  /** Points and lines are told at once and written in batches, so that a fast curve costs few commits. */
-  #keep(jobId: string, running: Running, event: JobEvent): void {
-    running.pending.push(event);
-    running.flush ??= setTimeout(() => this.#flush(jobId, running), FLUSH_EVERY_MS);
-    this.#events.emit(event);
-  }
-
-  #flush(jobId: string, running: Running): void {
-    running.flush = undefined;
-    const events = running.pending;
-    running.pending = [];
-    if (events.length > 0) this.#workspace.records.jobs.addEvents(jobId, events);
-  }
-
-  #history(jobId: string): JobEvent[] {
-    const running = this.#running.get(jobId);
-    return [...this.#workspace.records.jobs.events(jobId), ...(running?.pending ?? [])];
-  }
-}
-
-function eventJobId(event: JobEvent): string {
-  return event.kind === 'snapshot' ? event.job.id : event.jobId;
 }

@@ -10,6 +10,8 @@ type AnyTask = Task<any, unknown>;
 export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   export: () => import('../services/bundles/export-task.ts').then((module) => module.exportTask),
   verify: () => import('../services/bundles/verify-task.ts').then((module) => module.verifyTask),
+  import: () => import('../services/datasets/import-task.ts').then((module) => module.importTask),
+  preview: () => import('../services/datasets/preview-task.ts').then((module) => module.previewTask),
   advise: () => import('../services/training/advise-task.ts').then((module) => module.adviseTask),
   train: () => import('../services/training/train-task.ts').then((module) => module.trainTask),
   evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),

@@ -2,10 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { AppError, fromWire } from '../../shared/errors.ts';
 import { entryPoint } from '../program-files.ts';
 import type { TaskContext } from './task.ts';
+import { workerDeath } from './worker-death.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** How long a cancelled task has to stop by itself. */
 const GRACE_MS = 5000;
+
+/** A group of its own: a forced end reaches what the task has started too, and a terminal's Ctrl-C does not reach it. */
+const HAS_GROUPS = process.platform !== 'win32';
 
 export interface WorkerRun {
   readonly task: string;
@@ -18,8 +22,10 @@ export interface WorkerRun {
 
 /** One task in a process of its own. */
 export class WorkerProcess {
+  /** The task's answer; rejects with the AppError the task threw, or with the reason why its process ended. */
   readonly result: Promise<unknown>;
   readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
   #isCancelled = false;
   #killer: NodeJS.Timeout | undefined;
   #lastWords = '';
@@ -29,15 +35,16 @@ export class WorkerProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      detached: HAS_GROUPS,
     });
     this.#child.stdout?.on('data', (data: Buffer) => this.#hear(data));
     this.#child.stderr?.on('data', (data: Buffer) => this.#hear(data));
+    this.#ended = new Promise((done) => {
+      this.#child.once('exit', () => done());
+      this.#child.once('error', () => done());
+    });
     this.result = this.#follow(run);
     this.#tell({ kind: 'run', task: run.task, params: run.params, folder: run.folder });
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid;
   }
 
   /** Asks the task to stop; kills it when it has not within five seconds. */
@@ -45,35 +52,42 @@ export class WorkerProcess {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
     this.#tell({ kind: 'cancel' });
-    this.#killer = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
+    this.#killer = setTimeout(() => void this.kill(), GRACE_MS);
   }
 
   keepBest(): void {
     this.#tell({ kind: 'keepBest' });
   }
 
-  kill(): void {
+  /** Ends the process and what it has started, at once; resolves when it is gone. */
+  kill(): Promise<void> {
+    this.#killGroup();
     this.#child.kill('SIGKILL');
+    return this.#ended;
+  }
+
+  #killGroup(): void {
+    if (!HAS_GROUPS || this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, 'SIGKILL');
+    } catch (error) {
+      // ESRCH: nobody is left in the group, which is what was wanted.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
   }
 
   #tell(message: ToWorker): void {
-    if (this.#child.connected) this.#child.send(message);
+    // A worker that is gone is noticed by its exit.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   /** Native libraries write why they die to standard error; the last of it goes into the error. */
   #hear(data: Buffer): void {
-    this.#lastWords = (this.#lastWords + data.toString('utf8')).slice(-2000);
+    this.#lastWords = (this.#lastWords + data.toString('utf8')).slice(-4000);
   }
 
   #follow(run: WorkerRun): Promise<unknown> {
     return new Promise((succeed, fail) => {
-      let isSettled = false;
-      const settle = (end: () => void) => {
-        if (isSettled) return;
-        isSettled = true;
-        clearTimeout(this.#killer);
-        end();
-      };
       this.#child.on('message', (message: FromWorker) => {
         switch (message.kind) {
           case 'progressed':
@@ -83,46 +97,31 @@ export class WorkerProcess {
           case 'logged':
             return run.log(message.line);
           case 'succeeded':
-            return settle(() => succeed(message.result));
+            return succeed(message.result);
           case 'failed':
             if (message.stack && message.error.code === 'INTERNAL') run.log(message.stack);
-            return settle(() => fail(fromWire(message.error)));
+            return fail(fromWire(message.error));
         }
       });
-      this.#child.on('error', (error) =>
-        settle(() =>
-          fail(
-            new AppError('WORKER_CRASHED', {
-              message: `The worker could not be started: ${error.message}`,
-              cause: error,
-            }),
-          ),
-        ),
-      );
-      this.#child.on('exit', (code, signal) => settle(() => fail(this.#deathOf(code, signal))));
-    });
-  }
-
-  #deathOf(code: number | null, signal: NodeJS.Signals | null): AppError {
-    if (this.#isCancelled) return new AppError('CANCELLED', { message: 'Cancelled.' });
-    const words = this.#lastWords.trim().split('\n').slice(-6).join('\n');
-    const details = { exitCode: code, signal, lastWords: words };
-    const kept = 'The engine and everything committed before are untouched.';
-    if (/heap out of memory|bad_alloc|std::bad_alloc|Cannot allocate memory/i.test(words) || code === 134) {
-      return new AppError('OUT_OF_MEMORY', {
-        message: `The worker ran out of memory. ${words.split('\n')[0] ?? ''}`.trim(),
-        remedy: 'Use fewer rows or columns, or a machine with more memory.',
-        kept,
-        details,
+      this.#child.once('error', (error) => {
+        fail(
+          new AppError('WORKER_CRASHED', {
+            message: `The worker could not be started: ${error.message}`,
+            remedy: 'Try again when other programs have ended.',
+            cause: error,
+          }),
+        );
       });
-    }
-    const how = signal ? `was killed by ${signal}` : `ended with code ${code}`;
-    const hint = signal === 'SIGKILL' ? ' (the system does that when memory runs out)' : '';
-    return new AppError('WORKER_CRASHED', {
-      message: `The worker ${how}${hint}.`,
-      remedy: 'Resume the job, or start it again with less data.',
-      kept,
-      details,
+      // By its close all its words have been heard. A result that was told before stands.
+      this.#child.once('close', (exitCode, signal) => {
+        clearTimeout(this.#killer);
+        this.#killGroup();
+        fail(
+          this.#isCancelled
+            ? new AppError('CANCELLED', { message: 'Cancelled.' })
+            : workerDeath({ exitCode, signal, lastWords: this.#lastWords }),
+        );
+      });
     });
   }
 }

@@ -10,6 +10,7 @@ import { programFolder, resourceFolder } from '../program-files.ts';
 import { resolveReference } from '../store/resolve-reference.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { BundlesService } from './bundles/bundles-service.ts';
+import { DatasetsService } from './datasets/datasets-service.ts';
 import { demoJob } from './demo/demo-job.ts';
 import { EvaluationService } from './evaluation/evaluation-service.ts';
 import { ModelsService } from './models/models-service.ts';
@@ -45,6 +46,14 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     schemas: records.schemas,
     reports: records.validations,
     start: (params) => start('validate', params),
+  });
+  const datasets = new DatasetsService({
+    workspace,
+    dataset,
+    dataPath,
+    failingPredicate: (reference, ruleId) => validation.failingPredicate(reference, ruleId),
+    ask: (task, params) => askWorker(workspace, task, params),
+    start: (params) => start('import', params),
   });
   const training = new TrainingService({
     dataset,
@@ -93,6 +102,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
   });
 
   for (const definition of [
+    datasets.definition(),
     validation.definition(),
     training.definition(),
     evaluation.definition(),
@@ -117,13 +127,17 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     start,
     system,
     models,
+    datasets,
     validation,
     training,
     evaluation,
     monitoring,
     bundles,
     /** Ends what services hold open besides jobs: servers of models. */
-    close: () => bundles.close(),
+    async close() {
+      await bundles.close();
+      await datasets.close();
+    },
   };
 }
 

@@ -1,0 +1,142 @@
+import type { Job, JobEvent, JobProgress, JobState } from '../../shared/contract/jobs.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { JobRecords } from '../store/repositories/job-records.ts';
+import { EventStream } from './event-stream.ts';
+
+const TERMINAL: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'interrupted'];
+/** Progress reaches listeners at most this often. */
+const PROGRESS_EVERY_MS = 100;
+const FLUSH_EVERY_MS = 500;
+
+export const isTerminal = (state: JobState): boolean => TERMINAL.includes(state);
+
+/** What is known of a running job and not yet in the database. */
+interface Live {
+  job: Job;
+  lastProgressAt: number;
+  pending: JobEvent[];
+  flush: NodeJS.Timeout | undefined;
+}
+
+/** Every job's newest snapshot, curve and log: the running ones in memory, all in the database; tells who listens. */
+export class JobLedger {
+  readonly #records: JobRecords;
+  readonly #live = new Map<string, Live>();
+  readonly #events = new EventStream<JobEvent>();
+
+  constructor(records: JobRecords) {
+    this.#records = records;
+  }
+
+  get(jobId: string): Job {
+    const job = this.#live.get(jobId)?.job ?? this.#records.byId(jobId);
+    if (job) return job;
+    throw new AppError('NOT_FOUND', { message: `There is no job ${jobId}.`, remedy: 'List them with `drydock jobs`.' });
+  }
+
+  /** Newest first; large result documents are left out. */
+  list(limit: number): Job[] {
+    return this.#records.list(limit).map((job) => this.#live.get(job.id)?.job ?? job);
+  }
+
+  inState(state: JobState): Job[] {
+    return this.#records.inState(state);
+  }
+
+  log(jobId: string): { at: string; line: string }[] {
+    this.get(jobId);
+    return this.#history(jobId).flatMap((event) =>
+      event.kind === 'logged' ? [{ at: event.at, line: event.line }] : [],
+    );
+  }
+
+  /** Writes a snapshot and tells it. A terminal one takes the job's pending points and lines along. */
+  put(job: Job): Job {
+    const live = this.#live.get(job.id);
+    if (live) this.#flush(live);
+    this.#records.put(job);
+    if (isTerminal(job.state)) this.#live.delete(job.id);
+    else if (job.state === 'running')
+      this.#live.set(job.id, { job, lastProgressAt: 0, pending: [], flush: undefined });
+    this.#events.emit({ kind: 'snapshot', job });
+    return job;
+  }
+
+  /** Progress lives in memory; the database gets it with the next change of state. */
+  progressed(jobId: Job['id'], progress: JobProgress): void {
+    const live = this.#live.get(jobId);
+    if (!live) return;
+    live.job = { ...live.job, progress };
+    const at = performance.now();
+    const isDone = progress.total !== null && progress.done >= progress.total;
+    if (at - live.lastProgressAt < PROGRESS_EVERY_MS && !isDone) return;
+    live.lastProgressAt = at;
+    this.#events.emit({ kind: 'progressed', jobId, progress });
+  }
+
+  /** A point of a curve or a line of the log: told at once and written in batches, so that a fast curve costs few commits. */
+  keep(jobId: Job['id'], event: JobEvent): void {
+    const live = this.#live.get(jobId);
+    if (!live) return;
+    live.pending.push(event);
+    live.flush ??= setTimeout(() => this.#flush(live), FLUSH_EVERY_MS);
+    this.#events.emit(event);
+  }
+
+  /** The job once it has ended, however it ended. */
+  async wait(jobId: string): Promise<Job> {
+    for await (const event of this.watch(jobId))
+      if (event.kind === 'snapshot' && isTerminal(event.job.state)) return event.job;
+    return this.get(jobId);
+  }
+
+  /** A snapshot while the job runs, what happened so far, then what happens; ends with the snapshot of a terminal state. */
+  async *watch(jobId: string, signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
+    const job = this.get(jobId);
+    const stop = new AbortController();
+    const listening = this.#events.listen(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
+    // The listener must be in place before history is read, or an event between the two would be lost.
+    let next = listening.next();
+    try {
+      const seen = this.#history(jobId);
+      if (!isTerminal(job.state)) yield { kind: 'snapshot', job };
+      yield* seen;
+      if (isTerminal(job.state)) {
+        yield { kind: 'snapshot', job };
+        return;
+      }
+      for (;;) {
+        const { value, done } = await next;
+        if (done || !value) return;
+        next = listening.next();
+        if (eventJobId(value) !== jobId) continue;
+        yield value;
+        if (value.kind === 'snapshot' && isTerminal(value.job.state)) return;
+      }
+    } finally {
+      stop.abort();
+      await next.catch(() => undefined);
+    }
+  }
+
+  /** Snapshots, progress, points and lines of every job, from now on. */
+  watchAll(signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
+    return this.#events.listen(signal);
+  }
+
+  #flush(live: Live): void {
+    clearTimeout(live.flush);
+    live.flush = undefined;
+    const events = live.pending;
+    live.pending = [];
+    if (events.length > 0) this.#records.addEvents(live.job.id, events);
+  }
+
+  #history(jobId: string): JobEvent[] {
+    return [...this.#records.events(jobId), ...(this.#live.get(jobId)?.pending ?? [])];
+  }
+}
+
+function eventJobId(event: JobEvent): string {
+  return event.kind === 'snapshot' ? event.job.id : event.jobId;
+}

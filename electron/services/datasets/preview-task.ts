@@ -1,0 +1,44 @@
+import type { ImportFormat, ImportOptions, ImportPreview } from '../../../shared/contract/datasets.ts';
+import { DuckDb } from '../../compute/frame/duckdb.ts';
+import type { TaskContext } from '../../jobs/task.ts';
+import { toCell } from './cell.ts';
+import { detectFile } from './detect-file.ts';
+import { columnType } from './profile.ts';
+import { openSource, repairNames, storedSql } from './read-source.ts';
+
+const PREVIEW_ROWS = 50;
+const LONGEST_SHOWN = 200;
+
+export interface PreviewTaskParams {
+  readonly path: string;
+  readonly format: ImportFormat | undefined;
+  readonly options: ImportOptions;
+  readonly suggestedName: string;
+}
+
+/** The first rows of a file and how it would be read; nothing is stored. */
+export async function previewTask(params: PreviewTaskParams, context: TaskContext): Promise<ImportPreview> {
+  const file = await detectFile(params.path, params.format);
+  await using database = await DuckDb.open({ signal: context.signal });
+  const source = await openSource(file, params.options, context.folder, database);
+  const described = await database.describe(`SELECT * FROM ${source.relation}`);
+  const names = repairNames(described.map(({ name }) => name));
+  const select = described.map(({ name, type }, index) => storedSql(name, type, names[index]?.name ?? name)).join(', ');
+  const rows = await database.rows(`SELECT ${select} FROM ${source.relation} LIMIT ${PREVIEW_ROWS}`);
+  return {
+    fileName: file.fileName,
+    format: file.format,
+    sizeBytes: file.sizeBytes,
+    suggestedName: params.suggestedName,
+    options: source.options,
+    columns: described.map(({ type }, index) => ({ name: names[index]?.name ?? '', type: columnType(type) })),
+    rows: rows.map((row) =>
+      row
+        .map(toCell)
+        .map((cell) =>
+          typeof cell === 'string' && cell.length > LONGEST_SHOWN ? `${cell.slice(0, LONGEST_SHOWN)}…` : cell,
+        ),
+    ),
+    warnings: [...source.warnings],
+  };
+}

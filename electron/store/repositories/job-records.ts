@@ -1,0 +1,1 @@
+export { JobRecords } from '../records.ts';
