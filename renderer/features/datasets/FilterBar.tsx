@@ -45,6 +45,7 @@ function FilterForm({ columns, rules, onAdd }: FilterFormProps) {
           data={columns.map((one) => one.name)}
           value={name}
           searchable
+          limit={100}
           openOnFocus={false}
           allowDeselect={false}
           comboboxProps={{ withinPortal: false }}
@@ -83,6 +84,7 @@ function FilterForm({ columns, rules, onAdd }: FilterFormProps) {
             data={[...rules]}
             value={null}
             searchable
+            limit={100}
             comboboxProps={{ withinPortal: false }}
             onChange={(ruleId) => ruleId !== null && onAdd({ kind: 'rule', ruleId })}
           />

@@ -1,4 +1,4 @@
-import { ScrollArea, Select, Table, Text } from '@mantine/core';
+import { NativeSelect, ScrollArea, Table, Text } from '@mantine/core';
 import type { ColumnType, ImportPreview } from '../../../shared/contract/datasets.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
@@ -16,9 +16,11 @@ interface ImportPreviewTableProps {
 }
 
 const m = messages.datasets;
+const MOST_COLUMNS = 80;
 
 /** The first rows as they will be read, each column's type changeable in its head. */
 export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportPreviewTableProps) {
+  const columns = preview.columns.slice(0, MOST_COLUMNS);
   const title = m.importPreviewOf(formatCount(preview.rows.length));
   return (
     <div>
@@ -41,7 +43,7 @@ export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportP
         >
           <Table.Thead>
             <Table.Tr>
-              {preview.columns.map(({ name, type }) => (
+              {columns.map(({ name, type }) => (
                 <Table.Th key={name} scope="col" miw={124}>
                   <div className="clip" title={name}>
                     {name}
@@ -51,14 +53,16 @@ export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportP
                       {m.types[type]}
                     </Text>
                   ) : (
-                    <Select
+                    <NativeSelect
                       size="xs"
                       variant={types[name] === undefined ? 'unstyled' : 'default'}
                       aria-label={m.importTypeOf(name)}
                       data={[...columnTypes]}
                       value={type}
-                      allowDeselect={false}
-                      onChange={(chosen) => isColumnType(chosen) && onTypes({ ...types, [name]: chosen })}
+                      onChange={(event) => {
+                        const { value } = event.currentTarget;
+                        if (isColumnType(value)) onTypes({ ...types, [name]: value });
+                      }}
                     />
                   )}
                 </Table.Th>
@@ -68,7 +72,7 @@ export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportP
           <Table.Tbody>
             {preview.rows.map((row, index) => (
               <Table.Tr key={`row-${String(index)}`}>
-                {preview.columns.map(({ name, type }, column) => {
+                {columns.map(({ name, type }, column) => {
                   const cell = row[column] ?? null;
                   return (
                     <Table.Td key={name} className={isNumeric(type) ? 'num' : ''} maw={280}>
@@ -85,6 +89,11 @@ export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportP
           </Table.Tbody>
         </Table>
       </ScrollArea>
+      {columns.length < preview.columns.length && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {m.importMoreColumns(formatCount(preview.columns.length - columns.length))}
+        </Text>
+      )}
     </div>
   );
 }

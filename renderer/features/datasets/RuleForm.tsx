@@ -74,6 +74,7 @@ export function RuleForm({ rule, kinds, columns, taken, onSave, onClose }: RuleF
               value={chosen?.name ?? null}
               error={problems.column}
               searchable
+              limit={100}
               allowDeselect={false}
               onChange={setColumn}
             />
@@ -102,7 +103,6 @@ export function RuleForm({ rule, kinds, columns, taken, onSave, onClose }: RuleF
             label={m.ruleEnvironments}
             description={m.ruleEnvironmentsHint}
             inputWrapperOrder={['label', 'input', 'description']}
-            data={['training', 'serving']}
             value={[...environments]}
             onChange={setEnvironments}
           />

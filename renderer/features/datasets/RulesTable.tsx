@@ -3,6 +3,8 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { Rule, RuleKindInfo, Severity, ValidationReport } from '../../../shared/contract/validation.ts';
+import { MoreButton } from '../../components/MoreButton.tsx';
+import { useMore } from '../../components/use-more.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { RuleRow } from './RuleRow.tsx';
 
@@ -17,6 +19,7 @@ interface RulesTableProps {
 }
 
 const m = messages.datasets;
+const STEP = 100;
 
 /** The rules, those that fail first, each with how many rows fail it. */
 export function RulesTable({ dataset, rules, kinds, report, onEdit, onSeverity, onRemove }: RulesTableProps) {
@@ -24,9 +27,10 @@ export function RulesTable({ dataset, rules, kinds, report, onEdit, onSeverity, 
   const outcomes = new Map((report?.rules ?? []).map((outcome) => [outcome.rule, outcome]));
   const failed = (rule: Rule): number => outcomes.get(rule.id)?.failed ?? 0;
   const mostFailed = Math.max(1, ...rules.map(failed));
-  const shown = rules
+  const found = rules
     .filter((rule) => column === null || rule.column === column)
     .toSorted((a, b) => failed(b) - failed(a));
+  const { shown, rest, showMore } = useMore(found, STEP);
   const columns = [...new Set(rules.flatMap((rule) => (rule.column === null ? [] : [rule.column])))];
   return (
     <section aria-labelledby="rules-title">
@@ -48,6 +52,7 @@ export function RulesTable({ dataset, rules, kinds, report, onEdit, onSeverity, 
               placeholder={m.everyColumn}
               clearable
               searchable
+              limit={100}
               data={columns}
               value={column}
               onChange={setColumn}
@@ -100,6 +105,7 @@ export function RulesTable({ dataset, rules, kinds, report, onEdit, onSeverity, 
           </Table>
         </Table.ScrollContainer>
       )}
+      <MoreButton rest={rest} onMore={showMore} />
     </section>
   );
 }

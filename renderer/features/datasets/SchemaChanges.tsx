@@ -1,4 +1,6 @@
 import { Badge, ScrollArea, Table, Text } from '@mantine/core';
+import { MoreButton } from '../../components/MoreButton.tsx';
+import { useMore } from '../../components/use-more.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import type { SchemaChange } from './schema-difference.ts';
 
@@ -7,16 +9,18 @@ interface SchemaChangesProps {
 }
 
 const m = messages.datasets;
+const STEP = 100;
 const words = { added: m.differenceAdded, removed: m.differenceRemoved, changed: m.differenceChanged } as const;
 
 /** The difference between two schemas, line by line. */
 export function SchemaChanges({ changes }: SchemaChangesProps) {
+  const { shown, rest, showMore } = useMore(changes, STEP);
   if (changes.length === 0) return <Text size="sm">{m.schemaNoDifference}</Text>;
   return (
     <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': m.schemaDifference }}>
       <Table aria-label={m.schemaDifference}>
         <Table.Tbody>
-          {changes.map(({ kind, subject, before, after }) => (
+          {shown.map(({ kind, subject, before, after }) => (
             <Table.Tr key={subject}>
               <Table.Td w={96}>
                 <Badge size="sm" variant="default" tt="none">
@@ -36,6 +40,7 @@ export function SchemaChanges({ changes }: SchemaChangesProps) {
           ))}
         </Table.Tbody>
       </Table>
+      <MoreButton rest={rest} onMore={showMore} />
     </ScrollArea.Autosize>
   );
 }

@@ -1,5 +1,7 @@
 import { Checkbox, NativeSelect, ScrollArea, Table } from '@mantine/core';
 import type { SchemaDocument } from '../../../shared/contract/validation.ts';
+import { MoreButton } from '../../components/MoreButton.tsx';
+import { useMore } from '../../components/use-more.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { columnTypes, isColumnType } from './column-types.ts';
 
@@ -9,6 +11,7 @@ interface SchemaColumnsProps {
 }
 
 const m = messages.datasets;
+const STEP = 100;
 
 /** The columns a dataset must have, and their types. */
 export function SchemaColumns({ document, onChange }: SchemaColumnsProps) {
@@ -17,6 +20,7 @@ export function SchemaColumns({ document, onChange }: SchemaColumnsProps) {
       ...document,
       columns: document.columns.map((column) => (column.name === name ? { ...column, ...part } : column)),
     });
+  const { shown, rest, showMore } = useMore(document.columns, STEP);
   return (
     <ScrollArea.Autosize mah={420} type="auto">
       <Table aria-label={m.columnsTitle} stickyHeader>
@@ -28,7 +32,7 @@ export function SchemaColumns({ document, onChange }: SchemaColumnsProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {document.columns.map(({ name, type, isRequired }) => (
+          {shown.map(({ name, type, isRequired }) => (
             <Table.Tr key={name}>
               <Table.Td className="mono">{name}</Table.Td>
               <Table.Td>
@@ -55,6 +59,7 @@ export function SchemaColumns({ document, onChange }: SchemaColumnsProps) {
           ))}
         </Table.Tbody>
       </Table>
+      <MoreButton rest={rest} onMore={showMore} />
     </ScrollArea.Autosize>
   );
 }

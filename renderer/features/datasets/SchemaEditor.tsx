@@ -57,9 +57,10 @@ export function SchemaEditor({ dataset, saved, document, kinds, inferButton }: S
         changes={changes}
         inferButton={inferButton}
         isValidating={validation.isStarting || validation.isRunning}
-        onValidate={() =>
+        onValidate={(environment) =>
           validation.start({
             dataset: reference,
+            environment,
             ...(changes.length > 0 ? { document } : {}),
           })
         }

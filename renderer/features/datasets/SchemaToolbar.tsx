@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDeviceFloppy, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -21,7 +21,7 @@ interface SchemaToolbarProps {
   readonly changes: readonly SchemaChange[];
   readonly inferButton: ReactNode;
   readonly isValidating: boolean;
-  readonly onValidate: () => void;
+  readonly onValidate: (environment: string | null) => void;
 }
 
 const m = messages.datasets;
@@ -39,6 +39,8 @@ export function SchemaToolbar({
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
   const [note, setNote] = useState('');
+  const [environment, setEnvironment] = useState<string | null>(null);
+  const environments = [...new Set(document.rules.flatMap((rule) => rule.environments))];
   const save = useMutation(
     queries.validation.setSchema.mutationOptions({
       onSuccess: async ({ version }) => {
@@ -65,6 +67,18 @@ export function SchemaToolbar({
         )}
       </Text>
       <Group gap="xs">
+        {environments.length > 0 && (
+          <Select
+            size="xs"
+            w={170}
+            aria-label={m.environment}
+            placeholder={m.environmentAll}
+            clearable
+            data={environments}
+            value={environment}
+            onChange={setEnvironment}
+          />
+        )}
         {inferButton}
         {isChanged && saved !== null && (
           <Button size="xs" variant="default" onClick={() => setDraft(dataset.name, undefined)}>
@@ -86,7 +100,7 @@ export function SchemaToolbar({
           variant={isChanged ? 'default' : 'filled'}
           loading={isValidating}
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
-          onClick={onValidate}
+          onClick={() => onValidate(environment)}
         >
           {isChanged ? m.validateUnsaved : m.validate}
         </Button>

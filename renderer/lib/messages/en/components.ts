@@ -26,6 +26,7 @@ export const componentMessages = {
   chartCsv: 'Save as CSV',
   chartRowsShown: (shown: string, all: string) => `The first ${shown} of ${all} rows; the CSV holds all.`,
   chartFailed: 'The chart could not be drawn.',
+  showMore: (rest: string) => `Show more (${rest} left)`,
   sortBy: (column: string) => `Sort by ${column}`,
   placeFailed: 'This place could not be shown.',
   placeFailedRemedy: 'Try again; other places still work.',
