@@ -115,7 +115,7 @@ export async function checkGolden(url: string, manifest: BundleManifest, golden:
   return `${count} of ${count} golden answers equal within ${golden.tolerance}${golden.relativeTolerance > 0 ? ` + ${golden.relativeTolerance} relative` : ''}, one by one and as a batch`;
 }
 
-export async function checkInvocations(url: string, manifest: BundleManifest, golden: GoldenFile): Promise<string> {
+export async function checkInvocations(url: string, golden: GoldenFile): Promise<string> {
   const first = golden.requests[0];
   need(first !== undefined, 'golden.json holds no requests.');
   const nested = ({ shape, data }: GoldenTensor) => (shape.slice(1).reduce((a, b) => a * b, 1) === 1 ? data[0] : data);

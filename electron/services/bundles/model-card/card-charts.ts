@@ -8,13 +8,12 @@ const inner = SIZE - 2 * PAD;
 const px = (x: number): string => (PAD + x * inner).toFixed(1);
 const py = (y: number): string => (PAD + (1 - y) * inner).toFixed(1);
 
-/** A square of two shares with the diagonal as reference; what lies in it comes as SVG. */
-function unitSquare(title: string, horizontal: string, vertical: string, content: Html): Html {
+/** A square of two shares; what lies in it comes as SVG. */
+function unitSquare(title: string, [horizontal, vertical]: readonly [string, string], content: Html): Html {
   const ticks = [0, 0.5, 1];
   return html`<figure><figcaption>${title}</figcaption>
 <svg viewBox="0 0 ${SIZE} ${SIZE}" role="img" aria-label="${title}">
 <rect x="${PAD}" y="${PAD}" width="${inner}" height="${inner}" class="plot"/>
-<line x1="${px(0)}" y1="${py(0)}" x2="${px(1)}" y2="${py(1)}" class="reference"/>
 ${ticks.map((t) => html`<text x="${px(t)}" y="${SIZE - PAD + 12}" text-anchor="middle">${t}</text><text x="${PAD - 5}" y="${py(t)}" text-anchor="end" dominant-baseline="middle">${t}</text>`)}
 <text x="${SIZE / 2}" y="${SIZE - 3}" text-anchor="middle">${horizontal}</text>
 <text x="9" y="${SIZE / 2}" text-anchor="middle" transform="rotate(-90 9 ${SIZE / 2})">${vertical}</text>
@@ -23,6 +22,8 @@ ${content}</svg></figure>`;
 
 const path = (points: readonly { readonly x: number; readonly y: number }[]): string =>
   points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${px(x)} ${py(y)}`).join('');
+
+const DIAGONAL = html`<line x1="${px(0)}" y1="${py(0)}" x2="${px(1)}" y2="${py(1)}" class="reference"/>`;
 
 /** ROC, precision-recall and calibration, those that the report has. */
 export function curveCharts({ roc, precisionRecall, calibration }: EvaluationReport): Html[] {
@@ -34,9 +35,9 @@ export function curveCharts({ roc, precisionRecall, calibration }: EvaluationRep
         html`<line x1="${px(bin.meanPredicted)}" x2="${px(bin.meanPredicted)}" y1="${py(bin.observedLower)}" y2="${py(bin.observedUpper)}" class="interval"/><circle cx="${px(bin.meanPredicted)}" cy="${py(bin.observed)}" r="3" class="dot"/>`,
     );
   return [
-    ...(roc ? [unitSquare('ROC', 'False positive rate', 'True positive rate', line(roc))] : []),
-    ...(precisionRecall ? [unitSquare('Precision and recall', 'Recall', 'Precision', line(precisionRecall))] : []),
-    ...(calibration ? [unitSquare('Calibration', 'Predicted', 'Observed', html`${bars}`)] : []),
+    ...(roc ? [unitSquare('ROC', ['False positive rate', 'True positive rate'], html`${DIAGONAL}${line(roc)}`)] : []),
+    ...(precisionRecall ? [unitSquare('Precision and recall', ['Recall', 'Precision'], line(precisionRecall))] : []),
+    ...(calibration ? [unitSquare('Calibration', ['Predicted', 'Observed'], html`${DIAGONAL}${bars}`)] : []),
   ];
 }
 
