@@ -38,7 +38,8 @@ function finding({ kind, metric, isHigherBetter, first }: Finding): string {
 export function GroupsChart({ report, groups, kind }: GroupsChartProps) {
   const names = groupMetricNames(groups);
   const choices = groupings(groups);
-  const [metric, setMetric] = useState(names[0] ?? '');
+  // Slices are searched by being wrong; the groups of a column start with what is decided about them.
+  const [metric, setMetric] = useState(kind === 'slices' && names.includes('accuracy') ? 'accuracy' : (names[0] ?? ''));
   const [grouping, setGrouping] = useState(choices[0] ?? '');
   const chosenMetric = names.includes(metric) ? metric : (names[0] ?? '');
   const chosenGrouping = choices.includes(grouping) ? grouping : (choices[0] ?? '');

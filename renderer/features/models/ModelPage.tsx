@@ -8,7 +8,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
-import { formatCount } from '../../lib/format.ts';
+import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { EvaluateForm } from './EvaluateForm.tsx';
 import { FairnessTab } from './FairnessTab.tsx';
 import { LineageTab } from './LineageTab.tsx';
@@ -112,9 +112,12 @@ export function ModelPage() {
           {tab !== 'lineage' && reports.data && reports.data.length > 1 && (
             <Select
               size="xs"
-              w={320}
+              w={400}
               aria-label={modelsMessages.reportPicker}
-              data={reports.data.map((one) => ({ value: one.at, label: reportName(one) }))}
+              data={reports.data.map((one) => ({
+                value: one.at,
+                label: `${reportName(one)}, ${formatDateTime(one.at)}`,
+              }))}
               value={report?.at ?? null}
               allowDeselect={false}
               onChange={setChosen}

@@ -149,7 +149,7 @@ export const trainingMessages = {
   upper: 'Upper',
   notAvailable: 'n/a',
   cancelled: 'Cancelled',
-  cancelledText: 'Nothing was kept of this run; the form below is as you left it.',
+  cancelledText: 'Nothing was kept of this run; the form is as you left it.',
   interrupted: 'Interrupted',
   interruptedText: 'The engine stopped while this ran.',
 
