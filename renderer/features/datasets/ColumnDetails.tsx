@@ -47,7 +47,7 @@ export function ColumnDetails({ profile, onClose }: ColumnDetailsProps) {
       closeButtonProps={{ 'aria-label': m.close }}
     >
       <Stack gap="md">
-        <SimpleGrid cols={4} spacing="sm">
+        <SimpleGrid cols={3} spacing="sm">
           <Fact label={m.columnType} value={m.types[type]} />
           <Fact
             label={m.columnMissing}

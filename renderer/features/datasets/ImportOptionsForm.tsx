@@ -57,7 +57,7 @@ export function ImportOptionsForm({ found, chosen, onChange }: ImportOptionsForm
             encodings.map((value) => ({ value, label: value })),
             found.encoding?.toLowerCase(),
           )}
-          value={found.encoding?.toLowerCase() ?? null}
+          value={found.encoding?.toLowerCase() ?? 'utf-8'}
           allowDeselect={false}
           searchable
           onChange={(encoding) => encoding !== null && onChange({ ...chosen, encoding })}
@@ -70,7 +70,7 @@ export function ImportOptionsForm({ found, chosen, onChange }: ImportOptionsForm
             { value: '.', label: m.decimalPoint },
             { value: ',', label: m.decimalComma },
           ]}
-          value={found.decimalMark ?? null}
+          value={found.decimalMark ?? '.'}
           allowDeselect={false}
           onChange={(decimalMark) => isDecimalMark(decimalMark) && onChange({ ...chosen, decimalMark })}
         />

@@ -54,8 +54,7 @@ export function ImportRun({ itemKey, jobId }: ImportRunProps) {
   const dataset = parsed.data;
   return (
     <Alert
-      color="harbor"
-      variant="light"
+      variant="default"
       icon={<IconCircleCheck size={20} aria-hidden />}
       title={m.importDone(dataset.name, dataset.version)}
     >
