@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GoldenFile } from '../../shared/bundle-format.ts';
@@ -229,6 +229,36 @@ describe('a machine with Node 20 and nothing of ours', () => {
       expect(await ended).toBe(0);
     }
   });
+
+  it('serves by "npm start": installed as its lock file pins it, or on WebAssembly where no registry can be reached', async (context) => {
+    const npm = [join(dirname(node), 'npm'), '/usr/bin/npm', '/usr/local/bin/npm'].find((path) => existsSync(path));
+    if (!npm) return context.skip('npm is not installed here');
+    const folder = copyOf('installed');
+    const child = spawn(npm, ['start', '--', '--port', '0'], {
+      cwd: folder,
+      env: { PATH: `${dirname(npm)}:/usr/bin:/bin`, HOME: process.env['HOME'] },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    try {
+      let words = '';
+      child.stderr.on('data', (data: Buffer) => {
+        words += data;
+      });
+      let printed = '';
+      for await (const data of child.stdout) {
+        printed += data;
+        if (/^listening on /m.test(printed)) break;
+      }
+      expect(printed).toMatch(/^listening on http/m);
+      for (let i = 0; i < 50 && !words.includes('version 1 on'); i++) await new Promise((done) => setTimeout(done, 20));
+      const isInstalled = existsSync(join(folder, 'node_modules', 'onnxruntime-node'));
+      expect(words).toContain(isInstalled ? 'on onnxruntime-node' : 'on onnxruntime-web');
+    } finally {
+      process.kill(-(child.pid ?? 0), 'SIGTERM');
+    }
+    expect(await failures(folder)).toEqual([]);
+  }, 180_000);
 
   it('verifies the bundle with what ships inside', () => {
     const result = spawnSync(node, [join(place('machine'), 'verify.mjs')], {
