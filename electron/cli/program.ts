@@ -38,6 +38,7 @@ class CommandLine {
   readonly #isJson: boolean;
   #session: Session | undefined;
   #exitCode: number = EXIT.done;
+  #isOver = false;
   #interruptedAt = Number.NEGATIVE_INFINITY;
 
   constructor(around: Surroundings, isJson: boolean) {
@@ -46,6 +47,7 @@ class CommandLine {
   }
 
   async run(args: readonly string[]): Promise<number> {
+    // Kept to the end of the process: a signal while the last lines are written must not cut them off.
     const stop = () => this.#interrupted();
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
@@ -55,8 +57,7 @@ class CommandLine {
       this.#fail(error);
     } finally {
       await this.#session?.close().catch((error: unknown) => this.#fail(error));
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      this.#isOver = true;
     }
     return this.#exitCode;
   }
@@ -166,7 +167,7 @@ class CommandLine {
    */
   #interrupted(): void {
     const now = performance.now();
-    if (now - this.#interruptedAt < SAME_SIGNAL_MS) return;
+    if (this.#isOver || now - this.#interruptedAt < SAME_SIGNAL_MS) return;
     this.#interruptedAt = now;
     if (this.#session === undefined || this.#session.isInterrupted) process.exit(EXIT.cancelled);
     this.#session.interrupt().catch((error: unknown) => {

@@ -1,8 +1,22 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { z } from 'zod';
+import { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { Session } from '../session.ts';
 import { shortDuration, shortNumber } from '../table.ts';
 import { defineVerb } from '../verb.ts';
+
+/** A Parquet file is scored where it lies; any other kind of file is read as an import does, and kept as one. */
+async function sourceOf(rows: string, session: Session): Promise<{ path: string } | { dataset: string }> {
+  if (!existsSync(rows)) return { dataset: rows };
+  const path = resolve(rows);
+  if (extname(path).toLowerCase() === '.parquet') return { path };
+  const imported = await session.job((client) =>
+    client.datasets.import({ source: { kind: 'path', path }, options: {} }),
+  );
+  const { name, version } = DatasetVersion.parse(imported);
+  return { dataset: `${name}@${version}` };
+}
 
 const PredictionResult = z.looseObject({
   rows: z.number(),
@@ -21,7 +35,7 @@ export const predictVerb = defineVerb({
   ],
   input: z.object({ model: z.string(), in: z.string(), out: z.string() }),
   async run({ model, in: rows, out }, session) {
-    const source = existsSync(rows) ? { path: resolve(rows) } : { dataset: rows };
+    const source = await sourceOf(rows, session);
     const result = PredictionResult.parse(
       await session.job((client) => client.evaluation.predict({ model, out: resolve(out), ...source })),
     );
