@@ -97,10 +97,18 @@ export function toAppError(error: unknown): AppError {
   const message = error instanceof Error ? error.message : String(error);
   const osCode = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (osCode === 'ENOSPC' || osCode === 'SQLITE_FULL' || /no space left on device/i.test(message)) {
-    return new AppError('DISK_FULL', { message: 'The disk is full.', remedy: 'Free some space and try again.', cause: error });
+    return new AppError('DISK_FULL', {
+      message: 'The disk is full.',
+      remedy: 'Free some space and try again.',
+      cause: error,
+    });
   }
   if (osCode === 'EROFS' || osCode === 'EACCES' || osCode === 'EPERM' || osCode === 'SQLITE_READONLY') {
-    return new AppError('READ_ONLY', { message: `Not allowed to write: ${message}`, remedy: 'Choose a folder you can write to.', cause: error });
+    return new AppError('READ_ONLY', {
+      message: `Not allowed to write: ${message}`,
+      remedy: 'Choose a folder you can write to.',
+      cause: error,
+    });
   }
   return new AppError('INTERNAL', { message, cause: error });
 }

@@ -56,8 +56,7 @@ export class JobLedger {
     if (live) this.#flush(live);
     this.#records.put(job);
     if (isTerminal(job.state)) this.#live.delete(job.id);
-    else if (job.state === 'running')
-      this.#live.set(job.id, { job, lastProgressAt: 0, pending: [], flush: undefined });
+    else if (job.state === 'running') this.#live.set(job.id, { job, lastProgressAt: 0, pending: [], flush: undefined });
     this.#events.emit({ kind: 'snapshot', job });
     return job;
   }

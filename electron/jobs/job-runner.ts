@@ -11,7 +11,13 @@ import { WorkerProcess } from './worker-process.ts';
 const MOST_WORKERS = 2;
 
 /** After these, a second attempt may go on from what the first one left in its folder. */
-const WORTH_RESUMING: readonly AppErrorCode[] = ['WORKER_CRASHED', 'OUT_OF_MEMORY', 'TIMED_OUT', 'INTERRUPTED', 'INTERNAL'];
+const WORTH_RESUMING: readonly AppErrorCode[] = [
+  'WORKER_CRASHED',
+  'OUT_OF_MEMORY',
+  'TIMED_OUT',
+  'INTERRUPTED',
+  'INTERNAL',
+];
 
 /** What a running job holds besides its record. */
 interface Running {
@@ -109,7 +115,10 @@ export class JobRunner {
       if (index >= 0) this.#queue.splice(index, 1);
       return this.#end(job, { state: 'cancelled' });
     }
-    throw new AppError('CONFLICT', { message: `The job has ${job.state} already.`, remedy: 'Nothing needs to be done.' });
+    throw new AppError('CONFLICT', {
+      message: `The job has ${job.state} already.`,
+      remedy: 'Nothing needs to be done.',
+    });
   }
 
   /** Starts an interrupted, cancelled or failed job again, with the checkpoint it left. */
@@ -211,8 +220,7 @@ export class JobRunner {
     const sinks = {
       progress: (progress: JobProgress) => this.#ledger.progressed(jobId, progress),
       measure: (point: JobMetricPoint) => this.#ledger.keep(jobId, { kind: 'measured', jobId, point }),
-      log: (line: string) =>
-        this.#ledger.keep(jobId, { kind: 'logged', jobId, at: new Date().toISOString(), line }),
+      log: (line: string) => this.#ledger.keep(jobId, { kind: 'logged', jobId, at: new Date().toISOString(), line }),
     };
     if (definition.place === 'engine') {
       return definition.run(params, { ...sinks, folder, signal, shouldKeepBest: () => running.shouldKeepBest }, job);

@@ -71,7 +71,15 @@ export const bundles = {
   verify: oc.input(z.object({ bundle: z.string() })).output(JobStarted),
   endpoints: oc.output(z.array(Endpoint)),
   serve: oc
-    .input(z.object({ bundle: z.string().optional(), model: Reference.optional(), port: z.number().int().min(0).max(65535).default(0), host: z.string().default('127.0.0.1'), token: z.string().nullable().default(null) }))
+    .input(
+      z.object({
+        bundle: z.string().optional(),
+        model: Reference.optional(),
+        port: z.number().int().min(0).max(65535).default(0),
+        host: z.string().default('127.0.0.1'),
+        token: z.string().nullable().default(null),
+      }),
+    )
     .output(Endpoint),
   stop: oc.input(z.object({ id: z.string() })).output(Endpoint),
 };

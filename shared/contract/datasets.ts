@@ -167,16 +167,22 @@ export const datasets = {
   get: oc.input(z.object({ dataset: Reference })).output(DatasetVersion),
   versions: oc.input(z.object({ dataset: Reference })).output(z.array(DatasetVersion)),
   profile: oc.input(z.object({ dataset: Reference })).output(DatasetProfile),
-  rows: oc.input(RowQuery).output(
-    z.object({ columns: z.array(z.string()), rows: z.array(z.array(Cell)), matching: z.number() }),
-  ),
+  rows: oc
+    .input(RowQuery)
+    .output(z.object({ columns: z.array(z.string()), rows: z.array(z.array(Cell)), matching: z.number() })),
   quarantine: oc
-    .input(z.object({ dataset: Reference, offset: z.number().int().default(0), limit: z.number().int().max(1000).default(100) }))
+    .input(
+      z.object({
+        dataset: Reference,
+        offset: z.number().int().default(0),
+        limit: z.number().int().max(1000).default(100),
+      }),
+    )
     .output(z.object({ total: z.number(), rows: z.array(QuarantinedRow) })),
-  setRole: oc
-    .input(z.object({ dataset: Reference, column: z.string(), role: ColumnRole }))
-    .output(DatasetVersion),
-  preview: oc.input(z.object({ source: ImportSource, format: ImportFormat.optional(), options: ImportOptions.default({}) })).output(ImportPreview),
+  setRole: oc.input(z.object({ dataset: Reference, column: z.string(), role: ColumnRole })).output(DatasetVersion),
+  preview: oc
+    .input(z.object({ source: ImportSource, format: ImportFormat.optional(), options: ImportOptions.default({}) }))
+    .output(ImportPreview),
   /** Starts an import; the result document is a DatasetVersion. An existing name gets a new version. */
   import: oc
     .input(
@@ -190,6 +196,8 @@ export const datasets = {
     .output(JobStarted),
   /** Writes the filtered rows as CSV (formulas escaped) or Parquet into the workspace's `exports/` and answers where. */
   exportRows: oc
-    .input(z.object({ dataset: Reference, filters: z.array(RowFilter).default([]), format: z.enum(['csv', 'parquet']) }))
+    .input(
+      z.object({ dataset: Reference, filters: z.array(RowFilter).default([]), format: z.enum(['csv', 'parquet']) }),
+    )
     .output(z.object({ path: z.string(), fileName: z.string(), rows: z.number() })),
 };

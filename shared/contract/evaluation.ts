@@ -59,7 +59,17 @@ export const EvaluationReport = z.object({
   roc: z.array(CurvePoint).nullable(),
   precisionRecall: z.array(CurvePoint).nullable(),
   calibration: z
-    .array(z.object({ lower: z.number(), upper: z.number(), meanPredicted: z.number(), observed: z.number(), rows: z.number(), observedLower: z.number(), observedUpper: z.number() }))
+    .array(
+      z.object({
+        lower: z.number(),
+        upper: z.number(),
+        meanPredicted: z.number(),
+        observed: z.number(),
+        rows: z.number(),
+        observedLower: z.number(),
+        observedUpper: z.number(),
+      }),
+    )
     .nullable(),
   /** Binary only: 101 thresholds 0, 0.01, .. 1. */
   thresholds: z.array(ThresholdPoint).nullable(),

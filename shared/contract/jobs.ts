@@ -77,9 +77,7 @@ export const JobStarted = z.object({ jobId: JobId });
 export type JobStarted = z.infer<typeof JobStarted>;
 
 export const jobs = {
-  list: oc
-    .input(z.object({ limit: z.number().int().positive().max(1000).default(200) }))
-    .output(z.array(Job)),
+  list: oc.input(z.object({ limit: z.number().int().positive().max(1000).default(200) })).output(z.array(Job)),
   get: oc.input(z.object({ jobId: JobId })).output(Job),
   log: oc.input(z.object({ jobId: JobId })).output(z.array(z.object({ at: UtcTime, line: z.string() }))),
   /** Ends after the snapshot of a terminal state. */

@@ -92,7 +92,9 @@ export const models = {
   list: oc.output(z.array(ModelVersion)),
   get: oc.input(z.object({ model: Reference })).output(ModelVersion),
   /** Points an alias at a version; the one it pointed at before is kept for `rollback`. */
-  promote: oc.input(z.object({ model: Reference, alias: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/) })).output(ModelVersion),
+  promote: oc
+    .input(z.object({ model: Reference, alias: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/) }))
+    .output(ModelVersion),
   /** Points the alias back at what it named before. `model` is a model's name. */
   rollback: oc.input(z.object({ model: z.string().optional(), alias: z.string() })).output(ModelVersion),
   audit: oc

@@ -79,7 +79,15 @@ export const DriftChunk = z.object({
     }),
   ),
   /** Realised performance, where labels are there. */
-  performance: z.object({ metric: z.string(), value: z.number().nullable(), lower: z.number().nullable(), upper: z.number().nullable(), rows: z.number() }).nullable(),
+  performance: z
+    .object({
+      metric: z.string(),
+      value: z.number().nullable(),
+      lower: z.number().nullable(),
+      upper: z.number().nullable(),
+      rows: z.number(),
+    })
+    .nullable(),
 });
 export type DriftChunk = z.infer<typeof DriftChunk>;
 
@@ -109,12 +117,26 @@ export const DriftRequest = z.object({
   current: Reference,
   columns: z.array(z.string()).optional(),
   /** Column (or `*`) to tests in order; the first decides. Left out: defaults by type. */
-  tests: z.record(z.string(), z.array(z.object({ test: z.string(), params: z.record(z.string(), z.unknown()).default({}), threshold: z.number().optional() }))).optional(),
+  tests: z
+    .record(
+      z.string(),
+      z.array(
+        z.object({
+          test: z.string(),
+          params: z.record(z.string(), z.unknown()).default({}),
+          threshold: z.number().optional(),
+        }),
+      ),
+    )
+    .optional(),
   model: Reference.optional(),
   /** Late labels of the current data: joined by key. */
   labels: z.object({ dataset: Reference, key: z.string() }).nullable().default(null),
   /** `day`, `week`, `month` need `time`; a number is a count of rows. */
-  chunk: z.union([z.enum(['day', 'week', 'month']), z.number().int().positive()]).nullable().default(null),
+  chunk: z
+    .union([z.enum(['day', 'week', 'month']), z.number().int().positive()])
+    .nullable()
+    .default(null),
   time: z.string().nullable().default(null),
   /** Share of drifted columns from which the whole is called drifted. */
   shareThreshold: z.number().gt(0).lte(1).default(0.5),

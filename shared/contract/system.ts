@@ -27,11 +27,21 @@ export const WorkspaceInfo = z.object({
 export type WorkspaceInfo = z.infer<typeof WorkspaceInfo>;
 
 /** One step of the main job on the sample project. */
-export const DemoStep = z.object({ step: z.string(), seconds: z.number(), summary: z.string(), details: z.record(z.string(), z.unknown()) });
+export const DemoStep = z.object({
+  step: z.string(),
+  seconds: z.number(),
+  summary: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
 export type DemoStep = z.infer<typeof DemoStep>;
 
 /** Result document of a `demo` job. */
-export const DemoResult = z.object({ steps: z.array(DemoStep), bundle: z.string(), model: z.string(), seconds: z.number() });
+export const DemoResult = z.object({
+  steps: z.array(DemoStep),
+  bundle: z.string(),
+  model: z.string(),
+  seconds: z.number(),
+});
 export type DemoResult = z.infer<typeof DemoResult>;
 
 export const system = {

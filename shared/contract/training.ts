@@ -53,7 +53,14 @@ export const TrainingRequest = z.object({
 });
 export type TrainingRequest = z.infer<typeof TrainingRequest>;
 
-export const TrainingWarningCode = z.enum(['leakage', 'constant', 'idLike', 'mostlyMissing', 'missingWithTarget', 'highCardinality']);
+export const TrainingWarningCode = z.enum([
+  'leakage',
+  'constant',
+  'idLike',
+  'mostlyMissing',
+  'missingWithTarget',
+  'highCardinality',
+]);
 export type TrainingWarningCode = z.infer<typeof TrainingWarningCode>;
 
 /** What a look at the data before training says of each column. */
@@ -112,7 +119,15 @@ export const TrainingResult = z.object({
   excluded: z.array(z.object({ column: z.string(), reason: z.string() })),
   /** Every candidate that was fitted, best first. */
   leaderboard: z.array(
-    z.object({ algorithm: z.string(), metric: z.string(), value: z.number(), lower: z.number().nullable(), upper: z.number().nullable(), seconds: z.number(), isChosen: z.boolean() }),
+    z.object({
+      algorithm: z.string(),
+      metric: z.string(),
+      value: z.number(),
+      lower: z.number().nullable(),
+      upper: z.number().nullable(),
+      seconds: z.number(),
+      isChosen: z.boolean(),
+    }),
   ),
   stoppedBecause: z.string(),
 });
@@ -120,9 +135,7 @@ export type TrainingResult = z.infer<typeof TrainingResult>;
 
 export const training = {
   estimators: oc.output(z.array(EstimatorInfo)),
-  advise: oc
-    .input(z.object({ dataset: Reference, target: TargetSpec, task: Task.optional() }))
-    .output(TrainingAdvice),
+  advise: oc.input(z.object({ dataset: Reference, target: TargetSpec, task: Task.optional() })).output(TrainingAdvice),
   /** Result document: TrainingResult. */
   train: oc.input(TrainingRequest).output(JobStarted),
 };

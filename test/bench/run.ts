@@ -29,10 +29,14 @@ const repeat = Number(values.repeat);
 
 function peerMeasurement(peer: Peer, folder: string): Measurement | string {
   if (!existsSync(PYTHON)) return 'peers are not installed: run `sh test/bench/peers/setup.sh`';
-  const done = spawnSync(PYTHON, [join(PEERS, 'peers.py'), peer.job, peer.peer, '--data', folder, '--repeat', String(repeat), ...(peer.args ?? [])], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
+  const done = spawnSync(
+    PYTHON,
+    [join(PEERS, 'peers.py'), peer.job, peer.peer, '--data', folder, '--repeat', String(repeat), ...(peer.args ?? [])],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    },
+  );
   const line = done.stdout.trim().split('\n').at(-1) ?? '';
   if (done.status !== 0 || !line.startsWith('{')) return `failed: ${done.stderr.trim().split('\n').at(-1) ?? ''}`;
   const { seconds, figures, rssMb, version } = JSON.parse(line);
@@ -42,11 +46,16 @@ function peerMeasurement(peer: Peer, folder: string): Measurement | string {
 function prepareData({ kind, rows }: BenchData): string {
   const wanted = Math.max(1000, Math.round(rows * scale));
   const folder = join(values.data, `${kind}-${wanted}`);
-  const ready = join(folder, kind === 'table' ? 'table.parquet' : kind === 'pair' ? 'current.parquet' : 'higgs.parquet');
+  const ready = join(
+    folder,
+    kind === 'table' ? 'table.parquet' : kind === 'pair' ? 'current.parquet' : 'higgs.parquet',
+  );
   if (existsSync(ready)) return folder;
   mkdirSync(folder, { recursive: true });
   const python = existsSync(PYTHON) ? PYTHON : 'python3';
-  const made = spawnSync(python, [join(PEERS, 'make_data.py'), kind, '--rows', String(wanted), '--out', folder], { stdio: 'inherit' });
+  const made = spawnSync(python, [join(PEERS, 'make_data.py'), kind, '--rows', String(wanted), '--out', folder], {
+    stdio: 'inherit',
+  });
   if (made.status !== 0) throw new Error(`Could not make ${kind}: run \`sh test/bench/peers/setup.sh\` first.`);
   return folder;
 }
@@ -84,8 +93,12 @@ const seconds = (value: number): string => (value < 0.1 ? `${(value * 1000).toFi
 
 const chosen = BENCHES.filter((bench) => positionals.length === 0 || positionals.includes(bench.name));
 const [load] = loadavg();
-console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, load ${load?.toFixed(2)}, ${new Date().toISOString().slice(0, 10)}\n`);
-console.log('| job | rows | Drydock | peer | peer took | ratio | accuracy | target |\n|---|---|---|---|---|---|---|---|');
+console.log(
+  `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, load ${load?.toFixed(2)}, ${new Date().toISOString().slice(0, 10)}\n`,
+);
+console.log(
+  '| job | rows | Drydock | peer | peer took | ratio | accuracy | target |\n|---|---|---|---|---|---|---|---|',
+);
 const lines: Line[] = [];
 for (const bench of chosen) {
   for (const line of await measure(bench)) {

@@ -1,7 +1,8 @@
 /**
- * `node test/bench/serving.bench.ts [--clients 32] [--seconds 5] [--url URL --model NAME]`: 28 floats as JSON of the Open
- * Inference Protocol through keep-alive connections. Without `--url` it measures our server on both engines and a server
- * that does nothing; with it, any server of the protocol, by the same generator. Prints one line of JSON a server.
+ * `node test/bench/serving.bench.ts [--clients 32] [--seconds 5] [--python PATH] [--url URL --model NAME]`: 28 floats as JSON
+ * of the Open Inference Protocol through keep-alive connections. Without `--url` it measures our server on both engines,
+ * servers that do nothing in Node and (with a Python that has it) in FastAPI; with it, any server of the protocol, by
+ * the same generator. Prints one line of JSON a server.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '32' },
     seconds: { type: 'string', default: '5' },
     url: { type: 'string' },
+    python: { type: 'string' },
     model: { type: 'string', default: 'tensor' },
   },
 });
@@ -27,6 +29,8 @@ const bodies = Array.from({ length: 64 }, (_, row) => {
   const data = Array.from({ length: 28 }, (__, i) => Number(Math.sin(row * 31 + i * 7).toFixed(6)));
   return JSON.stringify({ inputs: [{ name: 'x', shape: [1, 28], datatype: 'FP32', data }] });
 });
+
+const PEER_PORT = 18_432;
 
 const IDLE_SERVER = `import { createServer } from 'node:http';
 const body = '{"outputs":[]}';
@@ -65,6 +69,26 @@ async function measureProcess(server: string, args: readonly string[]): Promise<
   }
 }
 
+/** FastAPI takes a moment to listen and does not say so. */
+async function measurePeer(python: string): Promise<void> {
+  const script = join(import.meta.dirname, 'peers', 'serve_nothing.py');
+  const child = spawn(python, [script, String(PEER_PORT)], { stdio: ['ignore', 'inherit', 'inherit'] });
+  try {
+    const base = `http://127.0.0.1:${PEER_PORT}`;
+    for (let i = 0; i < 200; i++) {
+      const isUp = await fetch(base).then(
+        () => true,
+        () => false,
+      );
+      if (isUp) break;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    await measure('FastAPI that does nothing', base);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
 if (values.url) {
   await measure(values.url, values.url);
 } else {
@@ -76,6 +100,7 @@ if (values.url) {
     await measureProcess('drydock, onnxruntime-node', [...server, '--engine', 'native', '--onnxruntime-node', native]);
     await measureProcess('drydock, WebAssembly', [...server, '--engine', 'wasm']);
     await measureProcess('node:http that does nothing', ['--input-type=module', '-e', IDLE_SERVER]);
+    if (values.python) await measurePeer(values.python);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,6 +8,8 @@ const HISTOGRAM_BINS = 30;
 const TOP_VALUES = 60;
 /** Columns judged in one scan. */
 const AT_ONCE = 24;
+/** Up to this many rows distinct counts and quantiles are exact; above they are sketched. */
+const EXACT_ROWS = 1_000_000;
 
 /** The logical type of a DuckDB type. */
 export function columnType(storage: string): ColumnType {
@@ -36,7 +38,7 @@ const missingSql = ({ name, type }: Pick<Column, 'name' | 'type'>): string =>
     ? `(${quoteIdentifier(name)} IS NULL OR isnan(${quoteIdentifier(name)}::DOUBLE))`
     : `${quoteIdentifier(name)} IS NULL`;
 
-/** Profiles every column of a relation in a few scans. Distinct counts are exact up to about a thousand values, estimates above. */
+/** Profiles every column of a relation in a few scans. Distinct counts and quantiles are exact up to a million rows, sketches above. */
 export async function profileColumns(
   database: DuckDb,
   relation: string,
@@ -44,26 +46,35 @@ export async function profileColumns(
   onDone: (columns: number) => void,
 ): Promise<ColumnProfile[]> {
   const profiles: ColumnProfile[] = [];
+  const [row] = await database.rows(`SELECT count(*) FROM ${relation}`);
+  const isExact = Number(row?.[0] ?? 0) <= EXACT_ROWS;
   for (let from = 0; from < columns.length; from += AT_ONCE) {
-    profiles.push(...(await profileSome(database, relation, columns.slice(from, from + AT_ONCE))));
+    profiles.push(...(await profileSome(database, relation, columns.slice(from, from + AT_ONCE), isExact)));
     onDone(profiles.length);
   }
   return profiles;
 }
 
-async function profileSome(database: DuckDb, relation: string, columns: readonly Column[]): Promise<ColumnProfile[]> {
+async function profileSome(
+  database: DuckDb,
+  relation: string,
+  columns: readonly Column[],
+  isExact: boolean,
+): Promise<ColumnProfile[]> {
   const select = columns.flatMap((column) => {
     const name = quoteIdentifier(column.name);
     const value = isMeasured(column.type) ? measureSql(column) : 'NULL::DOUBLE';
     const text = column.type === 'json' ? `${name}::VARCHAR` : name;
     return [
       `count(*) FILTER (WHERE ${missingSql(column)})`,
-      `approx_count_distinct(${text})`,
+      isExact ? `count(DISTINCT ${text})` : `approx_count_distinct(${text})`,
       `min(${text})`,
       `max(${text})`,
       `avg(${value})`,
       `stddev_samp(${value})`,
-      isMeasured(column.type) ? `approx_quantile(${value}, [${PROBABILITIES.join(', ')}])` : 'NULL',
+      isMeasured(column.type)
+        ? `${isExact ? 'quantile_cont' : 'approx_quantile'}(${value}, [${PROBABILITIES.join(', ')}])`
+        : 'NULL',
       `min(${value})`,
       `max(${value})`,
     ];
@@ -86,7 +97,7 @@ async function profileSome(database: DuckDb, relation: string, columns: readonly
       rows,
       missing: Number(missing ?? 0),
       distinct: top?.isComplete ? top.distinct : Math.min(estimate, rows - Number(missing ?? 0)),
-      isDistinctExact: top?.isComplete ?? false,
+      isDistinctExact: isExact || (top?.isComplete ?? false),
       min: toCell(min),
       max: toCell(max),
       mean: column.type === 'integer' || column.type === 'number' ? numberOrNull(mean) : null,

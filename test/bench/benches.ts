@@ -1,0 +1,290 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDb, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
+import { type Frame, frameColumn } from '../../electron/compute/frame/frame.ts';
+import { readColumns } from '../../electron/compute/frame/read-columns.ts';
+import { openScorer } from '../../electron/compute/onnx/scorer.ts';
+import { delongInterval } from '../../electron/compute/report-stats/ranking.ts';
+import { populationStabilityIndex } from '../../electron/compute/report-stats/shares.ts';
+import {
+  kolmogorovSmirnov,
+  quantileBinCounts,
+  sortedWithoutMissing,
+  wassersteinDistance,
+} from '../../electron/compute/report-stats/two-sample.ts';
+import type { TrainingData } from '../../electron/compute/train/estimator.ts';
+import { estimatorOf } from '../../electron/compute/train/estimators.ts';
+import { BOOSTING_DEFAULTS, fitBoosting } from '../../electron/compute/trees/boosting.ts';
+import { rawScores } from '../../electron/compute/trees/tree.ts';
+import type { TaskContext } from '../../electron/jobs/task.ts';
+import { importTask } from '../../electron/services/datasets/import-task.ts';
+import { columnType, profileColumns } from '../../electron/services/datasets/profile.ts';
+import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
+import { type Bench, type Measurement, relativeDifference, timed } from './bench.ts';
+
+/** A task's context that listens to nobody, in a folder of its own. */
+async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'drydock-bench-'));
+  const silent = () => undefined;
+  try {
+    return await work({
+      signal: new AbortController().signal,
+      folder,
+      shouldKeepBest: () => false,
+      progress: silent,
+      measure: silent,
+      log: silent,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const rssMb = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
+
+const csvImport: Bench = {
+  name: 'import',
+  target: 'at most 1.6x DuckDB to Parquet, profile and quarantine included',
+  data: { kind: 'table', rows: 10_000_000 },
+  peers: [{ job: 'csv-to-parquet', peer: 'duckdb' }],
+  async ours(folder, repeat) {
+    const { seconds, last } = await timed(repeat, () =>
+      withContext((context) =>
+        importTask({ path: join(folder, 'table.csv'), format: undefined, options: {} }, context),
+      ),
+    );
+    return { seconds, rows: last.rows, figures: { rows: last.rows, quarantined: last.quarantined }, rssMb: rssMb() };
+  },
+  accuracy: (ours, peer) =>
+    ours.figures['rows'] === peer.figures['rows']
+      ? 'equal rows'
+      : `${ours.figures['rows']} rows against ${peer.figures['rows']}`,
+};
+
+const profile: Bench = {
+  name: 'profile',
+  target: 'at least 2x SUMMARIZE',
+  data: { kind: 'table', rows: 10_000_000 },
+  peers: [{ job: 'profile', peer: 'duckdb-summarize' }],
+  async ours(folder, repeat) {
+    const path = join(folder, 'table.parquet');
+    const relation = `read_parquet(${quoteLiteral(path)})`;
+    const { seconds, last } = await timed(repeat, async () => {
+      await using database = await DuckDb.open();
+      const columns = (await database.describe(`SELECT * FROM ${relation}`)).map(({ name, type }) => ({
+        name,
+        storageType: type,
+        type: columnType(type),
+        role: 'feature' as const,
+      }));
+      return profileColumns(database, relation, columns, () => undefined);
+    });
+    return { seconds, rows: last[0]?.rows ?? 0, figures: { columns: last.length } };
+  },
+  accuracy: (ours, peer) =>
+    ours.figures['columns'] === peer.figures['columns']
+      ? 'equal columns, histograms and top values besides'
+      : 'columns differ',
+};
+
+async function samples(folder: string): Promise<readonly [Float64Array, Float64Array]> {
+  const read = async (name: string): Promise<Float64Array> => {
+    const column = frameColumn(await readColumns(join(folder, `${name}.parquet`), ['x1']), 'x1');
+    if (column.kind !== 'number') throw new Error('x1 holds no numbers');
+    return column.values;
+  };
+  return [await read('reference'), await read('current')];
+}
+
+const statistic = (
+  name: string,
+  job: string,
+  target: string,
+  run: (x: Float64Array, y: Float64Array) => number,
+): Bench => ({
+  name,
+  target,
+  data: { kind: 'pair', rows: 10_000_000 },
+  peers: [{ job, peer: job === 'psi' ? 'numpy' : 'scipy' }],
+  async ours(folder, repeat) {
+    const [x, y] = await samples(folder);
+    const { seconds, last } = await timed(repeat, () => run(sortedWithoutMissing(x), sortedWithoutMissing(y)));
+    return { seconds, rows: x.length + y.length, figures: { statistic: last } };
+  },
+  accuracy: (ours, peer) => `statistic ${relativeDifference(ours.figures['statistic'], peer.figures['statistic'])}`,
+});
+
+const driftReport: Bench = {
+  name: 'drift-report',
+  target: 'at least 25x Evidently',
+  data: { kind: 'pair', rows: 200_000 },
+  peers: [{ job: 'drift-report', peer: 'evidently' }],
+  async ours(folder, repeat) {
+    const names = [...Array.from({ length: 8 }, (_, i) => `x${i}`), ...Array.from({ length: 4 }, (_, i) => `c${i}`)];
+    const { seconds, last } = await timed(repeat, () =>
+      withContext((context) =>
+        driftTask(
+          {
+            referencePath: join(folder, 'reference.parquet'),
+            currentPath: join(folder, 'current.parquet'),
+            columns: names.map((name) => ({ name, type: name.startsWith('x') ? 'number' : 'text' })),
+            tests: {},
+            model: null,
+            labels: null,
+            chunk: null,
+            time: null,
+          },
+          context,
+        ),
+      ),
+    );
+    return { seconds, rows: last.columns[0]?.referenceRows ?? 0, figures: { columns: last.columns.length } };
+  },
+  accuracy: () => 'four tests a column where the peer runs one; reading the files included',
+};
+
+interface Higgs {
+  readonly train: Frame;
+  readonly test: Frame;
+  readonly trainLabels: Float64Array;
+  readonly testLabels: Float64Array;
+  readonly names: readonly string[];
+}
+
+async function higgs(folder: string): Promise<Higgs> {
+  const names = Array.from({ length: 28 }, (_, i) => `f${String(i).padStart(2, '0')}`);
+  const frame = await readColumns(join(folder, 'higgs.parquet'), [...names, 'label']);
+  const labels = frameColumn(frame, 'label');
+  if (labels.kind !== 'number') throw new Error('labels are no numbers');
+  const cut = Math.floor(frame.rows * 0.8);
+  const part = (from: number, to: number): Frame => ({
+    rows: to - from,
+    columns: new Map(
+      names.map((name) => {
+        const column = frameColumn(frame, name);
+        return [
+          name,
+          { kind: 'number', values: column.kind === 'number' ? column.values.slice(from, to) : new Float64Array() },
+        ];
+      }),
+    ),
+  });
+  return {
+    names,
+    train: part(0, cut),
+    test: part(cut, frame.rows),
+    trainLabels: labels.values.slice(0, cut),
+    testLabels: labels.values.slice(cut),
+  };
+}
+
+const auc = (labels: Float64Array, scores: Float64Array): number => delongInterval(labels, scores).value ?? Number.NaN;
+const aucAccuracy = (ours: Measurement, peer: Measurement): string =>
+  `AUC ${Number(ours.figures['auc']).toFixed(4)} against ${Number(peer.figures['auc']).toFixed(4)}`;
+
+const boosting: Bench = {
+  name: 'boosting',
+  target: 'at least 1.3x LightGBM at equal AUC',
+  data: { kind: 'higgs', rows: 1_000_000 },
+  peers: [
+    { job: 'boosting', peer: 'lightgbm' },
+    { job: 'boosting', peer: 'xgboost' },
+  ],
+  async ours(folder, repeat) {
+    const data = await higgs(folder);
+    const features = data.names.map((name) => {
+      const column = frameColumn(data.train, name);
+      return { values: Float32Array.from(column.kind === 'number' ? column.values : []), isCategorical: false };
+    });
+    const targets = Float32Array.from(data.trainLabels);
+    const { seconds, last } = await timed(repeat, () =>
+      fitBoosting(
+        { features, targets, weights: null, classes: 1 },
+        { ...BOOSTING_DEFAULTS, threads: availableParallelism() },
+      ),
+    );
+    const rows = new Float32Array(data.test.rows * 28);
+    for (const [index, name] of data.names.entries()) {
+      const column = frameColumn(data.test, name);
+      if (column.kind === 'number')
+        for (let row = 0; row < data.test.rows; row++) rows[row * 28 + index] = column.values[row] ?? 0;
+    }
+    return {
+      seconds,
+      rows: targets.length,
+      figures: { auc: auc(data.testLabels, rawScores(last, rows)) },
+      rssMb: rssMb(),
+    };
+  },
+  accuracy: aucAccuracy,
+};
+
+const network: Bench = {
+  name: 'network',
+  target: 'at least 2x scikit-learn (three epochs of 28-128-64-1, batch 256, Adam)',
+  data: { kind: 'higgs', rows: 1_000_000 },
+  peers: [{ job: 'network', peer: 'sklearn' }],
+  async ours(folder, repeat) {
+    const data = await higgs(folder);
+    const none: Frame = {
+      rows: 0,
+      columns: new Map(data.names.map((name) => [name, { kind: 'number', values: new Float64Array() }])),
+    };
+    const training: TrainingData = {
+      task: 'binary',
+      classes: ['0', '1'],
+      columns: data.names.map((name) => ({ name, type: 'number' })),
+      train: { features: data.train, targets: data.trainLabels, weights: null },
+      validation: { features: none, targets: new Float64Array(), weights: null },
+    };
+    const { seconds, last } = await timed(repeat, () =>
+      withContext((context) =>
+        estimatorOf('network').fit(
+          training,
+          { epochs: 3, weightDecay: 0 },
+          {
+            ...context,
+            seed: 1,
+            threads: availableParallelism(),
+            budgetMs: Number.POSITIVE_INFINITY,
+            shouldStop: () => false,
+            progress: () => undefined,
+            measure: () => undefined,
+          },
+        ),
+      ),
+    );
+    const scorer = await openScorer(last.onnx);
+    const scores = await scorer.score(data.test);
+    await scorer.close();
+    const positive =
+      scores.kind === 'classes'
+        ? Float64Array.from({ length: data.test.rows }, (_, row) => scores.probabilities[row * 2 + 1] ?? 0)
+        : new Float64Array();
+    return { seconds, rows: data.train.rows * 3, figures: { auc: auc(data.testLabels, positive) } };
+  },
+  accuracy: aucAccuracy,
+};
+
+/** Every line of the table, in order. HTTP serving has a script of its own: test/bench/serving.bench.ts. */
+export const BENCHES: readonly Bench[] = [
+  csvImport,
+  profile,
+  statistic(
+    'kolmogorov-smirnov',
+    'ks',
+    'at least 10x scipy',
+    (x, y) => kolmogorovSmirnov(x, y)?.statistic ?? Number.NaN,
+  ),
+  statistic('wasserstein', 'wasserstein', 'at least 15x scipy', (x, y) => wassersteinDistance(x, y) ?? Number.NaN),
+  statistic(
+    'population-stability-index',
+    'psi',
+    'at least 10x numpy',
+    (x, y) => populationStabilityIndex(...quantileBinCounts(x, y, 10)) ?? Number.NaN,
+  ),
+  driftReport,
+  network,
+  boosting,
+];
