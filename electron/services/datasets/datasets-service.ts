@@ -209,9 +209,6 @@ export class DatasetsService {
             : await artifacts.adopt({ kind: 'data', temporaryPath: result.quarantinePath, extension: '.parquet' });
         const name = params.name ?? nameOf(result.source.fileName);
         return this.#needs.workspace.transaction(() => {
-          const same = this.#records.versions(name)[0];
-          // The same bytes once more are the version that is there.
-          if (same?.hash === data.hash && same.source.fileName === result.source.fileName) return same;
           const version: DatasetVersion = {
             id: DatasetVersionId.parse(ulid()),
             name,
