@@ -20,6 +20,8 @@ export interface InferRequest {
 
 export interface ServedSignature {
   readonly inputs: readonly ServedInput[];
+  /** Place of an input by its name: models may have thousands. */
+  readonly inputIndex: ReadonlyMap<string, number>;
   readonly outputs: readonly { readonly name: string }[];
 }
 
@@ -50,7 +52,7 @@ export function readInferRequest(body: unknown, tail: Buffer, signature: ServedS
     throw new RequestError(400, `"inputs" must be a list of ${namesOf(signature.inputs)}.`);
   }
   const parameters = parametersOf(body, 'the request');
-  const feeds = readFeeds(inputs, tail, signature.inputs);
+  const feeds = readFeeds(inputs, tail, signature);
   const rows = feeds[0]?.shape[0] ?? 1;
   const isBinary = parameters['binary_data_output'] === true;
   return {
@@ -61,16 +63,17 @@ export function readInferRequest(body: unknown, tail: Buffer, signature: ServedS
   };
 }
 
-function readFeeds(given: readonly unknown[], tail: Buffer, inputs: readonly ServedInput[]): Tensor[] {
+function readFeeds(given: readonly unknown[], tail: Buffer, { inputs, inputIndex }: ServedSignature): Tensor[] {
   const feeds = new Array<Tensor | undefined>(inputs.length).fill(undefined);
   let offset = 0;
   for (const tensor of given) {
     if (!isObject(tensor))
       throw new RequestError(400, 'Every input must be an object with name, shape, datatype and data.');
-    const index = inputs.findIndex(({ name }) => name === tensor['name']);
+    const { name } = tensor;
+    const index = typeof name === 'string' ? (inputIndex.get(name) ?? -1) : -1;
     const input = inputs[index];
     if (!input) {
-      throw new RequestError(400, `The model has no input ${quoted(tensor['name'])}. Its inputs: ${namesOf(inputs)}.`);
+      throw new RequestError(400, `The model has no input ${quoted(name)}. Its inputs: ${namesOf(inputs)}.`);
     }
     if (feeds[index]) throw new RequestError(400, `Input "${input.name}" is given twice.`);
     if (tensor['datatype'] !== input.datatype) {

@@ -39,14 +39,15 @@ function fromSplit(given: unknown, inputs: readonly ServedInput[]): Rows {
   }
   const columns: readonly unknown[] = given['columns'];
   const rows: readonly unknown[] = given['data'];
-  const extra = columns.find((name) => !inputs.some((input) => input.name === name));
-  if (extra !== undefined) refuseColumn(extra, undefined);
-  if (new Set(columns).size !== columns.length) throw new RequestError(400, 'A column is named twice in "columns".');
+  const known = new Set<unknown>(inputs.map(({ name }) => name));
+  const extra = columns.findIndex((name) => !known.has(name));
+  if (extra >= 0) refuseColumn(columns[extra], undefined);
+  const places = new Map(columns.map((name, index) => [name, index]));
+  if (places.size !== columns.length) throw new RequestError(400, 'A column is named twice in "columns".');
   const ragged = rows.findIndex((row) => !Array.isArray(row) || row.length !== columns.length);
   if (ragged >= 0) throw new RequestError(400, `Row ${ragged + 1} must be a list of ${columns.length} values.`);
-  const values = new Map(inputs.map((input) => [input.name, columns.indexOf(input.name)]));
   return fromCells(inputs, rows.length, (input, row) => {
-    const index = values.get(input.name) ?? -1;
+    const index = places.get(input.name) ?? -1;
     const cells = rows[row];
     return index >= 0 && Array.isArray(cells) ? cells[index] : undefined;
   });
@@ -95,9 +96,8 @@ function fromCells(
 }
 
 function fromColumns(given: Readonly<Record<string, unknown>>, inputs: readonly ServedInput[]): Rows {
-  for (const name of Object.keys(given)) {
-    if (!inputs.some((input) => input.name === name)) refuseColumn(name, given[name]);
-  }
+  const known = new Set(inputs.map(({ name }) => name));
+  for (const name of Object.keys(given)) if (!known.has(name)) refuseColumn(name, given[name]);
   const columns = new Map<string, readonly unknown[]>();
   for (const { name } of inputs) {
     const column = Object.hasOwn(given, name) ? given[name] : undefined;

@@ -14,6 +14,7 @@ export interface ServedModel {
   readonly version: string;
   readonly engine: ModelEngine;
   readonly inputs: readonly ServedInput[];
+  readonly inputIndex: ReadonlyMap<string, number>;
   readonly outputs: readonly TensorSpec[];
 }
 
@@ -60,6 +61,7 @@ export async function openServedModel(
     version: manifest.version,
     engine,
     inputs: engine.inputs.map((input) => ({ ...input, columnType: types.get(input.name) ?? null })),
+    inputIndex: new Map(engine.inputs.map(({ name }, index) => [name, index])),
     outputs: engine.outputs,
   };
 }

@@ -144,7 +144,7 @@ export class BundlesService {
       place: 'worker',
       kind: 'export',
       task: 'export',
-      title: ({ model }) => `Export ${model}`,
+      title: ({ model, isHidden }) => (isHidden ? 'Prepare a model for serving' : `Export ${model}`),
       prepare: async (params, job) => {
         const { version, onnxPath, files } = await this.#needs.model(params.model);
         const { isZip } = await this.#place(params, version);

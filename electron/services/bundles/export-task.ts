@@ -20,7 +20,7 @@ import { BundleServer } from './bundle-server.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import { driftReference } from './drift-reference.ts';
 import { exportTargets } from './export-targets.ts';
-import { askServer, goldenFile } from './golden-file.ts';
+import { askServer, goldenFile, goldenText } from './golden-file.ts';
 import { goldenRows, heldOutRows } from './golden-rows.ts';
 import { modelCard } from './model-card/model-card.ts';
 import { readModelTensors } from './model-tensors.ts';
@@ -54,8 +54,9 @@ export interface ExportTaskResult {
   readonly checks: readonly VerificationCheck[];
 }
 
-/** Rows scored for the reference of the model's answers. */
+/** Rows scored for the reference of the model's answers, fewer when they are wide. */
 const SCORED = 2000;
+const SCORED_CELLS = 400_000;
 const STAGES = ['model and server', 'golden answers', 'documents', 'signature', 'verification'] as const;
 
 /** Writes a bundle into the job's folder, signs it and runs its conformance test on fresh servers. */
@@ -82,13 +83,17 @@ export const exportTask: Task<ExportTaskParams, ExportTaskResult> = async (param
   const { golden, scored } = await withServer(params, folder, context, async (url) => {
     const rows = await goldenRows(params.testPath, manifest.inputs, params.profile);
     const file = await goldenFile(url, manifest, rows, () => stage(1));
-    const held = await heldOutRows(params.testPath, manifest.inputs, SCORED);
+    const held = await heldOutRows(
+      params.testPath,
+      manifest.inputs,
+      Math.min(SCORED, Math.ceil(SCORED_CELLS / manifest.inputs.length)),
+    );
     return { golden: file, scored: held.length > 0 ? await askServer(url, manifest, held) : [] };
   });
   context.log(`${golden.requests.length} golden requests answered`);
   stage(2);
   const packages = JSON.parse(readFileSync(join(params.runtimeFolder, 'packages.json'), 'utf8')) as RuntimePackages;
-  writer.json(BUNDLE_FILES.golden, golden);
+  writer.text(BUNDLE_FILES.golden, goldenText(golden));
   writer.json('drift-reference.json', driftReference(params.version, params.profile, scored));
   writer.json('schema.json', schemaOf(params));
   writer.text('model-card.html', modelCard({ ...params, manifest, golden }));

@@ -90,3 +90,9 @@ export async function goldenFile(
     outputs: stack(complete.map(({ outputs }) => outputs)),
   };
 }
+
+/** Text of golden.json: a line a request, so that a reader and a comparison of two files find their way. */
+export function goldenText({ requests, ...rest }: GoldenFile): string {
+  const head = JSON.stringify(rest).slice(0, -1);
+  return `${head},"requests":[\n${requests.map((request) => JSON.stringify(request)).join(',\n')}\n]}\n`;
+}
