@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { bestStep, curveTable, lossCurves, metricCurves, thin } from '../../renderer/components/charts/run-curves.ts';
+import {
+  bestStep,
+  curveTable,
+  latestCandidate,
+  lossCurves,
+  metricCurves,
+  thin,
+} from '../../renderer/components/charts/run-curves.ts';
 
 const points = [
   { step: 1, series: { 'network.trainLoss': 0.9, 'network.validationLoss': 0.8, 'network.rocAuc': 0.6 } },
@@ -28,6 +35,18 @@ describe('live curves', () => {
     expect(bestStep(points, 'network.validationLoss', false)).toEqual({ step: 2, value: 0.6 });
     expect(bestStep(points, 'network.rocAuc', true)).toEqual({ step: 2, value: 0.7 });
     expect(bestStep(points, 'absent', true)).toBeUndefined();
+  });
+
+  test('show one candidate at a time, the one that measured last, without its prefix', () => {
+    const two = [
+      { step: 1, series: { 'linear.trainLoss': 0.5 } },
+      { step: 1, series: { 'network.trainLoss': 0.9, 'network.rocAuc': 0.6 } },
+    ];
+    expect(latestCandidate(two)).toEqual([{ step: 1, series: { trainLoss: 0.9, rocAuc: 0.6 } }]);
+    expect(latestCandidate([{ step: 1, series: { trainLoss: 0.9 } }])).toEqual([
+      { step: 1, series: { trainLoss: 0.9 } },
+    ]);
+    expect(latestCandidate([])).toEqual([]);
   });
 
   test('are thinned to what can be drawn and keep their last point', () => {

@@ -48,6 +48,18 @@ export const metricCurves = (
   label: (name: string) => string,
 ): readonly ProgressCurve[] => curvesWhere(points, (name) => !isLossName(name), label);
 
+const prefixOf = (name: string): string => name.slice(0, name.lastIndexOf('.') + 1);
+
+/** Only what the candidate measured last has measured, without its prefix: one run of several at a time. */
+export function latestCandidate(points: readonly JobMetricPoint[]): readonly JobMetricPoint[] {
+  const prefix = prefixOf(Object.keys(points.at(-1)?.series ?? {})[0] ?? '');
+  return points.flatMap(({ step, series }) => {
+    const own = Object.entries(series).filter(([name]) => prefixOf(name) === prefix);
+    if (own.length === 0) return [];
+    return [{ step, series: Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value])) }];
+  });
+}
+
 /** The step at which a series was best; of equal ones the first. Undefined when it was never measured. */
 export function bestStep(
   points: readonly JobMetricPoint[],

@@ -13,16 +13,11 @@ interface LiveCurvesProps {
   readonly label: (series: string) => string;
 }
 
-/** The name of the first series that ends in `own`, with or without the prefix of a candidate. */
-const seriesNamed = (points: readonly JobMetricPoint[], own: string): string | undefined =>
-  points.flatMap((point) => Object.keys(point.series)).findLast((name) => name === own || name.endsWith(`.${own}`));
-
-/** Loss and figures over epochs. */
+/** Loss and figures over epochs, of one candidate. */
 export function LiveCurves({ points, isLive, label }: LiveCurvesProps) {
   const loss = useMemo(() => lossCurves(points, label), [points, label]);
   const figures = useMemo(() => metricCurves(points, label), [points, label]);
-  const lossName = seriesNamed(points, 'validationLoss');
-  const best = lossName === undefined ? undefined : bestStep(points, lossName, false);
+  const best = bestStep(points, 'validationLoss', false);
   const lossTitle = isLive ? trainingMessages.lossTitle : trainingMessages.lossTitleDone;
   const last = figures.at(-1);
   const reached = last?.points.at(-1)?.[1];

@@ -56,7 +56,9 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
     setStopping(true);
     onStop(keepBest);
   };
-  const percent = percentDone(progress);
+  // A stage of one step tells nothing about how far it is.
+  const counted = progress?.unit === 'steps' && progress.total === 1 ? null : progress;
+  const percent = percentDone(counted);
   const stage = isStopping ? trainingMessages.stopping : stageText(progress?.stage);
   return (
     <Stack gap="md">
@@ -101,7 +103,7 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
           <Fact label={trainingMessages.liveStage} value={stage} />
           <Fact
             label={trainingMessages.liveDone}
-            value={progress === null ? trainingMessages.liveUnknown : progressText(progress)}
+            value={counted === null ? trainingMessages.liveUnknown : progressText(counted)}
           />
           <Fact label={trainingMessages.liveRate} value={known(progress?.rate, (rate) => rateText(rate, progress))} />
           <Fact label={trainingMessages.liveLeft} value={known(progress?.etaMs, formatDuration)} />

@@ -12,6 +12,8 @@ interface QuestionSectionProps {
   readonly datasets: readonly DatasetVersion[];
   readonly dataset: DatasetVersion | undefined;
   readonly advice: TrainingAdvice | undefined;
+  /** The columns are being looked at for this question. */
+  readonly isLooking: boolean;
   readonly onChange: (form: TrainingForm) => void;
 }
 
@@ -41,7 +43,7 @@ function Found({ advice }: { readonly advice: TrainingAdvice }) {
 }
 
 /** What is asked of which data: dataset, target, number or "is it over". */
-export function QuestionSection({ form, datasets, dataset, advice, onChange }: QuestionSectionProps) {
+export function QuestionSection({ form, datasets, dataset, advice, isLooking, onChange }: QuestionSectionProps) {
   const target = dataset?.columns.find((column) => column.name === form.targetColumn);
   const choose = (name: string | null) => {
     const next = datasets.find((one) => `${one.name}@${one.version}` === name);
@@ -95,6 +97,11 @@ export function QuestionSection({ form, datasets, dataset, advice, onChange }: Q
           </Group>
         )}
         {advice && <Found advice={advice} />}
+        {!advice && isLooking && (
+          <Text size="sm" c="dimmed">
+            {trainingMessages.looking}
+          </Text>
+        )}
         {advice?.blockedBy && (
           <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={trainingMessages.blocked}>
             {advice.blockedBy}

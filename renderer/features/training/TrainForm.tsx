@@ -1,6 +1,7 @@
 import { Button, Grid, Group, Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { skipToken, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingRequest } from '../../../shared/contract/training.ts';
@@ -44,17 +45,23 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
   });
   const dataset = datasets.find((one) => `${one.name}@${one.version}` === form.dataset);
   const { targetColumn } = form;
+  const [over] = useDebouncedValue(form.over, 400);
   const estimators = useQuery(queries.training.estimators.queryOptions());
   const advise = useQuery(
     queries.training.advise.queryOptions({
       input:
         form.dataset === null || targetColumn === null
           ? skipToken
-          : { dataset: form.dataset, target: { column: targetColumn, over: form.over } },
+          : { dataset: form.dataset, target: { column: targetColumn, over } },
+      placeholderData: keepPreviousData,
+      staleTime: Number.POSITIVE_INFINITY,
     }),
   );
-  const advice = advise.data;
-  const gap = formGap(form, advice);
+  // While another question is looked at, the columns stay as they were; training waits for the new answer.
+  const isOfDataset = advise.data?.columns.every((one) => dataset?.columns.some(({ name }) => name === one.column));
+  const advice = isOfDataset ? advise.data : undefined;
+  const isSettled = over === form.over && !advise.isPlaceholderData;
+  const gap = formGap(form, isSettled ? advice : undefined);
   const start = () => {
     const request = requestOf(form, advice, estimators.data ?? []);
     if (request !== undefined) onStart(request);
@@ -67,7 +74,8 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
             form={form}
             datasets={datasets}
             dataset={dataset}
-            advice={advice}
+            advice={isSettled ? advice : undefined}
+            isLooking={targetColumn !== null && (!isSettled || advise.isFetching)}
             onChange={(next) => {
               setForm(next);
               if (next.dataset !== form.dataset) onDataset(next.dataset);

@@ -1,8 +1,9 @@
 import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { TrainingResult } from '../../../shared/contract/training.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
+import { latestCandidate } from '../../components/charts/run-curves.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
@@ -29,9 +30,12 @@ export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
   useEffect(() => {
     if (state === 'succeeded') void client.invalidateQueries({ queryKey: queries.models.key() });
   }, [state, client]);
+  const latest = useMemo(() => latestCandidate(points), [points]);
   if (error) return <ErrorPanel error={error} onRetry={onBack} />;
   if (job === undefined) return <LateSkeleton lines={8} />;
   const result = job.state === 'succeeded' ? TrainingResult.safeParse(job.result) : undefined;
+  // The curves of the candidate that was chosen, not of the last one.
+  const kept = result?.success ? result.data.model.curves : latest;
   return (
     <Stack gap="md">
       {(job.state === 'queued' || job.state === 'running') && (
@@ -66,8 +70,8 @@ export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
       )}
       {result?.success && <TrainingOutcome result={result.data} />}
       {result && !result.success && <ErrorPanel error={result.error} onRetry={onBack} />}
-      {job.state !== 'running' && job.state !== 'queued' && points.length > 0 && (
-        <LiveCurves points={points} isLive={false} label={metricLabel} />
+      {job.state !== 'running' && job.state !== 'queued' && kept.length > 0 && (
+        <LiveCurves points={kept} isLive={false} label={metricLabel} />
       )}
       {result?.success && models.data && <ComparedRuns models={models.data} question={result.data.model} />}
     </Stack>
