@@ -40,21 +40,43 @@ async function isEmptyOrBundle(folder: string): Promise<boolean> {
   return names.length === 0 || (names.includes(BUNDLE_FILES.manifest) && names.includes(BUNDLE_FILES.sums));
 }
 
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another account's process is alive too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+/** What an earlier move left beside the place when its process was killed: the older bundle comes back, the rest goes. */
+async function recover(to: string): Promise<void> {
+  const folder = dirname(to);
+  for (const name of await readdir(folder)) {
+    const [, pid, kind] = name.startsWith(`.${basename(to)}.`) ? (/\.(\d+)\.(new|old)$/.exec(name) ?? []) : [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (kind === 'old' && !existsSync(to)) await rename(join(folder, name), to);
+    else await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 /** Moves a finished bundle to its place, over an older one; what was there stays whole until the new one is complete. */
 export async function placeBundle(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  const beside = join(dirname(to), `.${basename(to)}.${process.pid}.new`);
-  const before = join(dirname(to), `.${basename(to)}.${process.pid}.old`);
+  const beside = (kind: 'new' | 'old') => join(dirname(to), `.${basename(to)}.${process.pid}.${kind}`);
   try {
-    await moveOrCopy(from, beside);
-    if (existsSync(to)) await rename(to, before);
-    await rename(beside, to);
+    await mkdir(dirname(to), { recursive: true });
+    await recover(to);
+    await moveOrCopy(from, beside('new'));
+    if (existsSync(to)) await rename(to, beside('old'));
+    await rename(beside('new'), to);
   } catch (error) {
-    if (existsSync(before) && !existsSync(to)) await rename(before, to);
-    await rm(beside, { recursive: true, force: true });
+    if (existsSync(beside('old')) && !existsSync(to)) await rename(beside('old'), to);
+    // Nothing can lie beside a place that could not be made.
+    if (existsSync(dirname(to))) await rm(beside('new'), { recursive: true, force: true }).catch(() => undefined);
     throw toAppError(error);
   }
-  await rm(before, { recursive: true, force: true });
+  await rm(beside('old'), { recursive: true, force: true });
 }
 
 async function moveOrCopy(from: string, to: string): Promise<void> {

@@ -1,16 +1,35 @@
 import type { BundleManifest, GoldenRequest } from '../../../shared/bundle-format.ts';
 
-/** The curl command that sends the first golden row. */
+/** A command with more columns than this would be read by nobody: it takes its body from golden.json. */
+const MOST_COLUMNS = 40;
+
+const post = (path: string, body: string): string =>
+  `curl -s http://127.0.0.1:8080${path} -H 'content-type: application/json' -d ${body}`;
+
+/** A word of the shell: a quote inside would end it. */
+const word = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
+
+const fromGolden = (expression: string, path: string): string =>
+  `node -p "const [first] = require('./golden.json').requests; JSON.stringify(${expression})" | ${post(path, '@-')}`;
+
+/** The command that sends the first golden row as tensors. */
 export function exampleRequest(manifest: BundleManifest, first: GoldenRequest | undefined): string {
+  const path = `/v2/models/${encodeURIComponent(manifest.name)}/infer`;
   const inputs = (first?.inputs ?? []).map(({ name, shape, datatype, data }) => ({ name, shape, datatype, data }));
-  // A quote inside the body would end the shell's word.
-  const body = JSON.stringify({ inputs }).replaceAll("'", "'\\''");
-  return `curl -s http://127.0.0.1:8080/v2/models/${encodeURIComponent(manifest.name)}/infer -H 'content-type: application/json' -d '${body}'`;
+  return inputs.length > MOST_COLUMNS ? fromGolden('{ inputs: first.inputs }', path) : post(path, word({ inputs }));
 }
 
+/** The command that sends the first golden row with columns by name. */
 export function exampleRecord(first: GoldenRequest | undefined): string {
-  const record = Object.fromEntries((first?.inputs ?? []).map(({ name, data }) => [name, data[0] ?? null]));
-  return `curl -s http://127.0.0.1:8080/invocations -H 'content-type: application/json' -d '${JSON.stringify({ dataframe_records: [record] }).replaceAll("'", "'\\''")}'`;
+  const inputs = first?.inputs ?? [];
+  if (inputs.length > MOST_COLUMNS) {
+    return fromGolden(
+      '{ inputs: Object.fromEntries(first.inputs.map(({ name, data }) => [name, data])) }',
+      '/invocations',
+    );
+  }
+  const record = Object.fromEntries(inputs.map(({ name, data }) => [name, data[0] ?? null]));
+  return post('/invocations', word({ dataframe_records: [record] }));
 }
 
 /** README.md of a bundle. */
