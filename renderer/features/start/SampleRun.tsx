@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Accordion, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconLoader } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
@@ -29,6 +29,25 @@ export function SampleRun({ jobId, onAgain }: SampleRunProps) {
   if (job === undefined) return <LateSkeleton lines={5} />;
   const links = job.state === 'succeeded' ? sampleLinks(job.result) : undefined;
   const percent = percentDone(progress);
+  const steps = (
+    <Stack component="ol" className="plain-list" gap={6} aria-label={m.sampleSteps}>
+      {sampleSteps(job, log, progress?.stage).map(({ step, summary }) => (
+        <li key={step} className={classes.step}>
+          {summary === undefined ? (
+            <IconLoader size={16} aria-hidden />
+          ) : (
+            <IconCircleCheck size={16} className={classes.done} aria-hidden />
+          )}
+          <Text size="sm" className="tabular">
+            <b>{stepName(step)}</b>{' '}
+            <Text span c="dimmed" inherit>
+              {summary ?? m.stepRunning}
+            </Text>
+          </Text>
+        </li>
+      ))}
+    </Stack>
+  );
   return (
     <Stack gap="sm">
       {!isOver(job) && (
@@ -49,23 +68,7 @@ export function SampleRun({ jobId, onAgain }: SampleRunProps) {
           <Progress.Section value={percent ?? 100} animated={percent === undefined} aria-label={m.sampleRunning} />
         </Progress.Root>
       )}
-      <Stack component="ol" className="plain-list" gap={6} aria-label={m.sampleSteps}>
-        {sampleSteps(job, log, progress?.stage).map(({ step, summary }) => (
-          <li key={step} className={classes.step}>
-            {summary === undefined ? (
-              <IconLoader size={16} aria-hidden />
-            ) : (
-              <IconCircleCheck size={16} className={classes.done} aria-hidden />
-            )}
-            <Text size="sm" className="tabular">
-              <b>{stepName(step)}</b>{' '}
-              <Text span c="dimmed" inherit>
-                {summary ?? m.stepRunning}
-              </Text>
-            </Text>
-          </li>
-        ))}
-      </Stack>
+      {links === undefined && steps}
       {job.error && <ErrorPanel error={job.error} onRetry={onAgain} />}
       {links && (
         <Stack gap="xs">
@@ -80,6 +83,14 @@ export function SampleRun({ jobId, onAgain }: SampleRunProps) {
             ))}
           </Group>
         </Stack>
+      )}
+      {links && (
+        <Accordion variant="contained" keepMounted={false}>
+          <Accordion.Item value="steps">
+            <Accordion.Control fz="sm">{m.sampleSteps}</Accordion.Control>
+            <Accordion.Panel>{steps}</Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
       )}
       {isOver(job) && job.state !== 'failed' && (
         <Group>

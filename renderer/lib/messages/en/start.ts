@@ -16,7 +16,7 @@ export const startMessages = {
   sampleData: 'Look at the data',
   sampleDrift: 'Look at the drift',
   sampleBundle: 'See the bundle',
-  sampleSteps: 'Steps of the sample project',
+  sampleSteps: 'What it did, step by step',
   sampleCancel: 'Cancel',
   sampleAgain: 'Run it again',
   stepRunning: 'running',
