@@ -15,6 +15,7 @@ interface TrainingOutcomeProps {
 function Leaderboard({ result }: TrainingOutcomeProps) {
   const [first] = result.leaderboard;
   if (first === undefined || result.leaderboard.length < 2) return null;
+  const chosen = result.leaderboard.find((entry) => entry.isChosen);
   const metric = metricLabel(first.metric);
   const dots = result.leaderboard.map((entry) => ({
     label: entry.isChosen ? `${entry.algorithm} (${trainingMessages.leaderboardChosen})` : entry.algorithm,
@@ -26,7 +27,11 @@ function Leaderboard({ result }: TrainingOutcomeProps) {
   }));
   return (
     <Chart
-      title={trainingMessages.leaderboardTitle(first.algorithm, metric, formatNumber(first.value))}
+      title={
+        chosen === undefined || chosen === first
+          ? trainingMessages.leaderboardTitle(first.algorithm, metric, formatNumber(first.value))
+          : trainingMessages.leaderboardTie(chosen.algorithm, first.algorithm)
+      }
       subtitle={trainingMessages.leaderboardSubtitle(metric)}
       height={intervalDotsHeight(dots.length) + 20}
       table={{

@@ -139,6 +139,8 @@ export const trainingMessages = {
   resultDropped: 'Rows left out',
   resultExcluded: 'Columns left out',
   leaderboardTitle: (algorithm: string, metric: string, value: string) => `${algorithm}: best ${metric}, ${value}`,
+  leaderboardTie: (chosen: string, first: string) =>
+    `${chosen} is kept: no worse than ${first} beyond chance, and simpler`,
   leaderboardSubtitle: (metric: string) =>
     `${metric} of each candidate on validation rows, with 95 % intervals; best first`,
   leaderboardAlgorithm: 'Algorithm',
