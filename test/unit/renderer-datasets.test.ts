@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pointText, shortText } from '../../renderer/features/datasets/cell-text.ts';
+import { gridText, pointText, shortText } from '../../renderer/features/datasets/cell-text.ts';
 import { profileShift } from '../../renderer/features/datasets/profile-shift.ts';
 import { filterFrom, filterText } from '../../renderer/features/datasets/row-filters.ts';
 import { paramsFrom } from '../../renderer/features/datasets/rule-params.ts';
@@ -155,5 +155,7 @@ describe('a cell in a table of figures', () => {
     expect(shortText('2013-06-01T00:00:00.000Z', 'date')).toBe('2013-06-01');
     expect(pointText(Date.UTC(2013, 5, 1, 5), 'timestamp')).toBe('2013-06-01 05:00');
     expect(shortText(null, 'number')).toBe('n/a');
+    expect(gridText('2013-06-01T00:00:00.000Z', 'date')).toBe('2013-06-01');
+    expect(gridText(1234567.891, 'number')).toBe('1234567.891');
   });
 });

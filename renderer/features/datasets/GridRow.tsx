@@ -3,7 +3,7 @@
 import type { VirtualItem } from '@tanstack/react-virtual';
 import type { Cell, Column } from '../../../shared/contract/datasets.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText } from './cell-text.ts';
+import { fullText, gridText } from './cell-text.ts';
 import { isNumeric } from './column-types.ts';
 import classes from './row-grid.module.css';
 
@@ -68,7 +68,7 @@ export function GridRow({
             ) : cell === null ? (
               <i className={classes.missing}>{messages.datasets.missingCell}</i>
             ) : (
-              text
+              gridText(cell, column?.type ?? 'text')
             )}
           </div>
         );

@@ -2,7 +2,7 @@ import { NativeSelect, ScrollArea, Table, Text } from '@mantine/core';
 import type { ColumnType, ImportPreview } from '../../../shared/contract/datasets.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText } from './cell-text.ts';
+import { gridText } from './cell-text.ts';
 import { columnTypes, isColumnType, isNumeric } from './column-types.ts';
 import classes from './datasets.module.css';
 
@@ -79,7 +79,7 @@ export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportP
                       {cell === null ? (
                         <span className={classes.missing}>{m.missingCell}</span>
                       ) : (
-                        <div className="clip">{fullText(cell)}</div>
+                        <div className="clip">{gridText(cell, type)}</div>
                       )}
                     </Table.Td>
                   );

@@ -13,6 +13,10 @@ function timeText(text: string, type: ColumnType): string {
   return type === 'date' ? plain.slice(0, 10) : plain.replace(/:00$/, '');
 }
 
+/** A cell in a grid of rows: every digit of a number, times without their needless parts. */
+export const gridText = (cell: Cell, type: ColumnType): string =>
+  typeof cell === 'string' && (type === 'date' || type === 'timestamp') ? timeText(cell, type) : fullText(cell);
+
 /** A cell in a table of figures: 4 significant digits, times shortened. "n/a" when missing. */
 export function shortText(cell: Cell, type: ColumnType): string {
   if (cell === null) return NOT_AVAILABLE;
