@@ -90,7 +90,7 @@ describe('flights, from the dropped file to the verified bundle', () => {
     await page.getByText('By time', { exact: true }).click();
     await choose('Time column', 'time_hour');
     await page.getByLabel('Test from (optional)').fill('2013-06-01');
-    await choose('Algorithm', /linear|logistic/i);
+    await page.getByRole('radio', { name: /^Linear/ }).check();
     await page.getByLabel('Name of the model').fill('late');
     await button('Train').click();
     await heading('late v1 is ready').waitFor({ timeout: LONG });
@@ -119,7 +119,7 @@ describe('flights, from the dropped file to the verified bundle', () => {
     expect(exported?.verification?.isVerified).toBe(true);
     expect(existsSync(exported?.path ?? '')).toBe(true);
     await bundle.getByRole('button', { name: 'Serve', exact: true }).click();
-    await bundle.getByText('Ready').waitFor({ timeout: LONG });
+    await bundle.getByText('Ready', { exact: true }).waitFor({ timeout: LONG });
     const [endpoint] = await connection.client.bundles.endpoints();
     expect((await fetch(`${endpoint?.url}/v2/health/ready`)).status).toBe(200);
     await bundle.getByRole('button', { name: 'Stop' }).click();
@@ -150,7 +150,7 @@ describe('the census, from the dropped file to the verified bundle', () => {
     await page.getByRole('link', { name: 'Train a model' }).click();
     await choose('Target column', 'employed');
     await page.getByLabel('Judge fairness by SEX').check({ timeout: LONG });
-    await choose('Algorithm', /linear|logistic/i);
+    await page.getByRole('radio', { name: /^Linear/ }).check();
     await page.getByLabel('Name of the model').fill('employment');
     await button('Train').click();
     await heading('employment v1 is ready').waitFor({ timeout: LONG });

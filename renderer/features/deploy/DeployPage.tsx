@@ -60,9 +60,9 @@ export function DeployPage() {
           models={models.data}
           targets={targets.data}
           initial={search.get('model')}
-          onExported={() => {
-            setSearch({}, { replace: true });
-            return refresh();
+          onExported={(bundle) => {
+            setSearch({ bundle: bundle.id }, { replace: true });
+            void refresh();
           }}
         />
       )}

@@ -13,7 +13,7 @@ import {
 } from '@mantine/core';
 import { IconFolder, IconPackageExport } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ExportTargetInfo } from '../../../shared/contract/bundles.ts';
+import { Bundle, type ExportTargetInfo } from '../../../shared/contract/bundles.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
@@ -26,7 +26,8 @@ interface ExportFormProps {
   readonly targets: readonly ExportTargetInfo[];
   /** The model the form opens on, by name@version. */
   readonly initial: string | null;
-  readonly onExported: () => void;
+  /** Called with the bundle when it is there. */
+  readonly onExported: (bundle: Bundle) => void;
 }
 
 const nameOf = (model: ModelVersion): string => `${model.name}@${model.version}`;
@@ -40,7 +41,12 @@ export function ExportForm({ models, targets, initial, onExported }: ExportFormP
   const [chosen, setChosen] = useState<readonly string[]>(['oip']);
   const [isZip, setZip] = useState(false);
   const [folder, setFolder] = useState('');
-  const run = useStartedJob(queries.bundles.export, { onSucceeded: onExported });
+  const run = useStartedJob(queries.bundles.export, {
+    onSucceeded: (job) => {
+      const exported = Bundle.safeParse(job.result);
+      if (exported.success) onExported(exported.data);
+    },
+  });
   const { chooseFolder } = host();
   const gap = model === null ? deployMessages.gapModel : chosen.length === 0 ? deployMessages.gapTargets : '';
   const start = () => {

@@ -46,7 +46,7 @@ export const trainingMessages = {
   warningConstant: 'Constant',
   warningIdLike: 'Looks like an id',
   warningMostlyMissing: 'Mostly missing',
-  warningMissingWithTarget: 'Missing goes with the target',
+  warningMissingWithTarget: 'Leakage',
   warningHighCardinality: 'Many values',
 
   sectionSplit: 'Split',
