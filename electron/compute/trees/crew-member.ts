@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import { DONE_INDEX, GENERATION_INDEX, SPINS, STOP_INDEX } from './crew.ts';
 import { instantiateKernel } from './kernel.ts';
+import { DONE_INDEX, GENERATION_INDEX, SPINS, STOP_INDEX } from './order.ts';
 import { runShare } from './share.ts';
 
 /** A thread of a crew: waits for the next order, does its share, says so. */

@@ -1,20 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { instantiateKernel, type TreeKernel } from './kernel.ts';
+import {
+  DONE_INDEX,
+  GENERATION_INDEX,
+  ORDER_LENGTH,
+  ORDER_OFFSET,
+  RESULT_LENGTH,
+  RESULT_OFFSET,
+  SPINS,
+  STOP_INDEX,
+} from './order.ts';
 import { runShare } from './share.ts';
 import type { SharedMemory } from './shared-memory.ts';
-
-/**
- * Byte layout of the first page of the memory: three counters, then the arguments of the order under way.
- * A crew works in lock step: the leader writes an order, everyone does their share, the leader goes on when all are done.
- */
-export const GENERATION_INDEX = 0;
-export const DONE_INDEX = 1;
-export const STOP_INDEX = 2;
-export const ORDER_OFFSET = 64;
-export const ORDER_LENGTH = 32;
-/** Results of each member, 64 doubles apart. */
-export const RESULT_OFFSET = 1024;
-export const RESULT_LENGTH = 16;
 
 /** The threads of one training. Member 0 is the calling thread. */
 export class Crew {
@@ -73,6 +70,3 @@ export class Crew {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }
-
-/** Turns of looking before a thread goes to sleep: orders follow each other within microseconds. */
-export const SPINS = 2000;

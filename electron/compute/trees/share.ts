@@ -1,5 +1,5 @@
-import { ORDER_LENGTH, ORDER_OFFSET, RESULT_LENGTH, RESULT_OFFSET } from './crew.ts';
 import type { TreeKernel } from './kernel.ts';
+import { ORDER_LENGTH, ORDER_OFFSET, RESULT_LENGTH, RESULT_OFFSET } from './order.ts';
 
 /** What a crew can be ordered to do. Each order's arguments are listed at its function below. */
 export const ORDER = { histogram: 1, partition: 2, gradients: 3, scores: 4, bin: 5 } as const;
