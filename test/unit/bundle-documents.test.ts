@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { difference } from '../../electron/runtime/verify/served-checks.ts';
 import { bundleName } from '../../electron/services/bundles/bundle-place.ts';
 import { outputReferences } from '../../electron/services/bundles/drift-reference.ts';
-import { EXPORT_TARGETS, exportTargets } from '../../electron/services/bundles/export-targets.ts';
 import { count, figure, html } from '../../electron/services/bundles/model-card/html-text.ts';
 import { metricWords } from '../../electron/services/bundles/model-card/metric-words.ts';
+import { EXPORT_TARGETS, exportTargets } from '../../electron/services/bundles/targets/export-targets.ts';
 
 describe('figures of the model card', () => {
   it('have at most four significant digits and say when there is none', () => {

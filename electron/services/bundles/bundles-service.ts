@@ -19,10 +19,10 @@ import { BundleId } from '../../../shared/ids.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { bundleName, bundlePlace, placeBundle } from './bundle-place.ts';
 import { Endpoints } from './endpoints.ts';
-import { EXPORT_TARGETS, exportTargets } from './export-targets.ts';
 import type { ExportTaskParams, ExportTaskResult } from './export-task.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 import { ensureSigningKey } from './signing-key.ts';
+import { EXPORT_TARGETS, exportTargets } from './targets/export-targets.ts';
 import type { VerifyTaskParams } from './verify-task.ts';
 
 /** A model version with the files that belong to it, their bytes checked. */

@@ -19,13 +19,13 @@ import { bundleSbom, type RuntimePackages } from './bundle-sbom.ts';
 import { BundleServer } from './bundle-server.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import { driftReference } from './drift-reference.ts';
-import { exportTargets } from './export-targets.ts';
 import { askServer, goldenFile, goldenText } from './golden-file.ts';
 import { goldenRows, heldOutRows } from './golden-rows.ts';
 import { modelCard } from './model-card/model-card.ts';
 import { readModelTensors } from './model-tensors.ts';
 import { runVerifier } from './run-verifier.ts';
 import { signSums } from './signing-key.ts';
+import { exportTargets } from './targets/export-targets.ts';
 import { zipFolder } from './zip-archive.ts';
 
 export interface ExportTaskParams {
