@@ -85,7 +85,7 @@ describe('flights, from the dropped file to the verified bundle', () => {
     await choose('Target column', 'arr_delay');
     await page.getByText('Is it over…').click();
     await page.getByLabel('Over (arr_delay)').fill('15');
-    await page.getByText('Leakage').first().waitFor({ timeout: LONG });
+    await page.getByText('Missing goes with the target').first().waitFor({ timeout: LONG });
     expect(await page.getByLabel('Use dep_delay').isChecked()).toBe(false);
     await page.getByText('By time', { exact: true }).click();
     await choose('Time column', 'time_hour');
