@@ -1,7 +1,7 @@
 import { Anchor, Group, Popover, Progress, ScrollArea, Stack, Text } from '@mantine/core';
 import { IconAlertCircle, IconListCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { percentDone } from '../components/ProgressBar.tsx';
+import { percentDone } from '../components/progress-text.ts';
 import { useJobFeed } from '../lib/job-feed.ts';
 import { isOver } from '../lib/job-view.ts';
 import { messages } from '../lib/messages/messages.ts';

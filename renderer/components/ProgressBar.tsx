@@ -1,8 +1,9 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { JobProgress } from '../../shared/contract/jobs.ts';
-import { formatBytes, formatCount, formatDuration, formatRate } from '../lib/format.ts';
+import { formatDuration, formatRate } from '../lib/format.ts';
 import { messages } from '../lib/messages/messages.ts';
+import { percentDone, progressText } from './progress-text.ts';
 
 interface ProgressBarProps {
   readonly progress: JobProgress | null;
@@ -14,21 +15,6 @@ interface ProgressBarProps {
 }
 
 const m = messages.components;
-
-/** How far in words: "12 MB of 40 MB", "3 of 12 columns", "48,000 rows". */
-export function progressText({ done, total, unit }: JobProgress): string {
-  if (unit === 'bytes')
-    return total === null ? formatBytes(done) : m.progressBytes(formatBytes(done), formatBytes(total));
-  return total === null
-    ? m.progressDone(formatCount(done), unit)
-    : m.progressOf(formatCount(done), formatCount(total), unit);
-}
-
-/** The share done in percent, or undefined while the total is not known. */
-export const percentDone = (progress: JobProgress | null): number | undefined =>
-  progress === null || progress.total === null || progress.total <= 0
-    ? undefined
-    : Math.min(100, (progress.done / progress.total) * 100);
 
 /** A bar with what is done, the rate, the time left and a cancel button. */
 export function ProgressBar({ progress, label, onCancel, isCancelling = false, isQueued = false }: ProgressBarProps) {

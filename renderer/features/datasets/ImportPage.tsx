@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
 import { queries } from '../../lib/api.ts';
 import { takeWaiting, useWaitingFiles } from '../../lib/incoming-files.ts';
+import { jobFeed } from '../../lib/job-feed.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { useOpenFiles } from '../../lib/use-open-files.ts';
 import { ImportCard } from './ImportCard.tsx';
@@ -23,6 +24,7 @@ export function ImportPage() {
   useEffect(() => {
     if (waiting.length > 0) importQueue.add(takeWaiting());
   }, [waiting]);
+  useEffect(() => () => importQueue.removeImported(jobFeed.state().jobs), []);
   const ready = items.filter((item) => item.stage.kind === 'ready' && item.name.trim() !== '');
   const open = (
     <Button

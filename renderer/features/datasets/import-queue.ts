@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { ImportOptions, ImportPreview, ImportSource } from '../../../shared/contract/datasets.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
 import { type AppError, toAppError } from '../../../shared/errors.ts';
 import { api } from '../../lib/api.ts';
 import type { IncomingFile } from '../../lib/incoming-files.ts';
@@ -106,6 +107,13 @@ class ImportQueue {
     this.#aborts.get(key)?.abort();
     this.#aborts.delete(key);
     this.#set(this.#items.filter((item) => item.file.key !== key));
+  }
+
+  /** Forgets the files that have become datasets; called when the person leaves the form. */
+  removeImported(jobs: readonly Job[]): void {
+    const isImported = ({ stage }: ImportItem) =>
+      stage.kind === 'importing' && jobs.some((job) => job.id === stage.jobId && job.state === 'succeeded');
+    if (this.#items.some(isImported)) this.#set(this.#items.filter((item) => !isImported(item)));
   }
 
   async #reach({ key, source }: IncomingFile, signal: AbortSignal): Promise<ImportSource> {

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { type DataColumn, DataTable } from '../../components/DataTable.tsx';
 import { JobStateMark } from '../../components/JobStateMark.tsx';
-import { percentDone, progressText } from '../../components/ProgressBar.tsx';
+import { percentDone, progressText } from '../../components/progress-text.ts';
 import { formatDateTime, formatDuration } from '../../lib/format.ts';
 import { isOver } from '../../lib/job-view.ts';
 import { messages } from '../../lib/messages/messages.ts';

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
-import { percentDone } from '../../components/ProgressBar.tsx';
+import { percentDone } from '../../components/progress-text.ts';
 import { queries } from '../../lib/api.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { isOver } from '../../lib/job-view.ts';

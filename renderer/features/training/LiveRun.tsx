@@ -3,7 +3,7 @@ import { IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
-import { percentDone, progressText } from '../../components/ProgressBar.tsx';
+import { percentDone, progressText } from '../../components/progress-text.ts';
 import { formatCount, formatDuration, formatRate } from '../../lib/format.ts';
 import { LiveCurves } from './LiveCurves.tsx';
 import { trainingMessages } from './messages.ts';
