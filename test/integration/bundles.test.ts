@@ -1,8 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseSums } from '../../electron/runtime/verify/bundle-sums.ts';
+import { ensureSigningKey, signSums } from '../../electron/services/bundles/signing-key.ts';
 import type { GoldenFile } from '../../shared/bundle-format.ts';
 import type { Bundle } from '../../shared/contract/bundles.ts';
 import { BundleWorkspace } from '../helpers/bundle-workspace.ts';
@@ -15,6 +19,16 @@ const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
     .sort();
+
+/** SHA256SUMS of the files it names, as they are now. */
+function sumsOf(folder: string): string {
+  const names = parseSums(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).keys();
+  const line = (name: string) =>
+    `${createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex')}  ${name}\n`;
+  return [...names].map(line).join('');
+}
 
 /** A copy of the bundle somewhere else, to be spoilt. */
 function copyOf(name: string): string {
@@ -141,11 +155,7 @@ describe('a bundle that was changed', () => {
         join(path, 'golden.json'),
         readFileSync(join(path, 'golden.json'), 'utf8').replace('"yes"', '"no"'),
       );
-      const sums = spawnSync('sh', ['-c', 'cut -c67- SHA256SUMS | tr "\\n" "\\0" | xargs -0 sha256sum'], {
-        cwd: path,
-        encoding: 'utf8',
-      }).stdout;
-      writeFileSync(join(path, 'SHA256SUMS'), sums);
+      writeFileSync(join(path, 'SHA256SUMS'), sumsOf(path));
     });
     expect((await failures(folder))[0]).toMatch(/^signature: .*does not sign/);
   });
@@ -172,6 +182,24 @@ describe('a bundle that was changed', () => {
       writeFileSync(join(path, 'extra.mjs'), '');
     });
     expect((await failures(folder))[0]).toBe('files: missing: schema.json; not part of the bundle: extra.mjs');
+  });
+
+  it('gets no further than its own folder when another signed it anew with a server of his own', async () => {
+    const folder = spoil('foreign', (path) => {
+      const own = readFileSync(join(path, 'server.mjs'), 'utf8');
+      const breakOut = `import * as fs_ from 'node:fs'; try { fs_.writeFileSync(${JSON.stringify(place('escaped'))}, fs_.readFileSync('/etc/passwd')); } catch {}\n`;
+      writeFileSync(join(path, 'server.mjs'), breakOut + own);
+      const sums = sumsOf(path);
+      writeFileSync(join(path, 'SHA256SUMS'), sums);
+      ensureSigningKey(place('foreign-key'));
+      const signature = signSums(place('foreign-key'), sums, '2026-01-01T00:00:00.000Z');
+      writeFileSync(join(path, 'signature.json'), JSON.stringify(signature));
+    });
+    const { checks, isVerified } = await space.verify(folder);
+    expect(isVerified).toBe(true);
+    expect(checks.find(({ name }) => name === 'signature')?.detail).toContain('not a key of this workspace');
+    expect(checks.some(({ name }) => name.includes('onnxruntime-node'))).toBe(false);
+    expect(existsSync(place('escaped'))).toBe(false);
   });
 
   it('is answered "not verified" when it is no bundle or a broken archive', async () => {
