@@ -45,7 +45,7 @@ function metric(name: string, estimate: Estimate, reason: string | null = null):
 const pick = ({ value, lower, upper }: Estimate): Estimate => ({ value, lower, upper });
 
 /** Probabilities nearer to 0 than this are taken as this: one sure mistake must not make a mean infinite. */
-const SMALLEST = 2 ** -52;
+const SMALLEST = 1e-15;
 
 export function binaryMetrics(labels: Float64Array, probabilities: Float64Array, threshold = 0.5): MetricValue[] {
   const cuts = cutsOf(labels, probabilities);
