@@ -74,6 +74,7 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
             onChange={setLabels}
           />
           <Select
+            allowDeselect={false}
             label={modelsMessages.evaluateLabelsKey}
             data={labelColumns.filter((name) => columns.includes(name))}
             value={key}

@@ -83,6 +83,7 @@ export function ComparisonFormPanel({ datasets, models, initial, onReport }: Com
         </Title>
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
           <Select
+            allowDeselect={false}
             label={monitoringMessages.reference}
             placeholder={monitoringMessages.referenceHint}
             data={names}
@@ -91,6 +92,7 @@ export function ComparisonFormPanel({ datasets, models, initial, onReport }: Com
             onChange={(reference) => setForm({ ...form, reference })}
           />
           <Select
+            allowDeselect={false}
             label={monitoringMessages.current}
             placeholder={monitoringMessages.currentHint}
             data={names}
@@ -151,6 +153,7 @@ export function ComparisonFormPanel({ datasets, models, initial, onReport }: Com
           />
           {form.labels !== null && (
             <Select
+              allowDeselect={false}
               label={monitoringMessages.labelsKey}
               data={keys}
               value={form.key}

@@ -98,6 +98,7 @@ export function SplitSection({ split, dataset, datasets, onChange }: SplitSectio
           {split.kind === 'time' && (
             <>
               <Select
+                allowDeselect={false}
                 size="xs"
                 w={170}
                 label={trainingMessages.splitTimeColumn}
@@ -118,6 +119,7 @@ export function SplitSection({ split, dataset, datasets, onChange }: SplitSectio
           )}
           {split.kind === 'column' && (
             <Select
+              allowDeselect={false}
               size="xs"
               label={trainingMessages.splitPartColumn}
               data={names}
@@ -128,6 +130,7 @@ export function SplitSection({ split, dataset, datasets, onChange }: SplitSectio
           )}
           {split.kind === 'dataset' && (
             <Select
+              allowDeselect={false}
               size="xs"
               label={trainingMessages.splitTestDataset}
               data={datasets.map((one) => `${one.name}@${one.version}`)}
