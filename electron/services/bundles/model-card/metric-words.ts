@@ -3,6 +3,8 @@ const WORDS: Readonly<Record<string, string>> = {
   averagePrecision: 'Average precision',
   logLoss: 'Log loss',
   brierScore: 'Brier score',
+  brier: 'Brier score',
+  matthews: 'Matthews correlation',
   accuracy: 'Accuracy',
   balancedAccuracy: 'Balanced accuracy',
   f1: 'F1',

@@ -29,6 +29,21 @@ const GROUP_METRICS = [
   'meanAbsoluteError',
 ];
 const CARDS = 6;
+/** Measures of the whole answer; a constant answer is perfect in one-sided ones such as specificity. */
+const OVERALL = new Set([
+  'rocAuc',
+  'averagePrecision',
+  'logLoss',
+  'brier',
+  'accuracy',
+  'balancedAccuracy',
+  'f1Macro',
+  'rmse',
+  'mae',
+  'r2',
+]);
+/** Mean distance of predicted from observed shares past which probabilities are not to be taken at their word. */
+const BAD_CALIBRATION = 0.05;
 const SOFTWARE_LIMIT =
   'The figures hold for data like those the model was tested on; compare new data with drift-reference.json before trusting them.';
 
@@ -100,9 +115,26 @@ function inputTable({ version, profile, schema }: CardParts): Html {
   )}</tbody></table></div>`;
 }
 
-function limits({ version, evaluation }: CardParts): Html {
+/** Measures in which the model is no better than always giving the most frequent class or the mean. */
+function noBetterThanSimple({ version, evaluation }: CardParts): string[] {
+  const metrics = evaluation?.metrics ?? version.metrics;
+  const simple = (evaluation?.baselines ?? version.baselines).find(({ name }) => name !== 'linear');
+  return metrics.flatMap(({ name, value, isHigherBetter }) => {
+    if (!OVERALL.has(name)) return [];
+    const other = simple?.metrics.find((metric) => metric.name === name)?.value ?? null;
+    if (value === null || other === null) return [];
+    return (isHigherBetter ? value <= other : value >= other) ? [metricWords(name)] : [];
+  });
+}
+
+function limits(parts: CardParts): Html {
+  const { version, evaluation } = parts;
+  const noBetter = noBetterThanSimple(parts);
+  const calibration = evaluation?.metrics.find(({ name }) => /calibration/i.test(name))?.value ?? 0;
   const few = evaluation?.groups.filter(({ isEnough }) => !isEnough).length ?? 0;
   return html`<ul><li>${SOFTWARE_LIMIT}</li>
+${noBetter.length > 0 ? html`<li class="warn">No better than a constant answer in ${noBetter.join(', ')}.</li>` : ''}
+${calibration > BAD_CALIBRATION ? html`<li class="warn">Its probabilities are off by ${figure(100 * calibration)} points on average: use them to rank, not as chances.</li>` : ''}
 <li>It predicts ${predicts(version)} and nothing else; a person should decide where an error is costly.</li>
 <li>Missing values and unknown categories are answered, but such rows were rarer in training than complete ones.</li>
 ${few > 0 ? html`<li>${few} groups have too few rows to judge.</li>` : ''}
