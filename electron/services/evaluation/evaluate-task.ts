@@ -17,6 +17,8 @@ export interface EvaluateTaskParams {
   readonly path: string;
   /** Another file that holds the answers, joined by the key. */
   readonly labels: { readonly path: string; readonly key: string } | null;
+  /** Rows held out of training: their answers stand for those the model was trained on, for the constant baseline. */
+  readonly heldOutPath: string | null;
   readonly task: LearningTask;
   readonly target: TargetSpec;
   readonly classes: readonly string[] | null;
@@ -58,7 +60,7 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
     classes: params.classes,
     targets,
     scores,
-    trainingTargets: targets,
+    trainingTargets: params.heldOutPath === null ? targets : await knownAnswers(params.heldOutPath, params),
     linear: null,
     groups: columns(params.sensitive),
     threshold: params.threshold,
@@ -66,6 +68,12 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   });
   tell('evaluate', 3);
   return body;
+}
+
+/** Answers of a file's rows, those that are known. */
+async function knownAnswers(path: string, params: EvaluateTaskParams): Promise<Float64Array> {
+  const column = frameColumn(await readColumns(path, [params.target.column]), params.target.column);
+  return answersOf(column, params).filter((value) => !Number.isNaN(value));
 }
 
 /** The rows with their answers beside them, as a Parquet file in the job's folder. */

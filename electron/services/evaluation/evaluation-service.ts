@@ -93,6 +93,7 @@ export class EvaluationService {
           onnxPath,
           path,
           labels,
+          heldOutPath: files.test ?? null,
           task: model.task,
           target: model.target,
           classes: model.classes,
