@@ -45,6 +45,8 @@ export function background(program, args, options = {}) {
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
     child.once('error', fail);
-    child.once('close', (code) => done({ code: code ?? 1, output }));
+    child.once('close', (code, signal) =>
+      done({ code: code ?? 1, output: signal === null ? output : `${output}ended by ${signal}` }),
+    );
   });
 }

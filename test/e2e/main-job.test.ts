@@ -18,6 +18,7 @@ beforeAll(async () => {
   await ensureBuilt();
   session = await PersonSession.open();
   page = session.page;
+  page.setDefaultTimeout(90_000);
   connection = await connectTo(session.host.address);
 }, LONG);
 
@@ -88,7 +89,8 @@ describe('flights, from the dropped file to the verified bundle', () => {
     await page.getByText('Missing goes with the target').first().waitFor({ timeout: LONG });
     expect(await page.getByLabel('Use dep_delay').isChecked()).toBe(false);
     await page.getByText('By time', { exact: true }).click();
-    await choose('Time column', 'time_hour');
+    // The form opens on the column whose role is time.
+    expect(await page.getByLabel('Time column', { exact: true }).and(page.locator('input')).inputValue()).toBe('time_hour');
     await page.getByLabel('Test from (optional)').fill('2013-06-01');
     await page.getByRole('radio', { name: /^Linear/ }).check();
     await page.getByLabel('Name of the model').fill('late');

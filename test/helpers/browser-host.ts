@@ -32,7 +32,7 @@ export async function startBrowserHost(workspace: string, extra: readonly string
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', (code) => fail(new Error(`npm start ended with code ${code}:\n${output}`)));
+    child.once('close', (code) => fail(new Error(`npm start ended with code ${code}:\n${output}`)));
   });
   const stop = async () => {
     if (child.exitCode !== null || child.pid === undefined) return child.exitCode;
