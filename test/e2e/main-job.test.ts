@@ -90,7 +90,9 @@ describe('flights, from the dropped file to the verified bundle', () => {
     expect(await page.getByLabel('Use dep_delay').isChecked()).toBe(false);
     await page.getByText('By time', { exact: true }).click();
     // The form opens on the column whose role is time.
-    expect(await page.getByLabel('Time column', { exact: true }).and(page.locator('input')).inputValue()).toBe('time_hour');
+    expect(await page.getByLabel('Time column', { exact: true }).and(page.locator('input')).inputValue()).toBe(
+      'time_hour',
+    );
     await page.getByLabel('Test from (optional)').fill('2013-06-01');
     await page.getByRole('radio', { name: /^Linear/ }).check();
     await page.getByLabel('Name of the model').fill('late');
