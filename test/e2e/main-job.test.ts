@@ -86,7 +86,7 @@ describe('flights, from the dropped file to the verified bundle', () => {
     await choose('Target column', 'arr_delay');
     await page.getByText('Is it over…').click();
     await page.getByLabel('Over (arr_delay)').fill('15');
-    await page.getByText('Missing goes with the target').first().waitFor({ timeout: LONG });
+    await page.getByText('It is missing where arr_delay is missing').first().waitFor({ timeout: LONG });
     expect(await page.getByLabel('Use dep_delay').isChecked()).toBe(false);
     await page.getByText('By time', { exact: true }).click();
     // The form opens on the column whose role is time.

@@ -31,24 +31,21 @@ export const validateVerb = defineVerb({
   options: [
     { flags: '--schema <file>', description: 'schema document to use instead of the attached one' },
     { flags: '--environment <name>', description: 'only rules of this environment, such as training or serving' },
-    { flags: '--quarantine', description: 'move failing rows to quarantine as a new version' },
     REPORT_OPTION,
   ],
   input: z.object({
     dataset: z.string(),
     schema: z.string().optional(),
     environment: z.string().optional(),
-    quarantine: z.boolean().default(false),
     report: z.string().optional(),
   }),
-  async run({ dataset, schema, environment, quarantine, report }, session) {
+  async run({ dataset, schema, environment, report }, session) {
     const document = schema === undefined ? undefined : await readDocument(schema, SchemaDocument);
     const result = ValidationReport.parse(
       await session.job((client) =>
         client.validation.validate({
           dataset,
           environment: environment ?? null,
-          quarantine,
           ...(document === undefined ? {} : { document }),
         }),
       ),

@@ -77,6 +77,13 @@ export class ValidationService {
   }
 
   validate(params: ValidateParams): JobStarted {
+    if (params.quarantine) {
+      throw new AppError('NOT_YET_AVAILABLE', {
+        message: 'Moving failing rows to quarantine is not yet in this version.',
+        remedy: 'Validate without it; the report names the failing rows.',
+        kept: 'Nothing was changed.',
+      });
+    }
     this.#needs.dataset(params.dataset);
     if (params.document) checkDocument(params.document);
     return this.#needs.start(params);
