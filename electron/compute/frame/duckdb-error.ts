@@ -7,7 +7,7 @@ const isFull = (text: string): boolean =>
 export function duckDbError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  if (/^INTERRUPT Error|Interrupted!/i.test(text)) {
+  if (/^INTERRUPT Error|Interrupted!/i.test(text) || (error instanceof Error && error.name === 'AbortError')) {
     return new AppError('CANCELLED', { message: 'Cancelled.', cause: error });
   }
   if (isFull(text)) {

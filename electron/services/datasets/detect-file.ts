@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import iconv from 'iconv-lite';
 import type { ImportFormat, ImportWarning } from '../../../shared/contract/datasets.ts';
 import { AppError } from '../../../shared/errors.ts';
 
@@ -72,11 +73,19 @@ export async function detectFile(path: string, wanted?: ImportFormat): Promise<D
     });
   }
   const { encoding, text } = decodeHead(head);
+  if (encoding === 'windows-1252' && isBinary(head))
+    throw refuse(fileName, 'it is neither text nor Parquet.', 'Choose a CSV, TSV, Parquet or JSON Lines file.');
   if (/^\s*(<!doctype html|<html)/i.test(text))
     throw refuse(fileName, 'it is a web page, not a table.', 'Download the data itself.');
   const isJson =
     /\.(jsonl|ndjson|json)$/i.test(fileName) || (/^\s*[[{]/.test(text) && !/\.(csv|tsv|txt|tab)$/i.test(fileName));
   return { ...base, format: wanted ?? (isJson ? 'jsonl' : 'csv'), encoding, isCompressed: false, warnings: [] };
+}
+
+/** Over a hundredth of control bytes that no text holds. */
+function isBinary(head: Buffer): boolean {
+  const start = head.subarray(0, 4096);
+  return start.filter((byte) => byte < 9 || (byte > 13 && byte < 27)).length > start.length / 100;
 }
 
 function binaryFormat(head: Buffer, fileName: string): 'parquet' | 'gzip' | null {
@@ -99,21 +108,51 @@ function binaryFormat(head: Buffer, fileName: string): 'parquet' | 'gzip' | null
     );
   if (magic.subarray(0, 6).toString('latin1') === 'ARROW1')
     name('Arrow files are not read in this version.', 'Write it as Parquet.');
-  if (magic.readUInt32BE(0) === 0xd0cf11e0) name('old Excel files (.xls) are not read.', 'Save it as CSV.');
+  if (magic.length >= 4 && magic.readUInt32BE(0) === 0xffffffff)
+    name('Arrow streams are not read in this version.', 'Write it as Parquet.');
+  if (magic.length >= 4 && magic.readUInt32BE(0) === 0xd0cf11e0)
+    name('old Excel files (.xls) are not read.', 'Save it as CSV.');
   if (extname(fileName).toLowerCase() === '.onnx')
     name('it is a model, not a table.', 'Models are made by training in this version.');
   return null;
 }
 
-/** UTF-16 by its mark or by zero bytes, UTF-8 when it decodes, else Windows-1252. */
+/** UTF-16 by its mark or by its zero bytes, UTF-8 when all but a few lines decode, else the likeliest legacy encoding. */
 function decodeHead(head: Buffer): { encoding: string; text: string } {
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16', text: head.toString('utf16le') };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', text: '' };
+  const unmarked = unmarkedUtf16(head);
+  if (unmarked) return { encoding: unmarked, text: '' };
   const cut = head.length < HEAD_BYTES ? head : head.subarray(0, head.lastIndexOf(0x0a) + 1 || head.length);
-  try {
-    return { encoding: 'utf-8', text: new TextDecoder('utf-8', { fatal: true }).decode(cut) };
-  } catch {
-    // Bytes that are no UTF-8: the commonest other encoding of Western text.
-    return { encoding: 'windows-1252', text: new TextDecoder('windows-1252').decode(cut) };
+  const decoder = new TextDecoder('utf-8');
+  const lines = cut.toString('latin1').split('\n');
+  let broken = 0;
+  let accented = 0;
+  for (const line of lines) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: looks for any byte past ASCII
+    if (/^[\x00-\x7f]*$/.test(line)) continue;
+    if (decoder.decode(Buffer.from(line, 'latin1')).includes('\ufffd')) broken += 1;
+    else accented += 1;
   }
+  // A few lines in another encoding among UTF-8: those are quarantined, the file is not read as something else.
+  if (broken === 0 || accented > 4 * broken) return { encoding: 'utf-8', text: decoder.decode(cut) };
+  const high = cut.filter((byte) => byte >= 0x80).length;
+  if (high > cut.length * DENSE) {
+    for (const encoding of ['shift_jis', 'euc-jp', 'gb18030'])
+      if (!iconv.decode(cut, encoding).includes('\ufffd')) return { encoding, text: iconv.decode(cut, encoding) };
+  }
+  return { encoding: 'windows-1252', text: cut.toString('latin1') };
+}
+
+/** Share of bytes past ASCII that no Western text reaches. */
+const DENSE = 0.25;
+
+/** Text in UTF-16 without a mark: every other byte of mostly Latin text is zero. */
+function unmarkedUtf16(head: Buffer): string | null {
+  const zeros = [0, 0];
+  const length = Math.min(head.length, 4096) & ~1;
+  for (let i = 0; i < length; i++) if (head[i] === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (even > length / 5 && odd < length / 50) return 'utf-16be';
+  return odd > length / 5 && even < length / 50 ? 'utf-16le' : null;
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type {
   Column,
   ColumnProfile,
@@ -16,6 +16,7 @@ import { hashFile } from '../../store/artifact-store.ts';
 import { detectFile } from './detect-file.ts';
 import { columnType, guessRole, profileColumns } from './profile.ts';
 import { openSource, repairNames, storedSql } from './read-source.ts';
+import { sourceError } from './source-error.ts';
 
 export interface ImportTaskParams {
   readonly path: string;
@@ -40,6 +41,14 @@ const TICK_MS = 200;
 
 /** Reads a file into a Parquet file of its own, bad lines into quarantine, and profiles what came in. */
 export async function importTask(params: ImportTaskParams, context: TaskContext): Promise<ImportTaskResult> {
+  try {
+    return await readIn(params, context);
+  } catch (error) {
+    throw sourceError(error, basename(params.path));
+  }
+}
+
+async function readIn(params: ImportTaskParams, context: TaskContext): Promise<ImportTaskResult> {
   const began = performance.now();
   const file = await detectFile(params.path, params.format);
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
@@ -133,7 +142,7 @@ export async function importTask(params: ImportTaskParams, context: TaskContext)
 /** The lines DuckDB could not read, one a line however many of its cells are bad, with the first reason. */
 async function writeRejects(database: DuckDb, folder: string): Promise<{ path: string | null; count: number }> {
   const query =
-    'SELECT line, any_value(column_name) AS "column", any_value(csv_line) AS text, any_value(error_message) AS reason, any_value(error_type::VARCHAR) AS kind FROM reject_errors GROUP BY line';
+    'SELECT line, any_value(column_name) AS "column", any_value(csv_line) AS text, any_value(error_message) AS reason, any_value(error_type::VARCHAR) AS kind FROM reject_errors WHERE length(trim(csv_line)) > 0 GROUP BY line';
   const [row] = await database.rows(`SELECT count(*) FROM (${query})`);
   const count = Number(row?.[0] ?? 0);
   if (count === 0) return { path: null, count };

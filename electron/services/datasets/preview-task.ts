@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ImportFormat, ImportOptions, ImportPreview } from '../../../shared/contract/datasets.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import type { TaskContext } from '../../jobs/task.ts';
@@ -5,6 +6,7 @@ import { toCell } from './cell.ts';
 import { detectFile } from './detect-file.ts';
 import { columnType } from './profile.ts';
 import { openSource, repairNames, storedSql } from './read-source.ts';
+import { sourceError } from './source-error.ts';
 
 const PREVIEW_ROWS = 50;
 const LONGEST_SHOWN = 200;
@@ -18,6 +20,14 @@ export interface PreviewTaskParams {
 
 /** The first rows of a file and how it would be read; nothing is stored. */
 export async function previewTask(params: PreviewTaskParams, context: TaskContext): Promise<ImportPreview> {
+  try {
+    return await look(params, context);
+  } catch (error) {
+    throw sourceError(error, basename(params.path));
+  }
+}
+
+async function look(params: PreviewTaskParams, context: TaskContext): Promise<ImportPreview> {
   const file = await detectFile(params.path, params.format);
   await using database = await DuckDb.open({ signal: context.signal });
   const source = await openSource(file, params.options, context.folder, database);

@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import iconv from 'iconv-lite';
@@ -7,7 +8,9 @@ import type { ColumnType, ImportOptions, ImportWarning } from '../../../shared/c
 import { AppError } from '../../../shared/errors.ts';
 import type { DuckDb } from '../../compute/frame/duckdb.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { checkDepth } from './check-json.ts';
 import type { DetectedFile } from './detect-file.ts';
+import { likelyTypes } from './likely-types.ts';
 
 /** A source that DuckDB can scan: SQL that can follow FROM, the options used, and what was noticed. */
 export interface Source {
@@ -47,6 +50,7 @@ export async function openSource(
   const { path, encoding } = await asUtf8(file, options, folder);
   const shown: ImportOptions = encoding === 'utf-8' ? {} : { encoding };
   if (file.format === 'jsonl') {
+    await checkDepth(path, file.fileName);
     return {
       relation: `read_json(${quoteLiteral(path)}, maximum_object_size = ${LONGEST_LINE}, union_by_name = true)`,
       options: shown,
@@ -63,7 +67,8 @@ async function asUtf8(
   folder: string,
 ): Promise<{ path: string; encoding: string }> {
   const encoding = options.encoding ?? file.encoding;
-  if (encoding.toLowerCase().replace('_', '-') === 'utf-8' && !file.isCompressed)
+  const isMixed = !file.isCompressed && file.format === 'csv' && hasMixedLineEnds(file.head);
+  if (encoding.toLowerCase().replace('_', '-') === 'utf-8' && !file.isCompressed && !isMixed)
     return { path: file.path, encoding: 'utf-8' };
   if (!iconv.encodingExists(encoding))
     throw new AppError('INVALID_ARGUMENT', {
@@ -75,6 +80,7 @@ async function asUtf8(
     createReadStream(file.path),
     ...(file.isCompressed ? [createGunzip()] : []),
     ...(encoding === 'utf-8' ? [] : [iconv.decodeStream(encoding), iconv.encodeStream('utf-8')]),
+    ...(isMixed ? [oneLineEnd()] : []),
     createWriteStream(path),
   ];
   try {
@@ -89,6 +95,26 @@ async function asUtf8(
     });
   }
   return { path, encoding };
+}
+
+function hasMixedLineEnds(head: Buffer): boolean {
+  const text = head.toString('latin1');
+  return text.includes('\r\n') && /[^\r]\n/.test(text) && !text.includes('\0');
+}
+
+/** Turns CR LF into LF; DuckDB's reader takes one kind of line end a file. */
+function oneLineEnd(): Transform {
+  let isHeld = false;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const text = (isHeld ? '\r' : '') + chunk.toString('latin1');
+      isHeld = text.endsWith('\r');
+      done(null, Buffer.from((isHeld ? text.slice(0, -1) : text).replaceAll('\r\n', '\n'), 'latin1'));
+    },
+    flush(done) {
+      done(null, isHeld ? '\r' : '');
+    },
+  });
 }
 
 async function openCsv(path: string, file: DetectedFile, options: ImportOptions, database: DuckDb): Promise<Source> {
@@ -136,14 +162,28 @@ async function openCsv(path: string, file: DetectedFile, options: ImportOptions,
     ...(found.headerLine ? [`skip = ${found.headerLine}`] : []),
     ...(usesComma ? ["decimal_separator = ','"] : []),
     ...common,
-    'strict_mode = false',
+    'strict_mode = true',
     'store_rejects = true',
     'rejects_limit = 0',
   ];
+  const plain = settings.filter((option) => !/^(store_rejects|rejects_limit|types) /.test(option));
+  const relation = (more: readonly string[]) => `read_csv(${[quoteLiteral(path), ...more].join(', ')})`;
+  const tolerant = [...plain, 'ignore_errors = true'];
+  const sniffedTypes = await database.describe(`SELECT * FROM ${relation(tolerant)}`);
+  const likely = await likelyTypes(database, relation([...tolerant, 'all_varchar = true']), sniffedTypes);
+  const types = { ...likely.types, ...options.types };
+  const typed = Object.entries(types).map(([name, type]) => `${quoteLiteral(name)}: ${quoteLiteral(SQL_TYPES[type])}`);
+  const final = [
+    ...settings.filter((option) => !option.startsWith('types ')),
+    ...(typed.length > 0 ? [`types = {${typed.join(', ')}}`] : []),
+  ];
   return {
-    relation: `read_csv(${quoteLiteral(path)}, ${settings.join(', ')})`,
+    relation: relation(final),
     options: { ...found, ...(usesComma ? { decimalMark: ',' as const } : {}) },
-    warnings: [...file.warnings],
+    warnings: [
+      ...file.warnings,
+      ...likely.warnings.filter(({ column }) => !column || options.types?.[column] === undefined),
+    ],
     hasRejects: true,
   };
 }
