@@ -1,4 +1,5 @@
 import { fromWire, toAppError } from '../shared/errors.ts';
+import { endWithParent } from './jobs/parent-watch.ts';
 import { TASKS } from './jobs/tasks.ts';
 import type { FromWorker, ToWorker } from './jobs/worker-messages.ts';
 
@@ -49,3 +50,5 @@ process.on('message', (message: ToWorker) => {
 // A terminal's Ctrl-C reaches the whole group: the engine decides what ends.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(1));
+// The disconnect above waits for native code to return; this does not.
+endWithParent();

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import type { Job } from '../../shared/contract/jobs.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { ArtifactStore } from './artifact-store.ts';
 import { AuditLog } from './audit-log.ts';
@@ -73,11 +74,15 @@ export class Workspace {
     return this.database.transaction(work)();
   }
 
-  /** Removes artifacts no record names and folders of jobs that are over. */
+  /** Removes artifacts no record names and folders of jobs that are over and cannot be resumed. */
   collectGarbage(): void {
     const named = this.records.namedArtifacts();
     this.artifacts.collectGarbage((_, hash) => named.has(hash));
-    const waiting = new Set(this.records.jobs.inState('interrupted').map((job) => job.id as string));
+    const waiting = new Set(
+      (['interrupted', 'cancelled', 'failed'] as const).flatMap((state) =>
+        this.records.jobs.inState(state).flatMap((job) => (isWaiting(job) ? [String(job.id)] : [])),
+      ),
+    );
     for (const name of readdirSync(this.folder('runs'))) if (!waiting.has(name)) this.removeJobFolder(name);
   }
 
@@ -89,6 +94,14 @@ export class Workspace {
     this.database.close();
     this.#lock.release();
   }
+}
+
+const KEPT_CHECKPOINT_MS = 7 * 86_400_000;
+
+/** Interrupted jobs wait for a decision; a cancelled or failed one can be resumed from its checkpoint for a week. */
+function isWaiting(job: Job): boolean {
+  if (job.state === 'interrupted') return true;
+  return job.isResumable && job.endedAt !== null && Date.now() - Date.parse(job.endedAt) < KEPT_CHECKPOINT_MS;
 }
 
 function prepareFolder(path: string): void {
