@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../electron/store/database.ts';
-import { readEndpoint } from '../../electron/store/workspace-lock.ts';
 import { Workspace } from '../../electron/store/workspace.ts';
+import { readEndpoint } from '../../electron/store/workspace-lock.ts';
 
 const OPENER = `
 import { Workspace } from ${JSON.stringify(new URL('../../electron/store/workspace.ts', import.meta.url).href)};
@@ -106,7 +106,10 @@ describe('migrations', () => {
 
   it('keep the last three copies', async () => {
     const path = join(folder, 'drydock.db');
-    const steps = [first, ...[2, 3, 4, 5, 6].map((n) => ({ name: `step-${n}`, sql: `CREATE TABLE t${n} (a INT) STRICT` }))];
+    const steps = [
+      first,
+      ...[2, 3, 4, 5, 6].map((n) => ({ name: `step-${n}`, sql: `CREATE TABLE t${n} (a INT) STRICT` })),
+    ];
     for (let count = 1; count <= steps.length; count += 1) (await openDatabase(path, steps.slice(0, count))).close();
     expect(readdirSync(folder).filter((name) => name.endsWith('.backup'))).toHaveLength(3);
   });
@@ -144,7 +147,9 @@ describe('the audit log', () => {
     expect(workspace.audit.isIntact()).toBe(true);
     expect(() => workspace.database.exec("UPDATE audit_log SET subject = 'x'")).toThrow(/append-only/);
     expect(() => workspace.database.exec('DELETE FROM audit_log')).toThrow(/append-only/);
-    workspace.database.exec("DROP TRIGGER audit_log_keeps_entries; UPDATE audit_log SET subject = 'x' WHERE sequence = 2");
+    workspace.database.exec(
+      "DROP TRIGGER audit_log_keeps_entries; UPDATE audit_log SET subject = 'x' WHERE sequence = 2",
+    );
     expect(workspace.audit.isIntact()).toBe(false);
     workspace.close();
   });
