@@ -1,6 +1,6 @@
 import type { Job, JobEvent, JobProgress, JobState } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { JobRecords } from '../store/repositories/job-records.ts';
+import type { JobRecords } from '../store/records.ts';
 import { EventStream } from './event-stream.ts';
 
 const TERMINAL: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'interrupted'];

@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../../../shared/contract/models.ts';
+import { classAnswerNodes } from '../onnx/answer-nodes.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
 import { biasName, forwardNodes, type NetworkShape, weightName } from './dense-network.ts';
 import { type DesignEncoding, encodeFrame, encodingNodes } from './design-matrix.ts';
@@ -72,25 +73,14 @@ export function denseModel(
     named.set(biasName(layer), graph.floats(parameters[layer * 2 + 1] ?? [], [to]));
   }
   const scores = forwardNodes(graph, encodingNodes(graph, encoding), shape, (name) => named.get(name) ?? name);
-  const outputs = [];
   if (classes === null) {
     const scaled = graph.add('Mul', [scores, graph.float(scale.deviation)]);
     graph.add('Add', [scaled, graph.float(scale.mean)], {}, { output: 'prediction' });
-    outputs.push(makeValueInfo('prediction', FLOAT, ['N', 1]));
-  } else {
-    if (task === 'binary') {
-      const positive = graph.add('Sigmoid', [scores]);
-      graph.add(
-        'Concat',
-        [graph.add('Sub', [graph.float(1), positive]), positive],
-        { axis: 1 },
-        { output: 'probabilities' },
-      );
-    } else graph.add('Softmax', [scores], { axis: -1 }, { output: 'probabilities' });
-    const winner = graph.add('ArgMax', ['probabilities'], { axis: 1, keepdims: 0 });
-    graph.add('Gather', [graph.strings(classes), winner], {}, { output: 'label' });
-    outputs.push(makeValueInfo('label', STRING, ['N']), makeValueInfo('probabilities', FLOAT, ['N', classes.length]));
   }
+  const outputs =
+    classes === null
+      ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
+      : classAnswerNodes(graph, scores, classes, task === 'binary');
   const inputs = [
     ...encoding.numbers.map(({ column }) => makeValueInfo(column, FLOAT, ['N', 1])),
     ...encoding.categories.map(({ column }) => makeValueInfo(column, STRING, ['N', 1])),

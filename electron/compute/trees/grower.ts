@@ -91,7 +91,7 @@ export class Grower {
 
   /** Grows one tree on the rows given (all when null) and adds its values times `rate` to the scores of those rows. */
   grow(gradients: number, scores: number, rate: number, sample: Uint32Array | null): Tree {
-    const { rows, features } = this.#data;
+    const { rows } = this.#data;
     const indices = this.#memory.uint32(this.#indices, rows);
     const used = sample?.length ?? rows;
     if (sample) indices.set(sample);
@@ -137,7 +137,7 @@ export class Grower {
       table[index * 3 + 2] = value;
     }
     this.#crew.run([ORDER.scores, scores, this.#indices, this.#leafTable, leaves.length]);
-    return builder.build(features);
+    return builder.build();
   }
 
   /** Parts a leaf's rows by its split and searches both children. The smaller child's histograms are built, the other's derived. */
@@ -397,7 +397,7 @@ class TreeBuilder {
     this.#value[node] = value;
   }
 
-  build(_features: number): Tree {
+  build(): Tree {
     const n = this.#nodes;
     return {
       feature: this.#feature.slice(0, n),

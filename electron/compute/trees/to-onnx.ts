@@ -1,78 +1,7 @@
-import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import {
-  type AttributeProto,
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  TensorProto_DataType,
-  TensorProtoSchema,
-  ValueInfoProtoSchema,
-} from 'onnx-buf';
-import type { ColumnEncoding } from './table.ts';
-import { OTHER_CODE } from './table.ts';
+import { classAnswerNodes } from '../onnx/answer-nodes.ts';
+import { type AttributeValue, FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
+import { type ColumnEncoding, OTHER_CODE } from './table.ts';
 import type { TreeEnsemble } from './tree.ts';
-
-type Attribute = number | string | readonly number[] | readonly string[] | Float32Array | BigInt64Array;
-const text = new TextEncoder();
-
-function attribute(name: string, value: Attribute): AttributeProto {
-  const type = AttributeProto_AttributeType;
-  if (typeof value === 'string')
-    return create(AttributeProtoSchema, { name, type: type.STRING, s: text.encode(value) });
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: type.INT, i: BigInt(value) });
-  if (value instanceof Float32Array)
-    return create(AttributeProtoSchema, { name, type: type.FLOATS, floats: [...value] });
-  if (value instanceof BigInt64Array) return create(AttributeProtoSchema, { name, type: type.INTS, ints: [...value] });
-  if (value.every((item) => typeof item === 'string'))
-    return create(AttributeProtoSchema, {
-      name,
-      type: type.STRINGS,
-      strings: value.map((item) => text.encode(String(item))),
-    });
-  return create(AttributeProtoSchema, { name, type: type.INTS, ints: value.map((item) => BigInt(item)) });
-}
-const node = (
-  opType: string,
-  input: string[],
-  output: string[],
-  attributes: Readonly<Record<string, Attribute>> = {},
-  domain = '',
-) =>
-  create(NodeProtoSchema, {
-    opType,
-    input,
-    output,
-    domain,
-    name: `${opType}_${output[0]}`,
-    attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-  });
-const shaped = (name: string, elemType: number, dims: readonly (number | string)[]) =>
-  create(ValueInfoProtoSchema, {
-    name,
-    type: {
-      value: {
-        case: 'tensorType',
-        value: {
-          elemType,
-          shape: {
-            dim: dims.map(
-              (dim) =>
-                ({
-                  value:
-                    typeof dim === 'string'
-                      ? { case: 'dimParam', value: dim }
-                      : { case: 'dimValue', value: BigInt(dim) },
-                }) as const,
-            ),
-          },
-        },
-      },
-    },
-  } as MessageInitShape<typeof ValueInfoProtoSchema>);
-const FLOAT = TensorProto_DataType.FLOAT;
-const STRING = TensorProto_DataType.STRING;
 
 /**
  * The ensemble as one graph from raw columns, `[N,1]` float or string each, to `label` [N] and `probabilities` [N,C], or to
@@ -84,83 +13,36 @@ export function ensembleToOnnx(
   encodings: readonly ColumnEncoding[],
   classes: readonly string[] | null,
 ): Uint8Array {
-  const nodes = [];
-  const features: string[] = [];
-  for (const [index, encoding] of encodings.entries()) {
-    if (encoding.kind === 'number') {
-      features.push(encoding.column);
-      continue;
-    }
-    const code = `code_${index}`;
-    nodes.push(
-      node(
-        'LabelEncoder',
-        [encoding.column],
-        [code],
-        {
-          keys_strings: [...encoding.words, ''],
-          values_floats: Float32Array.from([...encoding.words.map((_, at) => at), Number.NaN]),
-        },
-        'ai.onnx.ml',
-      ),
-    );
-    const encoder = nodes.at(-1);
-    encoder?.attribute.push(
-      create(AttributeProtoSchema, { name: 'default_float', type: AttributeProto_AttributeType.FLOAT, f: OTHER_CODE }),
-    );
-    features.push(code);
-  }
-  nodes.push(node('Concat', features, ['tree_features'], { axis: 1 }));
-  nodes.push(node('TreeEnsembleRegressor', ['tree_features'], ['raw_scores'], treeAttributes(ensemble), 'ai.onnx.ml'));
-  const initializers = [];
-  const outputs = [];
-  if (classes === null) {
-    nodes.push(node('Identity', ['raw_scores'], ['prediction']));
-    outputs.push(shaped('prediction', FLOAT, ['N', 1]));
-  } else {
-    if (ensemble.classes === 1) {
-      initializers.push(create(TensorProtoSchema, { name: 'one', dataType: FLOAT, dims: [], floatData: [1] }));
-      nodes.push(
-        node('Sigmoid', ['raw_scores'], ['positive']),
-        node('Sub', ['one', 'positive'], ['negative']),
-        node('Concat', ['negative', 'positive'], ['probabilities'], { axis: 1 }),
-      );
-    } else nodes.push(node('Softmax', ['raw_scores'], ['probabilities'], { axis: 1 }));
-    initializers.push(
-      create(TensorProtoSchema, {
-        name: 'class_labels',
-        dataType: STRING,
-        dims: [BigInt(classes.length)],
-        stringData: classes.map((name) => text.encode(name)),
-      }),
-    );
-    nodes.push(
-      node('ArgMax', ['probabilities'], ['winner'], { axis: 1, keepdims: 0 }),
-      node('Gather', ['class_labels', 'winner'], ['label']),
-    );
-    outputs.push(shaped('label', STRING, ['N']), shaped('probabilities', FLOAT, ['N', classes.length]));
-  }
-  const graph = create(GraphProtoSchema, {
-    name: 'trees',
-    node: nodes,
-    initializer: initializers,
-    input: encodings.map((encoding) => shaped(encoding.column, encoding.kind === 'number' ? FLOAT : STRING, ['N', 1])),
-    output: outputs,
-  });
-  const model = create(ModelProtoSchema, {
-    irVersion: 8n,
-    producerName: 'drydock',
-    opsetImport: [
-      { domain: '', version: 17n },
-      { domain: 'ai.onnx.ml', version: 3n },
-    ],
-    graph,
-  });
-  return toBinary(ModelProtoSchema, model);
+  const graph = new GraphBuilder('tree_');
+  const features = encodings.map((encoding) =>
+    encoding.kind === 'number'
+      ? encoding.column
+      : graph.add(
+          'LabelEncoder',
+          [encoding.column],
+          {
+            keys_strings: [...encoding.words, ''],
+            values_floats: Float32Array.from([...encoding.words.map((_, at) => at), Number.NaN]),
+            default_float: { real: OTHER_CODE },
+          },
+          { domain: 'ai.onnx.ml' },
+        ),
+  );
+  const rows = graph.add('Concat', features, { axis: 1 });
+  const scores = graph.add('TreeEnsembleRegressor', [rows], treeAttributes(ensemble), { domain: 'ai.onnx.ml' });
+  if (classes === null) graph.add('Identity', [scores], {}, { output: 'prediction' });
+  const outputs =
+    classes === null
+      ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
+      : classAnswerNodes(graph, scores, classes, ensemble.classes === 1);
+  const inputs = encodings.map(({ column, kind }) =>
+    makeValueInfo(column, kind === 'number' ? FLOAT : STRING, ['N', 1]),
+  );
+  return modelBytes(graph.graph('trees', inputs, outputs));
 }
 
 /** The node lists of ai.onnx.ml's TreeEnsembleRegressor (version 3), trees in order, class of tree i is i modulo classes. */
-function treeAttributes({ trees, classes, base }: TreeEnsemble): Record<string, Attribute> {
+function treeAttributes({ trees, classes, base }: TreeEnsemble): Record<string, AttributeValue> {
   const lists = {
     treeids: [] as number[],
     nodeids: [] as number[],

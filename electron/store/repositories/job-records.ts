@@ -1,1 +1,0 @@
-export { JobRecords } from '../records.ts';
