@@ -10,8 +10,11 @@ export interface WorkerJobDefinition<Params, TaskParams, TaskResult, Result> {
   title(params: Params): string;
   /** Resolves names to paths before the worker starts; throws AppError on a wrong request. */
   prepare(params: Params, job: Job): Promise<TaskParams>;
-  /** Moves files into the artifact store and writes the records, in one transaction. Its answer is the job's result. */
-  commit(result: TaskResult, params: Params, job: Job): Promise<Result>;
+  /**
+   * Moves files into the artifact store and answers what writes the records. That runs in one transaction with the job's
+   * success, so that a job is never done twice; its answer is the job's result.
+   */
+  commit(result: TaskResult, params: Params, job: Job): Promise<() => Result>;
 }
 
 /** A job that only calls other services (the demo, later pipelines). It runs in the engine and computes nothing itself. */

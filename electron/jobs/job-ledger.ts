@@ -50,11 +50,21 @@ export class JobLedger {
     );
   }
 
-  /** Writes a snapshot and tells it. A terminal one takes the job's pending points and lines along. */
+  /** Writes a snapshot and tells it. */
   put(job: Job): Job {
+    return this.tell(this.write(job));
+  }
+
+  /** Writes a snapshot with the job's pending points and lines; inside a transaction, `tell` it when that is done. */
+  write(job: Job): Job {
     const live = this.#live.get(job.id);
     if (live) this.#flush(live);
     this.#records.put(job);
+    return job;
+  }
+
+  /** Makes a written snapshot known to whoever listens. */
+  tell(job: Job): Job {
     if (isTerminal(job.state)) this.#live.delete(job.id);
     else if (job.state === 'running') this.#live.set(job.id, { job, lastProgressAt: 0, pending: [], flush: undefined });
     this.#events.emit({ kind: 'snapshot', job });

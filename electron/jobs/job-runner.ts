@@ -197,9 +197,9 @@ export class JobRunner {
     if (needsWorker) this.#workers += 1;
     const job = this.#ledger.put({ ...queued, state: 'running', progress: null, startedAt: new Date().toISOString() });
     try {
-      const result = await this.#work(definition, job, running);
+      const record = await this.#work(definition, job, running);
       if (this.#isClosed) return;
-      this.#end(this.get(job.id), { state: 'succeeded', result, isResumable: false });
+      this.#succeed(job, record);
       this.#workspace.removeJobFolder(job.id);
     } catch (error) {
       if (this.#isClosed) return;
@@ -213,7 +213,8 @@ export class JobRunner {
     }
   }
 
-  async #work(definition: AnyJobDefinition, job: Job, running: Running): Promise<unknown> {
+  /** Does the job's work; answers what writes its result. */
+  async #work(definition: AnyJobDefinition, job: Job, running: Running): Promise<() => unknown> {
     const { id: jobId, params } = job;
     const { signal } = running.abort;
     const folder = this.#workspace.jobFolder(jobId);
@@ -223,7 +224,9 @@ export class JobRunner {
       log: (line: string) => this.#ledger.keep(jobId, { kind: 'logged', jobId, at: new Date().toISOString(), line }),
     };
     if (definition.place === 'engine') {
-      return definition.run(params, { ...sinks, folder, signal, shouldKeepBest: () => running.shouldKeepBest }, job);
+      const context = { ...sinks, folder, signal, shouldKeepBest: () => running.shouldKeepBest };
+      const result = await definition.run(params, context, job);
+      return () => result;
     }
     const taskParams: unknown = await definition.prepare(params, job);
     signal.throwIfAborted();
@@ -233,6 +236,15 @@ export class JobRunner {
     // A cancel that came too late: nothing is committed yet, so it still holds.
     signal.throwIfAborted();
     return definition.commit(answer, params, job);
+  }
+
+  /** What the job made and that it succeeded are written together: a crash leaves both or neither. */
+  #succeed({ id }: Job, record: () => unknown): void {
+    const ended = this.#workspace.transaction(() => {
+      const end = { state: 'succeeded', result: record(), isResumable: false, endedAt: new Date().toISOString() } as const;
+      return this.#ledger.write({ ...this.get(id), ...end });
+    });
+    this.#ledger.tell(ended);
   }
 
   #failed(job: Job, running: Running, error: unknown): void {

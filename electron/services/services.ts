@@ -59,7 +59,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     dataset,
     dataPath,
     nextVersion: (name) => models.nextVersion(name),
-    register: (trained) => models.adopt(trained),
+    adopt: (trained) => models.adopt(trained),
     ask: (task, params) => askWorker(workspace, task, params),
     start: (params) => start('train', params),
     codeVersion: version,

@@ -182,15 +182,16 @@ export class BundlesService {
           files: [...result.files],
           verification,
         };
-        if (params.isHidden !== true) {
+        return () => {
+          if (params.isHidden === true) return bundle;
           this.#needs.bundles.put(bundle);
           this.#needs.audit({
             event: 'bundle.exported',
             subject: `${version.name}@${version.version}`,
             details: { path, model: version.hash, isVerified: verification.isVerified },
           });
-        }
-        return bundle;
+          return bundle;
+        };
       },
     };
   }
@@ -216,13 +217,15 @@ export class BundlesService {
         const path = this.#pathOf(bundle);
         const verification = report(path, checks);
         const known = this.list().find((other) => other.path === path);
-        if (known) this.#needs.bundles.put({ ...known, verification });
-        this.#needs.audit({
-          event: 'bundle.verified',
-          subject: path,
-          details: { isVerified: verification.isVerified },
-        });
-        return verification;
+        return () => {
+          if (known) this.#needs.bundles.put({ ...known, verification });
+          this.#needs.audit({
+            event: 'bundle.verified',
+            subject: path,
+            details: { isVerified: verification.isVerified },
+          });
+          return verification;
+        };
       },
     };
   }

@@ -208,7 +208,7 @@ export class DatasetsService {
             ? null
             : await artifacts.adopt({ kind: 'data', temporaryPath: result.quarantinePath, extension: '.parquet' });
         const name = params.name ?? nameOf(result.source.fileName);
-        return this.#needs.workspace.transaction(() => {
+        return () => {
           const version: DatasetVersion = {
             id: DatasetVersionId.parse(ulid()),
             name,
@@ -230,7 +230,7 @@ export class DatasetsService {
             details: { hash: data.hash, rows: result.rows, file: result.source.fileName },
           });
           return version;
-        });
+        };
       },
     };
   }

@@ -118,8 +118,10 @@ export class EvaluationService {
           part: on ? 'all' : 'test',
           at: new Date().toISOString(),
         };
-        this.#needs.reports.add(report);
-        return report;
+        return () => {
+          this.#needs.reports.add(report);
+          return report;
+        };
       },
     };
   }
@@ -149,7 +151,7 @@ export class EvaluationService {
           out: resolve(params.out),
         };
       },
-      commit: async (result) => result,
+      commit: async (result) => () => result,
     };
   }
 

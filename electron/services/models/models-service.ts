@@ -49,24 +49,24 @@ export class ModelsService {
     });
   }
 
-  /** Moves a trained model's files into the store, then registers it with its first report in one transaction. */
+  /** Moves a trained model's files into the store; answers what registers it with its first report. */
   async adopt(trained: {
     readonly version: ModelVersion;
     readonly report: EvaluationReport;
     readonly onnxPath: string;
     readonly testPath: string;
-  }): Promise<ModelVersion> {
+  }): Promise<() => ModelVersion> {
     const { artifacts, records } = this.#workspace;
     const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: trained.onnxPath, extension: '.onnx' });
     const test = await artifacts.adopt({ kind: 'models', temporaryPath: trained.testPath, extension: '.parquet' });
-    return this.#workspace.transaction(() => {
+    return () => {
       // Another training of the same name may have ended while files were flushed.
       const number = this.nextVersion(trained.version.name);
       const version = { ...trained.version, version: number, hash: onnx.hash, sizeBytes: onnx.sizeBytes };
       this.register(version, { test: { hash: test.hash, extension: '.parquet' } });
       records.evaluations.add({ ...trained.report, modelVersion: number });
       return version;
-    });
+    };
   }
 
   promote(reference: string, alias: string): ModelVersion {

@@ -115,8 +115,10 @@ export class MonitoringService {
           notes: [...notes, ...result.notes],
           seconds: result.seconds,
         };
-        this.#needs.reports.add(report);
-        return report;
+        return () => {
+          this.#needs.reports.add(report);
+          return report;
+        };
       },
     };
   }

@@ -22,13 +22,13 @@ export interface TrainingNeeds {
   /** Path of the stored Parquet file, its bytes verified. */
   dataPath(version: DatasetVersion): Promise<string>;
   nextVersion(model: string): number;
-  /** Adopts files into the store, then registers model and report in one transaction. */
-  register(trained: {
+  /** Adopts files into the store; answers what registers model and report. */
+  adopt(trained: {
     readonly version: ModelVersion;
     readonly report: EvaluationReport;
     readonly onnxPath: string;
     readonly testPath: string;
-  }): Promise<ModelVersion>;
+  }): Promise<() => ModelVersion>;
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
   start(params: TrainingRequest): JobStarted;
@@ -145,13 +145,14 @@ export class TrainingService {
           part: 'test',
           at,
         };
-        const model = await this.#needs.register({
+        const register = await this.#needs.adopt({
           version,
           report,
           onnxPath: result.onnxPath,
           testPath: result.testPath,
         });
-        return { model, seconds: result.seconds, rowsPerSecond: result.rowsPerSecond, ...result.summary };
+        const { seconds, rowsPerSecond, summary } = result;
+        return () => ({ model: register(), seconds, rowsPerSecond, ...summary });
       },
     };
   }

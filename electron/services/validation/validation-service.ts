@@ -146,8 +146,10 @@ export class ValidationService {
           at: new Date().toISOString(),
           rules: result.outcomes,
         };
-        this.#needs.reports.add(report);
-        return report;
+        return () => {
+          this.#needs.reports.add(report);
+          return report;
+        };
       },
     };
   }
