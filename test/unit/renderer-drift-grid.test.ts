@@ -11,7 +11,14 @@ import {
   strengthOf,
   type Verdict,
 } from '../../renderer/features/monitoring/drift-grid.ts';
-import { headline, mapFinding, verdictSentence } from '../../renderer/features/monitoring/drift-sentences.ts';
+import {
+  headline,
+  mapFinding,
+  thinSentence,
+  verdictSentence,
+  wholeVerdict,
+} from '../../renderer/features/monitoring/drift-sentences.ts';
+import { thinPeriods } from '../../renderer/features/monitoring/thin-periods.ts';
 import type { ColumnDrift, DriftReport, DriftTestInfo } from '../../shared/contract/monitoring.ts';
 
 const tests: readonly DriftTestInfo[] = [
@@ -88,7 +95,7 @@ const chunk = (label: string, values: Readonly<Record<string, number>>): DriftRe
   label,
   from: label,
   to: label,
-  rows: 5,
+  rows: 500,
   share: 0,
   columns: Object.entries(values).map(([column, statistic]) => ({
     column,
@@ -149,6 +156,29 @@ describe('the heat map', () => {
   test('leaves a cell empty where a period lacks the column', () => {
     const grid = driftGrid(report([drift('a', 0.1)], [chunk('1', { a: 0.1 }), chunk('2', {})]), tests);
     expect(grid.rows[0]?.cells.map((cell) => cell.strength)).toEqual([0.5, null]);
+  });
+
+  test('does not count a period with too few rows, and says which it is', () => {
+    const sliver = { ...chunk('2013-11', { a: 9 }), rows: 49 };
+    const drifted = report([drift('a', 0.1)], [chunk('2013-09', { a: 0.1 }), chunk('2013-10', { a: 0.3 }), sliver]);
+    const grid = driftGrid(drifted, tests);
+    expect(grid.thin).toEqual([false, false, true]);
+    expect(grid.rows[0]?.drifted).toBe(1);
+    expect(mapFinding(grid)).toContain('1 of 2 periods');
+    expect(thinSentence(drifted, grid)).toContain('2013-11 (49 rows) has too few rows');
+  });
+
+  test('calls periods thin below thirty rows or a tenth of the largest', () => {
+    expect(thinPeriods([{ rows: 1000 }, { rows: 100 }, { rows: 99 }])).toEqual([false, false, true]);
+    expect(thinPeriods([{ rows: 30 }, { rows: 29 }])).toEqual([false, true]);
+    expect(thinPeriods([])).toEqual([]);
+  });
+
+  test('says when the predictions alone make the whole count as drifted', () => {
+    const whole = { ...report([drift('a', 0.1)]), isDrifted: true };
+    expect(wholeVerdict({ ...whole, prediction: drift('prediction', 9) })).toBe('Its predictions drifted');
+    expect(wholeVerdict({ ...whole, share: 0.6 })).toBe('Drifted as a whole');
+    expect(wholeVerdict({ ...whole, isDrifted: false })).toBe('Not as a whole');
   });
 
   test('is quiet in words when nothing drifted', () => {

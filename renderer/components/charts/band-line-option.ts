@@ -11,6 +11,8 @@ export interface BandPoint {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly rows: number;
+  /** Too few rows to be judged: a hollow dot off the line, whose interval does not stretch the axis. */
+  readonly isThin: boolean;
 }
 
 interface BandLine {
@@ -24,10 +26,16 @@ interface BandLine {
 export function bandLineOption({ points, name, reference }: BandLine, palette: ChartPalette): EChartsOption {
   const band = (index: number): number => {
     const point = points[index];
-    return point === undefined || point.lower === null || point.upper === null ? Number.NaN : point.upper - point.lower;
+    return point === undefined || point.isThin || point.lower === null || point.upper === null
+      ? Number.NaN
+      : point.upper - point.lower;
   };
   const values = points
-    .flatMap((point) => [point.lower ?? point.value, point.upper ?? point.value, reference?.value ?? null])
+    .flatMap((point) => [
+      point.isThin ? point.value : (point.lower ?? point.value),
+      point.isThin ? point.value : (point.upper ?? point.value),
+      reference?.value ?? null,
+    ])
     .filter((value) => value !== null);
   const least = Math.min(...values);
   const most = Math.max(...values);
@@ -47,7 +55,7 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
           point.lower === null
             ? chartMessages.noInterval
             : `${chartMessages.interval}: ${formatNumber(point.lower)} – ${formatNumber(point.upper)}`,
-          `${formatCount(point.rows)} ${chartMessages.rows}`,
+          `${formatCount(point.rows)} ${chartMessages.rows}${point.isThin ? `, ${chartMessages.tooFewRows}` : ''}`,
         ].join('<br/>');
       },
     },
@@ -67,7 +75,7 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
         silent: true,
         showSymbol: false,
         lineStyle: { opacity: 0 },
-        data: points.map((point) => point.lower ?? Number.NaN),
+        data: points.map((point) => (point.isThin ? Number.NaN : (point.lower ?? Number.NaN))),
       },
       {
         type: 'line',
@@ -88,7 +96,7 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
         connectNulls: false,
         lineStyle: { color: palette.current, width: 2 },
         itemStyle: { color: palette.current },
-        data: points.map((point) => point.value ?? Number.NaN),
+        data: points.map((point) => (point.isThin ? Number.NaN : (point.value ?? Number.NaN))),
         ...(reference === undefined
           ? {}
           : {
@@ -100,6 +108,14 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
                 data: [{ yAxis: reference.value }],
               },
             }),
+      },
+      {
+        type: 'scatter',
+        name,
+        symbol: 'circle',
+        symbolSize: 8,
+        itemStyle: { color: palette.surface, borderColor: palette.current, borderWidth: 2 },
+        data: points.map((point) => (point.isThin ? (point.value ?? Number.NaN) : Number.NaN)),
       },
     ],
   };

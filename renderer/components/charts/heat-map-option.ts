@@ -7,6 +7,8 @@ import type { ChartPalette } from './palette.ts';
 export interface HeatCell {
   readonly strength: number | null;
   readonly isAlarm: boolean;
+  /** Too few rows to be judged: drawn with stripes. */
+  readonly isThin: boolean;
   readonly hover: string;
 }
 
@@ -30,9 +32,32 @@ const opacityOf = (cell: HeatCell, full: number): number => {
   return 0.45 + 0.55 * Math.min(1, Math.max(0, (cell.strength - 1) / (full - 1)));
 };
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const STRIPE = 7;
+
+/** Slanting lines inside a cell: a sign that needs no colour. */
+function stripes({ x, y, width, height }: Box, palette: ChartPalette) {
+  const slant = height - 4;
+  const lines: string[] = [];
+  for (let left = x + 3; left + slant < x + width - 2; left += STRIPE)
+    lines.push(`M${left} ${y + height - 2}L${left + slant} ${y + 2}`);
+  return {
+    type: 'path' as const,
+    silent: true,
+    shape: { pathData: lines.join('') },
+    style: { fill: 'none', stroke: palette.reference, lineWidth: 1, opacity: 0.5 },
+  };
+}
+
 /**
  * Columns by time. Steady cells are grey, alarms the alarm colour with a triangle (colour is not the only sign),
- * cells without an answer are empty with a dash.
+ * cells without an answer are empty with a dash, those with too few rows to be judged striped.
  */
 export function heatMapOption(map: HeatMap, palette: ChartPalette): EChartsOption {
   const flat = map.cells.flatMap((row, rowIndex) => row.map((cell, period) => ({ cell, rowIndex, period })));
@@ -77,7 +102,7 @@ export function heatMapOption(map: HeatMap, palette: ChartPalette): EChartsOptio
           if (entry === undefined) return { type: 'group', children: [] };
           const { cell } = entry;
           const isSelected = map.selected?.row === map.rows[entry.rowIndex] && map.selected?.period === entry.period;
-          const sign = cell.strength === null ? '–' : cell.isAlarm ? '▲' : '';
+          const sign = cell.isThin || !cell.isAlarm ? (cell.strength === null ? '–' : '') : '▲';
           return {
             type: 'group',
             children: [
@@ -92,7 +117,7 @@ export function heatMapOption(map: HeatMap, palette: ChartPalette): EChartsOptio
                 },
                 style: {
                   fill: cell.isAlarm ? palette.alarm : palette.reference,
-                  opacity: opacityOf(cell, map.fullStrength),
+                  opacity: cell.isThin ? 0 : opacityOf(cell, map.fullStrength),
                 },
               },
               {
@@ -107,6 +132,7 @@ export function heatMapOption(map: HeatMap, palette: ChartPalette): EChartsOptio
                 },
                 style: { fill: 'transparent', stroke: isSelected ? palette.text : 'transparent', lineWidth: 2 },
               },
+              ...(cell.isThin ? [stripes({ x: x - width / 2, y: y - height / 2, width, height }, palette)] : []),
               {
                 type: 'text',
                 silent: true,

@@ -2,7 +2,7 @@ import { Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/co
 import type { ColumnDrift, DriftReport, DriftTestInfo, SharedBins } from '../../../shared/contract/monitoring.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { sharedBinsOption } from '../../components/charts/shared-bins-option.ts';
-import { formatDateTime, formatNumber, formatShare } from '../../lib/format.ts';
+import { formatCount, formatDateTime, formatNumber, formatShare } from '../../lib/format.ts';
 import { DriftVerdict } from './DriftVerdict.tsx';
 import { testLabel, verdictSentence } from './drift-sentences.ts';
 import { monitoringMessages } from './messages.ts';
@@ -14,6 +14,8 @@ interface ColumnDetailProps {
   /** Undefined: the whole of the current data. */
   readonly period: number | undefined;
   readonly title?: string;
+  /** The period has too few rows to be judged. */
+  readonly isThin?: boolean;
 }
 
 const shareMissing = (missing: number, rows: number): string => formatShare(rows === 0 ? 0 : missing / rows);
@@ -24,7 +26,7 @@ function periodBins(bins: SharedBins, counts: readonly number[] | undefined): Sh
 }
 
 /** Both distributions of a column on shared bins, the tests, the thresholds and why. */
-export function ColumnDetail({ report, drift, tests, period, title }: ColumnDetailProps) {
+export function ColumnDetail({ report, drift, tests, period, title, isThin = false }: ColumnDetailProps) {
   const chunk = period === undefined ? undefined : report.chunks[period];
   const cell = chunk?.columns.find((column) => column.column === drift.column);
   const own = drift.bins === null ? undefined : periodBins(drift.bins, cell?.counts);
@@ -42,8 +44,11 @@ export function ColumnDetail({ report, drift, tests, period, title }: ColumnDeta
           <Title order={3} size="h5">
             {title ?? (chunk === undefined ? drift.column : monitoringMessages.detailPeriod(drift.column, chunk.label))}
           </Title>
-          <DriftVerdict isDrifted={cell?.isDrifted ?? drift.isDrifted} />
+          <DriftVerdict isDrifted={cell?.isDrifted ?? drift.isDrifted} isThin={isThin} />
         </Group>
+        {isThin && chunk !== undefined && (
+          <Text size="sm">{monitoringMessages.thinDetail(chunk.label, formatCount(chunk.rows))}</Text>
+        )}
         {period !== undefined && own === undefined && (
           <Text size="xs" c="dimmed">
             {monitoringMessages.noPeriodBins}

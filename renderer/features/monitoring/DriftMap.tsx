@@ -2,7 +2,7 @@ import type { DriftReport, DriftTestInfo } from '../../../shared/contract/monito
 import { Chart } from '../../components/Chart.tsx';
 import { heatMapHeight, heatMapOption } from '../../components/charts/heat-map-option.ts';
 import { type DriftGrid, FULL_STRENGTH } from './drift-grid.ts';
-import { mapFinding, testLabel, verdictText } from './drift-sentences.ts';
+import { mapFinding, testLabel, thinSentence, verdictText } from './drift-sentences.ts';
 import { monitoringMessages } from './messages.ts';
 
 /** A chosen cell; `period` is undefined for the whole of the current data. */
@@ -22,12 +22,15 @@ interface DriftMapProps {
 /** Columns by time, worst first; choosing a cell shows why. */
 export function DriftMap({ report, grid, tests, selection, onSelect }: DriftMapProps) {
   const isWhole = report.chunks.length === 0;
+  const thin = thinSentence(report, grid);
   const cells = grid.rows.map((row) =>
     row.cells.map((cell, period) => ({
       strength: cell.strength,
-      isAlarm: cell.verdict?.isDrifted === true,
+      isAlarm: cell.verdict?.isDrifted === true && !cell.isThin,
+      isThin: cell.isThin,
       hover: [
         `${row.column}, ${grid.periods[period] ?? ''}`,
+        ...(cell.isThin ? [monitoringMessages.verdictThin] : []),
         cell.verdict === null ? monitoringMessages.noAnswer : verdictText(cell.verdict, tests),
       ].join('<br/>'),
     })),
@@ -39,7 +42,10 @@ export function DriftMap({ report, grid, tests, selection, onSelect }: DriftMapP
   return (
     <Chart
       title={mapFinding(grid)}
-      subtitle={isWhole ? monitoringMessages.mapSubtitleWhole : monitoringMessages.mapSubtitle}
+      subtitle={[
+        isWhole ? monitoringMessages.mapSubtitleWhole : monitoringMessages.mapSubtitle,
+        ...(thin === undefined ? [] : [thin]),
+      ].join(' ')}
       height={heatMapHeight(grid.rows.length)}
       table={{
         columns: [
@@ -52,14 +58,20 @@ export function DriftMap({ report, grid, tests, selection, onSelect }: DriftMapP
           monitoringMessages.tableVerdict,
         ],
         rows: grid.rows.flatMap((row) =>
-          row.cells.map(({ verdict }, period) => [
+          row.cells.map(({ verdict, isThin }, period) => [
             row.column,
             grid.periods[period] ?? '',
             verdict === null ? '' : testLabel(tests, verdict.test),
             verdict?.statistic ?? null,
             verdict?.pValue ?? null,
             verdict?.threshold ?? null,
-            verdict === null ? '' : verdict.isDrifted ? monitoringMessages.drifted : monitoringMessages.steady,
+            verdict === null
+              ? ''
+              : isThin
+                ? monitoringMessages.tooFewRows
+                : verdict.isDrifted
+                  ? monitoringMessages.drifted
+                  : monitoringMessages.steady,
           ]),
         ),
       }}

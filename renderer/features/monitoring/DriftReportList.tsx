@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { DriftReport } from '../../../shared/contract/monitoring.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { DriftVerdict } from './DriftVerdict.tsx';
+import { wholeVerdict } from './drift-sentences.ts';
 import { monitoringMessages } from './messages.ts';
 
 interface DriftReportListProps {
@@ -39,7 +40,7 @@ export function DriftReportList({ reports }: DriftReportListProps) {
                   </Link>
                 </Table.Td>
                 <Table.Td>
-                  <DriftVerdict isDrifted={report.isDrifted} isWhole />
+                  <DriftVerdict isDrifted={report.isDrifted} label={wholeVerdict(report)} />
                 </Table.Td>
                 <Table.Td className="tabular">
                   {monitoringMessages.ofColumns(formatCount(report.drifted), formatCount(report.columns.length))}

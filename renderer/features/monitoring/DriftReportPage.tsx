@@ -11,7 +11,7 @@ import { ColumnDetail } from './ColumnDetail.tsx';
 import { DriftMap, type DriftSelection } from './DriftMap.tsx';
 import { DriftVerdict } from './DriftVerdict.tsx';
 import { driftGrid } from './drift-grid.ts';
-import { headline } from './drift-sentences.ts';
+import { headline, wholeVerdict } from './drift-sentences.ts';
 import { monitoringMessages } from './messages.ts';
 import { PerformanceLine } from './PerformanceLine.tsx';
 
@@ -31,14 +31,14 @@ function BackLink() {
 function ReportHeader({ report, worst }: { readonly report: DriftReport; readonly worst: string | undefined }) {
   const [first] = report.columns;
   return (
-    <Group justify="space-between" align="flex-start">
+    <Group justify="space-between" align="flex-start" wrap="nowrap">
       <div>
         <BackLink />
         <Group gap="sm">
           <Title order={1} size="h3">
             {headline(report, worst)}
           </Title>
-          <DriftVerdict isDrifted={report.isDrifted} isWhole />
+          <DriftVerdict isDrifted={report.isDrifted} label={wholeVerdict(report)} />
         </Group>
         <Text size="sm" c="dimmed" className="tabular">
           {monitoringMessages.versus(
@@ -53,6 +53,7 @@ function ReportHeader({ report, worst }: { readonly report: DriftReport; readonl
       <Button
         component={Link}
         variant="default"
+        flex="none"
         to={`/train?dataset=${encodeURIComponent(`${report.current}@${report.currentVersion}`)}`}
       >
         {monitoringMessages.trainAgain}
@@ -137,7 +138,15 @@ function ReportBody({ report, tests }: ReportBodyProps) {
                 />
               )}
             </Group>
-            {drift && <ColumnDetail report={report} drift={drift} tests={tests} period={period} />}
+            {drift && (
+              <ColumnDetail
+                report={report}
+                drift={drift}
+                tests={tests}
+                period={period}
+                isThin={period !== undefined && grid.thin[period] === true}
+              />
+            )}
           </Stack>
         </Grid.Col>
       </Grid>

@@ -4,6 +4,7 @@ import { type BandPoint, bandLineOption } from '../../components/charts/band-lin
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { monitoringMessages } from './messages.ts';
+import { thinPeriods } from './thin-periods.ts';
 
 interface PerformanceLineProps {
   readonly report: DriftReport;
@@ -11,13 +12,9 @@ interface PerformanceLineProps {
   readonly heldOut: { readonly label: string; readonly value: number } | undefined;
 }
 
-/** Periods with fewer rows than this share of the largest are left out of the headline. */
-const SLIVER = 0.1;
-
 function finding(metric: string, points: readonly BandPoint[]): string {
   // A sliver of a period at the end says little: its interval is wide, so it does not make the headline.
-  const enough = Math.max(...points.map((point) => point.rows)) * SLIVER;
-  const known = points.filter((point) => point.value !== null && point.rows >= enough);
+  const known = points.filter((point) => point.value !== null && !point.isThin);
   const [first] = known;
   const last = known.at(-1);
   if (first === undefined || last === undefined || first === last)
@@ -36,12 +33,14 @@ export function PerformanceLine({ report, heldOut }: PerformanceLineProps) {
   const name = report.chunks.find((chunk) => chunk.performance !== null)?.performance?.metric;
   if (name === undefined) return null;
   const metric = metricLabel(name);
-  const points = report.chunks.map((chunk) => ({
+  const thin = thinPeriods(report.chunks);
+  const points = report.chunks.map((chunk, period) => ({
     label: chunk.label,
     value: chunk.performance?.value ?? null,
     lower: chunk.performance?.lower ?? null,
     upper: chunk.performance?.upper ?? null,
     rows: chunk.performance?.rows ?? 0,
+    isThin: thin[period] === true,
   }));
   return (
     <Chart

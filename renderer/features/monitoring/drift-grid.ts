@@ -1,4 +1,5 @@
 import type { ColumnDrift, DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
+import { thinPeriods } from './thin-periods.ts';
 
 /** Strengths are drawn up to this many times the threshold; beyond it a cell is simply full. */
 export const FULL_STRENGTH = 5;
@@ -17,17 +18,22 @@ export interface DriftCell {
   readonly verdict: Verdict | null;
   /** 1 at the threshold, more beyond it; null without an answer. */
   readonly strength: number | null;
+  /** The period has too few rows to be judged. */
+  readonly isThin: boolean;
 }
 
 export interface DriftRow {
   readonly column: string;
   readonly cells: readonly DriftCell[];
+  /** Periods that drifted, of those that have enough rows. */
   readonly drifted: number;
 }
 
 export interface DriftGrid {
   /** One label a period; a single one when the report has no chunks. */
   readonly periods: readonly string[];
+  /** For each period whether it has too few rows to be judged. */
+  readonly thin: readonly boolean[];
   /** Worst first. */
   readonly rows: readonly DriftRow[];
 }
@@ -55,18 +61,22 @@ export function judgeOf(tests: readonly DriftTestInfo[]): (verdict: Verdict) => 
   return (verdict) => known.get(verdict.test) ?? (verdict.pValue === null ? 'distance' : 'pValue');
 }
 
-const total = (row: DriftRow): number => row.cells.reduce((sum, cell) => sum + (cell.strength ?? 0), 0);
+const total = (row: DriftRow): number =>
+  row.cells.reduce((sum, cell) => sum + (cell.isThin ? 0 : (cell.strength ?? 0)), 0);
 
 /** Columns by periods, sorted by what is wrong: most drifted periods first, then by how far past the thresholds, then by name. */
 export function driftGrid(report: DriftReport, tests: readonly DriftTestInfo[]): DriftGrid {
   const judge = judgeOf(tests);
-  const cellOf = (verdict: Verdict | undefined): DriftCell =>
-    verdict === undefined
-      ? { verdict: null, strength: null }
-      : { verdict, strength: strengthOf(verdict, judge(verdict)) };
+  const thin = report.chunks.length === 0 ? [false] : thinPeriods(report.chunks);
+  const cellOf = (verdict: Verdict | undefined, period: number): DriftCell => {
+    const isThin = thin[period] === true;
+    return verdict === undefined
+      ? { verdict: null, strength: null, isThin }
+      : { verdict, strength: strengthOf(verdict, judge(verdict)), isThin };
+  };
   const rowOf = (column: string, verdicts: readonly (Verdict | undefined)[]): DriftRow => {
     const cells = verdicts.map(cellOf);
-    return { column, cells, drifted: cells.filter((cell) => cell.verdict?.isDrifted === true).length };
+    return { column, cells, drifted: cells.filter((cell) => !cell.isThin && cell.verdict?.isDrifted === true).length };
   };
   const isWhole = report.chunks.length === 0;
   const names = [
@@ -82,6 +92,7 @@ export function driftGrid(report: DriftReport, tests: readonly DriftTestInfo[]):
   );
   return {
     periods: isWhole ? [report.current] : report.chunks.map((chunk) => chunk.label),
+    thin,
     rows: rows.toSorted((a, b) => b.drifted - a.drifted || total(b) - total(a) || a.column.localeCompare(b.column)),
   };
 }

@@ -35,8 +35,28 @@ export function mapFinding(grid: DriftGrid): string {
   const periods =
     grid.periods.length === 1
       ? monitoringMessages.whole
-      : monitoringMessages.periodsOf(formatCount(worst.drifted), formatCount(grid.periods.length));
+      : monitoringMessages.periodsOf(
+          formatCount(worst.drifted),
+          formatCount(grid.thin.filter((isThin) => !isThin).length),
+        );
   return monitoringMessages.mapTitle(worst.column, periods);
+}
+
+/** What the periods with too few rows are, in one sentence; undefined when every period has enough. */
+export function thinSentence(report: DriftReport, grid: DriftGrid): string | undefined {
+  const names = report.chunks
+    .filter((_, period) => grid.thin[period] === true)
+    .map((chunk) => monitoringMessages.thinPeriod(chunk.label, formatCount(chunk.rows)));
+  return names.length === 0 ? undefined : monitoringMessages.thinPeriods(names.join(', '), names.length);
+}
+
+/** Why a comparison counts as drifted as a whole, in a few words. */
+export function wholeVerdict({ isDrifted, prediction, share }: DriftReport): string {
+  if (!isDrifted) return monitoringMessages.wholeSteady;
+  // The predictions alone are enough; most reports say so while few columns moved.
+  return prediction?.isDrifted === true && share < 0.5
+    ? monitoringMessages.wholePredictions
+    : monitoringMessages.wholeDrifted;
 }
 
 /** The headline of a report: how many columns drifted, and which most. */

@@ -44,6 +44,8 @@ export const monitoringMessages = {
   verdictSteady: 'No drift',
   wholeDrifted: 'Drifted as a whole',
   wholeSteady: 'Not as a whole',
+  wholePredictions: 'Its predictions drifted',
+  verdictThin: 'Too few rows',
   back: 'All comparisons',
   trainAgain: 'Train on newer data',
 
@@ -61,6 +63,11 @@ export const monitoringMessages = {
     'Columns by time, worst first; red with a triangle is past the threshold, grey is within. Choose a cell to see why.',
   mapSubtitleWhole:
     'Columns, worst first; red with a triangle is past the threshold, grey is within. Choose a row to see why.',
+  thinPeriod: (period: string, rows: string) => `${period} (${rows} rows)`,
+  thinPeriods: (periods: string, count: number) =>
+    `${periods} ${count === 1 ? 'has' : 'have'} too few rows to be judged: striped, and not counted.`,
+  thinDetail: (period: string, rows: string) =>
+    `${period} has only ${rows} rows, too few beside the other periods: the figures below are mostly chance, so they raise no alarm.`,
   periodsOf: (drifted: string, all: string) => `${drifted} of ${all} periods`,
   whole: 'all rows',
   tableColumn: 'Column',
@@ -88,6 +95,7 @@ export const monitoringMessages = {
   decides: 'decides',
   drifted: 'drifted',
   steady: 'no drift',
+  tooFewRows: 'too few rows',
   distributionSubtitle: (reference: string, current: string) =>
     `Share of rows on the same bins: ${reference} in grey, ${current} in colour`,
   distributionPeriodSubtitle: (reference: string, period: string) =>
@@ -111,7 +119,7 @@ export const monitoringMessages = {
     `${metric} went from ${first} in ${firstPeriod} to ${last} in ${lastPeriod}`,
   heldOutLabel: 'held-out rows',
   performanceTitleUnknown: (metric: string) => `${metric} over time`,
-  performanceSubtitle: 'Realised performance a period, with its 95 % interval as a band',
+  performanceSubtitle: 'Realised performance a period, with its 95 % interval as a band; hollow dots have too few rows',
   tableLower: 'Lower',
   tableUpper: 'Upper',
   tableRows: 'Rows',
