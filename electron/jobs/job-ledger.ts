@@ -1,6 +1,6 @@
 import type { Job, JobEvent, JobProgress, JobState } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { JobRecords } from '../store/records.ts';
+import type { JobRecords } from '../store/job-records.ts';
 import { EventStream } from './event-stream.ts';
 
 const TERMINAL: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'interrupted'];
@@ -34,7 +34,7 @@ export class JobLedger {
     throw new AppError('NOT_FOUND', { message: `There is no job ${jobId}.`, remedy: 'List them with `drydock jobs`.' });
   }
 
-  /** Newest first; large result documents are left out. */
+  /** Newest first, without results. */
   list(limit: number): Job[] {
     return this.#records.list(limit).map((job) => this.#live.get(job.id)?.job ?? job);
   }
@@ -128,9 +128,11 @@ export class JobLedger {
     }
   }
 
-  /** Snapshots, progress, points and lines of every job, from now on. */
-  watchAll(signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
-    return this.#events.listen(signal);
+  /** Snapshots (without results), progress, points and lines of every job, from now on. */
+  async *watchAll(signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
+    for await (const event of this.#events.listen(signal)) {
+      yield event.kind === 'snapshot' ? { kind: 'snapshot', job: { ...event.job, result: null } } : event;
+    }
   }
 
   #flush(live: Live): void {

@@ -72,7 +72,7 @@ export class JobRunner {
     return this.#ledger.get(jobId);
   }
 
-  /** Newest first; large result documents are left out. */
+  /** Newest first, without results. */
   list(limit: number): Job[] {
     return this.#ledger.list(limit);
   }
@@ -91,7 +91,7 @@ export class JobRunner {
     return this.#ledger.watch(jobId, signal);
   }
 
-  /** Events of every job, from now on. */
+  /** Events of every job, from now on; snapshots come without results. */
   watchAll(signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
     return this.#ledger.watchAll(signal);
   }
@@ -241,7 +241,12 @@ export class JobRunner {
   /** What the job made and that it succeeded are written together: a crash leaves both or neither. */
   #succeed({ id }: Job, record: () => unknown): void {
     const ended = this.#workspace.transaction(() => {
-      const end = { state: 'succeeded', result: record(), isResumable: false, endedAt: new Date().toISOString() } as const;
+      const end = {
+        state: 'succeeded',
+        result: record(),
+        isResumable: false,
+        endedAt: new Date().toISOString(),
+      } as const;
       return this.#ledger.write({ ...this.get(id), ...end });
     });
     this.#ledger.tell(ended);

@@ -1,17 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import { ulid } from 'ulid';
-import type { Bundle } from '../../shared/contract/bundles.ts';
 import type { ColumnProfile, DatasetVersion } from '../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../shared/contract/evaluation.ts';
-import type { Job, JobEvent, JobState } from '../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../shared/contract/models.ts';
 import type { DriftReport } from '../../shared/contract/monitoring.ts';
 import type { SchemaVersion, ValidationReport } from '../../shared/contract/validation.ts';
+import { BundleRecords } from './bundle-records.ts';
+import { JobRecords } from './job-records.ts';
+import { parse } from './stored-document.ts';
 
 const now = (): string => new Date().toISOString();
-
-/** Documents are checked where they enter (the contract); here they come back as they were put in. */
-const parse = <T>(row: unknown): T => JSON.parse((row as { document: string }).document) as T;
 
 /** Content hashes of a model's files by purpose: `test` (held-out rows), `baseline`, ... beside model.onnx itself. */
 export interface ModelFiles {
@@ -276,78 +274,6 @@ export class DriftRecords {
   }
 }
 
-export class BundleRecords {
-  readonly #database: Database;
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  /** Adds a bundle, or replaces the record of the same id. */
-  put(bundle: Bundle): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO bundles VALUES (?, ?, ?, ?)')
-      .run(bundle.id, bundle.path, bundle.createdAt, JSON.stringify(bundle));
-  }
-
-  /** Newest first. */
-  list(): Bundle[] {
-    return this.#database
-      .prepare('SELECT document FROM bundles ORDER BY id DESC')
-      .all()
-      .map(parse<Bundle>);
-  }
-}
-
-/** The job ledger: each job's newest snapshot, its curve points and its log lines. */
-export class JobRecords {
-  readonly #database: Database;
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  put(job: Job): void {
-    this.#database
-      .prepare(
-        'INSERT INTO jobs VALUES (@id, @kind, @state, @createdAt, @document) ON CONFLICT (id) DO UPDATE SET state = @state, document = @document',
-      )
-      .run({ id: job.id, kind: job.kind, state: job.state, createdAt: job.createdAt, document: JSON.stringify(job) });
-  }
-
-  byId(id: string): Job | undefined {
-    const row = this.#database.prepare('SELECT document FROM jobs WHERE id = ?').get(id);
-    return row === undefined ? undefined : parse<Job>(row);
-  }
-
-  /** Newest first. */
-  list(limit: number): Job[] {
-    return this.#database
-      .prepare('SELECT document FROM jobs ORDER BY id DESC LIMIT ?')
-      .all(limit)
-      .map(parse<Job>);
-  }
-
-  inState(state: JobState): Job[] {
-    return this.#database
-      .prepare('SELECT document FROM jobs WHERE state = ? ORDER BY id')
-      .all(state)
-      .map(parse<Job>);
-  }
-
-  addEvents(jobId: string, events: readonly JobEvent[]): void {
-    const insert = this.#database.prepare('INSERT INTO job_events (job, document) VALUES (?, ?)');
-    this.#database.transaction(() => {
-      for (const event of events) insert.run(jobId, JSON.stringify(event));
-    })();
-  }
-
-  events(jobId: string): JobEvent[] {
-    return this.#database
-      .prepare('SELECT document FROM job_events WHERE job = ? ORDER BY sequence')
-      .all(jobId)
-      .map(parse<JobEvent>);
-  }
-}
-
 /** All records of a workspace. */
 export class Records {
   readonly datasets: DatasetRecords;
@@ -360,7 +286,7 @@ export class Records {
   readonly jobs: JobRecords;
   readonly #database: Database;
 
-  constructor(database: Database) {
+  constructor(database: Database, folder: string) {
     this.#database = database;
     this.datasets = new DatasetRecords(database);
     this.schemas = new SchemaRecords(database);
@@ -368,7 +294,7 @@ export class Records {
     this.models = new ModelRecords(database);
     this.evaluations = new EvaluationRecords(database);
     this.drifts = new DriftRecords(database);
-    this.bundles = new BundleRecords(database);
+    this.bundles = new BundleRecords(database, folder);
     this.jobs = new JobRecords(database);
   }
 

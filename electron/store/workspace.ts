@@ -26,7 +26,7 @@ export class Workspace {
     this.database = database;
     this.artifacts = new ArtifactStore(path);
     this.audit = new AuditLog(database);
-    this.records = new Records(database);
+    this.records = new Records(database, path);
     this.#lock = lock;
   }
 

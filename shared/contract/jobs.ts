@@ -51,7 +51,7 @@ export const Job = z.object({
   endedAt: UtcTime.nullable(),
   /** What the job was asked, as given. */
   params: z.unknown(),
-  /** The result document of the kind (a DatasetVersion, a TrainingResult, ...) when it succeeded. */
+  /** The result document of the kind (a DatasetVersion, a TrainingResult, ...) when it succeeded; `list` and `watchAll` leave it out. */
   result: z.unknown().nullable(),
   error: WireErrorSchema.nullable(),
   /** True when `jobs.resume` can continue it from a checkpoint or start it again. */
