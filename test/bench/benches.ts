@@ -5,14 +5,14 @@ import { DuckDb, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../electron/compute/frame/frame.ts';
 import { readColumns } from '../../electron/compute/frame/read-columns.ts';
 import { openScorer } from '../../electron/compute/onnx/scorer.ts';
-import { delongInterval } from '../../electron/compute/report-stats/ranking.ts';
-import { populationStabilityIndex } from '../../electron/compute/report-stats/shares.ts';
+import { delongInterval } from '../../electron/compute/stats/ranking.ts';
+import { populationStabilityIndex } from '../../electron/compute/stats/shares.ts';
 import {
   kolmogorovSmirnov,
   quantileBinCounts,
   sortedWithoutMissing,
   wassersteinDistance,
-} from '../../electron/compute/report-stats/two-sample.ts';
+} from '../../electron/compute/stats/two-sample.ts';
 import type { TrainingData } from '../../electron/compute/train/estimator.ts';
 import { estimatorOf } from '../../electron/compute/train/estimators.ts';
 import { BOOSTING_DEFAULTS, fitBoosting } from '../../electron/compute/trees/boosting.ts';

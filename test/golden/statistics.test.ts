@@ -2,23 +2,23 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { groupMetrics } from '../../electron/compute/evaluation/groups.ts';
 import { binaryMetrics, multiclassMetrics, regressionMetrics } from '../../electron/compute/evaluation/metrics.ts';
-import { calibrationBins, expectedCalibrationError } from '../../electron/compute/report-stats/calibration.ts';
-import { wilsonInterval } from '../../electron/compute/report-stats/interval.ts';
-import { delongInterval } from '../../electron/compute/report-stats/ranking.ts';
+import { calibrationBins, expectedCalibrationError } from '../../electron/compute/stats/calibration.ts';
+import { wilsonInterval } from '../../electron/compute/stats/interval.ts';
+import { delongInterval } from '../../electron/compute/stats/ranking.ts';
 import {
   chiSquare,
   jensenShannonDistance,
   lInfinity,
   populationStabilityIndex,
   totalVariation,
-} from '../../electron/compute/report-stats/shares.ts';
+} from '../../electron/compute/stats/shares.ts';
 import {
   kolmogorovSmirnov,
   populationDeviation,
   quantileBinCounts,
   sortedWithoutMissing,
   wassersteinDistance,
-} from '../../electron/compute/report-stats/two-sample.ts';
+} from '../../electron/compute/stats/two-sample.ts';
 
 interface Case {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { ColumnDrift, DriftOutcome, SharedBins } from '../../../shared/contract/monitoring.ts';
 import type { FrameColumn } from '../frame/frame.ts';
-import { firstAbove, populationDeviation, sortedWithoutMissing } from '../report-stats/two-sample.ts';
+import { firstAbove, populationDeviation, sortedWithoutMissing } from '../stats/two-sample.ts';
 import { DEFAULT_TESTS, type DriftTest, MANY_WORDS, resolveDriftTest, type Samples } from './drift-tests.ts';
 
 /** A test as asked for. */

@@ -6,13 +6,8 @@ import {
   lInfinity,
   populationStabilityIndex,
   totalVariation,
-} from '../report-stats/shares.ts';
-import {
-  kolmogorovSmirnov,
-  populationDeviation,
-  quantileBinCounts,
-  wassersteinDistance,
-} from '../report-stats/two-sample.ts';
+} from '../stats/shares.ts';
+import { kolmogorovSmirnov, populationDeviation, quantileBinCounts, wassersteinDistance } from '../stats/two-sample.ts';
 
 /** Both samples of a column, prepared once for every test: sorted numbers, or counts over shared words. */
 export type Samples =

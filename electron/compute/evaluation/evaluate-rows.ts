@@ -1,8 +1,8 @@
 import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { Scores } from '../onnx/scorer.ts';
-import { calibrationBins } from '../report-stats/calibration.ts';
-import { countsAt } from '../report-stats/confusion.ts';
-import { type Cuts, cutsOf } from '../report-stats/ranking.ts';
+import { calibrationBins } from '../stats/calibration.ts';
+import { countsAt } from '../stats/confusion.ts';
+import { type Cuts, cutsOf } from '../stats/ranking.ts';
 import { ENOUGH_ROWS, gapsOf, groupMetrics, groupsOf, type RowGroup } from './groups.ts';
 import { confusionTable, metricsOf } from './metrics.ts';
 import { classProbability, type EvaluationBody, type EvaluationInput, type ScoredRows } from './scored-rows.ts';

@@ -1,10 +1,10 @@
 import type { GroupGap, GroupMetrics } from '../../../shared/contract/evaluation.ts';
 import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { Frame, FrameColumn } from '../frame/frame.ts';
-import { countsAt } from '../report-stats/confusion.ts';
-import { type Estimate, noAnswer, wilsonInterval } from '../report-stats/interval.ts';
-import { normalQuantile } from '../report-stats/normal.ts';
-import { delongInterval } from '../report-stats/ranking.ts';
+import { countsAt } from '../stats/confusion.ts';
+import { type Estimate, noAnswer, wilsonInterval } from '../stats/interval.ts';
+import { normalQuantile } from '../stats/normal.ts';
+import { delongInterval } from '../stats/ranking.ts';
 import { metricsOf } from './metrics.ts';
 import { classProbability, type ScoredRows } from './scored-rows.ts';
 

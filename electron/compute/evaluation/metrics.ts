@@ -1,5 +1,5 @@
 import type { MetricValue } from '../../../shared/contract/models.ts';
-import { calibrationBins, expectedCalibrationError } from '../report-stats/calibration.ts';
+import { calibrationBins, expectedCalibrationError } from '../stats/calibration.ts';
 import {
   type BinaryCounts,
   balancedAccuracy,
@@ -11,7 +11,7 @@ import {
   matthews,
   precision,
   recall,
-} from '../report-stats/confusion.ts';
+} from '../stats/confusion.ts';
 import {
   countsInterval,
   type Estimate,
@@ -19,8 +19,8 @@ import {
   noAnswer,
   normalInterval,
   wilsonInterval,
-} from '../report-stats/interval.ts';
-import { averagePrecision, cutsOf, delongInterval } from '../report-stats/ranking.ts';
+} from '../stats/interval.ts';
+import { averagePrecision, cutsOf, delongInterval } from '../stats/ranking.ts';
 import { classProbability, type ScoredRows } from './scored-rows.ts';
 
 const LOWER_IS_BETTER = new Set([
