@@ -159,3 +159,26 @@ describe('every kind of rule', () => {
     expect(new Set(RULE_KINDS.map((kind) => kind.kind)).size).toBe(RULE_KINDS.length);
   });
 });
+
+describe('parameters', () => {
+  it.each(RULE_KINDS.map(({ kind }) => kind))(
+    'of %s that it does not know are refused by name, never ignored',
+    (kind) => {
+      const rule = { id: 'r', column: 'a', params: { minimumm: 1 } };
+      expect(() => ruleKind(kind).read(rule)).toThrow(/minimumm/);
+    },
+  );
+
+  it.each(['range', 'length', 'rowCount', 'distinctCount', 'mean', 'standardDeviation'])(
+    'of %s without any bound are refused, for the rule would check nothing',
+    (kind) => {
+      expect(() => ruleKind(kind).read({ id: 'r', column: 'a', params: {} })).toThrow(/minimum or a maximum/);
+    },
+  );
+
+  it('of a quantile need a bound too', () => {
+    const rule = { id: 'r', column: 'a', params: { quantile: 0.5 } };
+    expect(() => ruleKind('quantile').read(rule)).toThrow(/minimum or a maximum/);
+    expect(ruleKind('quantile').read({ ...rule, params: { quantile: 0.5, maximum: 3 } }).columns).toEqual(['a']);
+  });
+});

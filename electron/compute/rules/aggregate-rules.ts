@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { quoteIdentifier } from '../frame/sql-text.ts';
-import { boundsText, isWithin } from './bounds.ts';
+import { boundsText, hasBound, isWithin, NO_BOUND } from './bounds.ts';
 import { numberSql } from './cell-sql.ts';
 import type { RuleKind, TableShape } from './rule-kind.ts';
 
-const Bounds = z.object({ minimum: z.number().nullable().default(null), maximum: z.number().nullable().default(null) });
+const Bounds = z
+  .strictObject({ minimum: z.number().nullable().default(null), maximum: z.number().nullable().default(null) })
+  .refine(hasBound, NO_BOUND);
 type Bounds = z.infer<typeof Bounds>;
 
 const BOUND_FIELDS: RuleKind<Bounds>['fields'] = [

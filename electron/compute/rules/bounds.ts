@@ -6,6 +6,15 @@ export function boundsText(minimum: number | string | null, maximum: number | st
   return 'anything';
 }
 
+interface Bounds {
+  readonly minimum: number | string | null;
+  readonly maximum: number | string | null;
+}
+
+/** Refines parameters with bounds: a rule without any would check nothing and seem to pass. */
+export const hasBound = ({ minimum, maximum }: Bounds): boolean => minimum !== null || maximum !== null;
+export const NO_BOUND = 'need a minimum or a maximum';
+
 /** True when `value` lies in [minimum, maximum]; null bounds are open. A missing value is never inside. */
 export const isWithin = (value: number | null, minimum: number | null, maximum: number | null): boolean =>
   value !== null && (minimum === null || value >= minimum) && (maximum === null || value <= maximum);

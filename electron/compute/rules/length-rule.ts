@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { quoteIdentifier } from '../frame/sql-text.ts';
-import { boundsText, isWithin } from './bounds.ts';
+import { boundsText, hasBound, isWithin, NO_BOUND } from './bounds.ts';
 import { isMissing } from './cell-sql.ts';
 import type { RuleKind } from './rule-kind.ts';
 
 const Bound = z.number().int().nonnegative().nullable().default(null);
-const Params = z.object({ minimum: Bound, maximum: Bound });
+const Params = z.strictObject({ minimum: Bound, maximum: Bound }).refine(hasBound, NO_BOUND);
 type Params = z.infer<typeof Params>;
 
 /** Text has a length within bounds, counted in Unicode code points. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isMissing, missingSql } from './cell-sql.ts';
 import type { RuleKind } from './rule-kind.ts';
 
-const Params = z.object({
+const Params = z.strictObject({
   /** Share of rows that must hold a value; left out: all of them, judged row by row. */
   minimumShare: z.number().min(0).max(1).nullable().default(null),
 });

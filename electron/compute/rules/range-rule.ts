@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boundsText } from './bounds.ts';
+import { boundsText, hasBound, NO_BOUND } from './bounds.ts';
 import { columnType, liveNumber, liveTime, numberSql } from './cell-sql.ts';
 import type { RuleKind } from './rule-kind.ts';
 
@@ -7,12 +7,14 @@ const Bound = z
   .union([z.number(), z.iso.date(), z.iso.datetime({ local: true, offset: true })])
   .nullable()
   .default(null);
-const Params = z.object({
-  minimum: Bound,
-  maximum: Bound,
-  exclusiveMinimum: z.boolean().default(false),
-  exclusiveMaximum: z.boolean().default(false),
-});
+const Params = z
+  .strictObject({
+    minimum: Bound,
+    maximum: Bound,
+    exclusiveMinimum: z.boolean().default(false),
+    exclusiveMaximum: z.boolean().default(false),
+  })
+  .refine(hasBound, NO_BOUND);
 type Params = z.infer<typeof Params>;
 
 const asNumber = (bound: number | string | null): number | null =>

@@ -6,7 +6,7 @@ import type { RuleKind } from './rule-kind.ts';
 /** Constructs that only one of the two engines (RE2 in bulk, the script engine live) knows; refused so both agree. */
 const NOT_PORTABLE = /\(\?[=!<]|\\[1-9]|\(\?P/;
 
-const Params = z.object({
+const Params = z.strictObject({
   pattern: z
     .string()
     .max(2000)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { columnType, isoDate, liveNumber, liveTime, missingSql, numberSql, timeSql } from './cell-sql.ts';
 import type { LiveValue, RuleKind, TableShape } from './rule-kind.ts';
 
-const DateOrderParams = z.object({ after: z.string(), orEqual: z.boolean().default(true) });
+const DateOrderParams = z.strictObject({ after: z.string(), orEqual: z.boolean().default(true) });
 type DateOrderParams = z.infer<typeof DateOrderParams>;
 
 const timeOf = (value: LiveValue, column: string, table: TableShape): number | null => {
@@ -45,7 +45,7 @@ const OPERATORS = {
   '!=': (a: number, b: number) => a !== b,
 } as const;
 
-const CompareParams = z.object({ operator: z.enum(['<', '<=', '>', '>=', '=', '!=']), right: z.string() });
+const CompareParams = z.strictObject({ operator: z.enum(['<', '<=', '>', '>=', '=', '!=']), right: z.string() });
 type CompareParams = z.infer<typeof CompareParams>;
 
 /** Two columns of numbers or times stand in a relation, row by row. A row where either is missing passes. */
@@ -78,7 +78,7 @@ export const compareRule: RuleKind<CompareParams> = {
   },
 };
 
-const SequenceParams = z.object({
+const SequenceParams = z.strictObject({
   order: z.enum(['increasing', 'decreasing']).default('increasing'),
   strict: z.boolean().default(false),
 });
@@ -109,7 +109,7 @@ export const sequenceRule: RuleKind<SequenceParams> = {
   },
 };
 
-const FreshnessParams = z.object({
+const FreshnessParams = z.strictObject({
   maximumAgeDays: z.number().nonnegative(),
   /** The day to count from; left out: today in UTC. */
   now: z.iso.date().nullable().default(null),

@@ -5,7 +5,7 @@ import type { RuleKind } from './rule-kind.ts';
 
 const Word = z.union([z.string(), z.number(), z.boolean()]);
 const Params = z
-  .object({ values: z.array(Word).nullable().default(null), forbidden: z.array(Word).nullable().default(null) })
+  .strictObject({ values: z.array(Word).nullable().default(null), forbidden: z.array(Word).nullable().default(null) })
   .refine((params) => (params.values === null) !== (params.forbidden === null), 'give either values or forbidden');
 type Params = z.infer<typeof Params>;
 

@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../frame/sql-text.ts';
 import { columnType, isMissing, isoDate, liveNumber, liveTime, missingSql, numberSql, timeSql } from './cell-sql.ts';
 import type { LiveValue, RuleKind, TableShape } from './rule-kind.ts';
 
-const Params = z.object({ type: ColumnType });
+const Params = z.strictObject({ type: ColumnType });
 type Params = z.infer<typeof Params>;
 
 const BOOLEANS = ['true', 'false', '0', '1'];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quoteIdentifier } from '../frame/sql-text.ts';
 import type { RuleKind, RuleTarget } from './rule-kind.ts';
 
-const Params = z.object({
+const Params = z.strictObject({
   /** More columns: their combination is unique. */
   columns: z.array(z.string()).nullable().default(null),
 });
