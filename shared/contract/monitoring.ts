@@ -4,7 +4,7 @@ import { Reference, UtcTime } from '../ids.ts';
 import { ColumnType } from './datasets.ts';
 import { JobStarted } from './jobs.ts';
 
-/** What a statistical test is: one record in electron/services/monitoring/tests. */
+/** What a statistical test is: one record in electron/compute/drift. */
 export const DriftTestInfo = z.object({
   test: z.string(),
   shortNames: z.array(z.string()),
@@ -26,6 +26,8 @@ export const DriftOutcome = z.object({
   isDrifted: z.boolean(),
   /** Set when there is no answer: constant, empty, too few. */
   reason: z.string().nullable(),
+  /** What else the test says: degreesOfFreedom, low and high of an interval, location, ... */
+  details: z.record(z.string(), z.number()).optional(),
 });
 export type DriftOutcome = z.infer<typeof DriftOutcome>;
 

@@ -5,14 +5,12 @@ import { DuckDb, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../electron/compute/frame/frame.ts';
 import { readColumns } from '../../electron/compute/frame/read-columns.ts';
 import { openScorer } from '../../electron/compute/onnx/scorer.ts';
+import { binCounts } from '../../electron/compute/stats/binning.ts';
+import { kolmogorovSmirnov } from '../../electron/compute/stats/kolmogorov-smirnov.ts';
 import { delongInterval } from '../../electron/compute/stats/ranking.ts';
 import { populationStabilityIndex } from '../../electron/compute/stats/shares.ts';
-import {
-  kolmogorovSmirnov,
-  quantileBinCounts,
-  sortedWithoutMissing,
-  wassersteinDistance,
-} from '../../electron/compute/stats/two-sample.ts';
+import { sortedWithoutMissing } from '../../electron/compute/stats/sorted-sample.ts';
+import { wassersteinDistance } from '../../electron/compute/stats/wasserstein.ts';
 import type { TrainingData } from '../../electron/compute/train/estimator.ts';
 import { estimatorOf } from '../../electron/compute/train/estimators.ts';
 import { BOOSTING_DEFAULTS, fitBoosting } from '../../electron/compute/trees/boosting.ts';
@@ -278,12 +276,10 @@ export const BENCHES: readonly Bench[] = [
     (x, y) => kolmogorovSmirnov(x, y)?.statistic ?? Number.NaN,
   ),
   statistic('wasserstein', 'wasserstein', 'at least 15x scipy', (x, y) => wassersteinDistance(x, y) ?? Number.NaN),
-  statistic(
-    'population-stability-index',
-    'psi',
-    'at least 10x numpy',
-    (x, y) => populationStabilityIndex(...quantileBinCounts(x, y, 10)) ?? Number.NaN,
-  ),
+  statistic('population-stability-index', 'psi', 'at least 10x numpy', (x, y) => {
+    const counts = binCounts(x, y);
+    return (counts === null ? null : populationStabilityIndex(counts.reference, counts.current)) ?? Number.NaN;
+  }),
   driftReport,
   network,
   boosting,

@@ -5,20 +5,6 @@ import { binaryMetrics, multiclassMetrics, regressionMetrics } from '../../elect
 import { calibrationBins, expectedCalibrationError } from '../../electron/compute/stats/calibration.ts';
 import { wilsonInterval } from '../../electron/compute/stats/interval.ts';
 import { delongInterval } from '../../electron/compute/stats/ranking.ts';
-import {
-  chiSquare,
-  jensenShannonDistance,
-  lInfinity,
-  populationStabilityIndex,
-  totalVariation,
-} from '../../electron/compute/stats/shares.ts';
-import {
-  kolmogorovSmirnov,
-  populationDeviation,
-  quantileBinCounts,
-  sortedWithoutMissing,
-  wassersteinDistance,
-} from '../../electron/compute/stats/two-sample.ts';
 
 interface Case {
   readonly id: string;
@@ -48,64 +34,6 @@ function agree(got: unknown, expected: unknown, { abs, rel }: Case['tolerance'])
   expect(typeof got).toBe('number');
   expect(Math.abs(Number(got) - wanted), `${got} against ${wanted}`).toBeLessThanOrEqual(abs + rel * Math.abs(wanted));
 }
-
-describe('distances and tests of two samples equal scipy', () => {
-  const { inputs, cases } = load('drift');
-  type Answer = Readonly<Record<string, number | null>> | null;
-  const numeric =
-    (run: (x: Float64Array, y: Float64Array, params: Case['params']) => Answer) =>
-    (input: Input, params: Case['params']) =>
-      run(sortedWithoutMissing(vector(input, 'x')), sortedWithoutMissing(vector(input, 'y')), params);
-  const cells =
-    (f: (p: Float64Array, q: Float64Array) => number | null) =>
-    (input: Input, params: Case['params']): Answer => {
-      const [x, y] = input['x']
-        ? quantileBinCounts(
-            sortedWithoutMissing(vector(input, 'x')),
-            sortedWithoutMissing(vector(input, 'y')),
-            Number(params['bins']),
-          )
-        : [vector(input, 'referenceCounts'), vector(input, 'currentCounts')];
-      return { statistic: f(x, y) };
-    };
-  const functions: Readonly<Record<string, (input: Input, params: Case['params']) => Answer>> = {
-    kolmogorovSmirnov: numeric((x, y) => ({ ...kolmogorovSmirnov(x, y) })),
-    wassersteinDistance: numeric((x, y) => ({ statistic: wassersteinDistance(x, y) })),
-    wassersteinNormed: numeric((x, y) => ({
-      statistic: (wassersteinDistance(x, y) ?? Number.NaN) / Math.max(populationDeviation(x), 1e-3),
-    })),
-    populationStabilityIndex: cells(populationStabilityIndex),
-    jensenShannonDistance: cells(jensenShannonDistance),
-    totalVariation: cells(totalVariation),
-    lInfinity: cells(lInfinity),
-    chiSquare: (input) => ({ ...chiSquare(vector(input, 'referenceCounts'), vector(input, 'currentCounts')) }),
-  };
-  /** scipy ignores ties in its exact p value, and its asymptotic one is another law than the limit: see the decision on drift. */
-  const hasTies = (input: Input): boolean =>
-    new Set([...(input['x'] ?? []), ...(input['y'] ?? [])]).size <
-    (input['x']?.length ?? 0) + (input['y']?.length ?? 0);
-  const covered = cases.filter(
-    (golden) => functions[golden.function] !== undefined && inputs[golden.input] !== undefined,
-  );
-
-  it.each(covered.map((golden) => [golden.id, golden] as const))('%s', (_, golden) => {
-    const input = inputs[golden.input] ?? {};
-    const answer = functions[golden.function]?.(input, golden.params);
-    for (const [key, expected] of Object.entries(golden.expected)) {
-      if (
-        key === 'pValue' &&
-        golden.function === 'kolmogorovSmirnov' &&
-        (golden.params['method'] !== 'exact' || hasTies(input))
-      )
-        continue;
-      agree(answer?.[key], expected, golden.tolerance);
-    }
-  });
-
-  it('cover every function of the reports', () => {
-    expect(new Set(covered.map((golden) => golden.function))).toEqual(new Set(Object.keys(functions)));
-  });
-});
 
 describe('metrics equal scikit-learn', () => {
   const { inputs, cases } = load('metrics');

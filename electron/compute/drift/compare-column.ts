@@ -1,8 +1,9 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { ColumnDrift, DriftOutcome, SharedBins } from '../../../shared/contract/monitoring.ts';
 import type { FrameColumn } from '../frame/frame.ts';
-import { firstAbove, populationDeviation, sortedWithoutMissing } from '../stats/two-sample.ts';
-import { DEFAULT_TESTS, type DriftTest, MANY_WORDS, resolveDriftTest, type Samples } from './drift-tests.ts';
+import { countBelow, sortedWithoutMissing } from '../stats/sorted-sample.ts';
+import type { DriftTest, Samples } from './drift-test.ts';
+import { DEFAULT_TESTS, MANY_WORDS, resolveDriftTest } from './drift-tests.ts';
 
 /** A test as asked for. */
 export interface WantedTest {
@@ -42,7 +43,7 @@ function prepareNumbers(reference: Float64Array, current: Float64Array): Prepare
     let before = 0;
     for (let i = 1; i < edges.length; i++) {
       const isLast = i === edges.length - 1;
-      const upTo = isLast ? sorted.length : firstBelow(sorted, edges[i] ?? 0);
+      const upTo = isLast ? sorted.length : countBelow(sorted, edges[i] ?? 0);
       counts.push(upTo - before);
       before = upTo;
     }
@@ -60,13 +61,6 @@ function prepareNumbers(reference: Float64Array, current: Float64Array): Prepare
       return { samples: { kind: 'numeric', reference: x, current: sorted }, counts: count(sorted) };
     },
   };
-}
-
-/** How many of the sorted values are below `bound`. */
-function firstBelow(sorted: Float64Array, bound: number): number {
-  let at = firstAbove(sorted, bound);
-  while (at > 0 && sorted[at - 1] === bound) at -= 1;
-  return at;
 }
 
 /** Edges of 30 bins of equal width over the middle of both samples; the outer bins take what lies beyond. */
@@ -105,30 +99,23 @@ function asWords(column: FrameColumn): Words {
 }
 
 function prepareWords(reference: Words, current: Words): PreparedColumn {
-  const cellOf = new Map(reference.dictionary.map((word, code) => [word, code]));
-  const names = [...reference.dictionary];
-  const currentCells = Int32Array.from(current.dictionary, (word) => {
-    let cell = cellOf.get(word);
-    if (cell === undefined) {
-      cell = names.length;
-      cellOf.set(word, cell);
-      names.push(word);
-    }
-    return cell;
-  });
-  const tally = (codes: Int32Array, cells: Int32Array | null): { counts: Float64Array; missing: number } => {
+  const names = [...new Set([...reference.dictionary, ...current.dictionary])].sort();
+  const cellOf = new Map(names.map((word, cell) => [word, cell]));
+  const cellsOf = ({ dictionary }: Words) => Int32Array.from(dictionary, (word) => cellOf.get(word) ?? -1);
+  const currentCells = cellsOf(current);
+  const tally = (codes: Int32Array, cells: Int32Array): { counts: Float64Array; missing: number } => {
     const counts = new Float64Array(names.length);
     let missing = 0;
     for (const code of codes) {
       if (code < 0) missing += 1;
       else {
-        const cell = cells === null ? code : (cells[code] ?? 0);
+        const cell = cells[code] ?? 0;
         counts[cell] = (counts[cell] ?? 0) + 1;
       }
     }
     return { counts, missing };
   };
-  const before = tally(reference.codes, null);
+  const before = tally(reference.codes, cellsOf(reference));
   const after = tally(current.codes, currentCells);
   const order = [...names.keys()].sort(
     (a, b) => (before.counts[b] ?? 0) + (after.counts[b] ?? 0) - (before.counts[a] ?? 0) - (after.counts[a] ?? 0),
@@ -174,8 +161,8 @@ export function testsFor(
   return names.map((want) => {
     const test = resolveDriftTest(want.test);
     const scale =
-      test.isThresholdInDeviations && samples.kind === 'numeric' && samples.reference.length > 0
-        ? populationDeviation(samples.reference)
+      test.thresholdScale !== undefined && samples.kind === 'numeric' && samples.reference.length > 0
+        ? test.thresholdScale(samples.reference)
         : 1;
     return { test, params: want.params, threshold: want.threshold ?? test.threshold * scale };
   });
@@ -184,23 +171,33 @@ export function testsFor(
 /** Runs the tests. A distance has drifted above its threshold, a p value below. */
 export function judge(samples: Samples, wanted: readonly WantedTest[] | undefined): DriftOutcome[] {
   return testsFor(samples, wanted).map(({ test, params, threshold }) => {
-    const fits = test.appliesTo === 'both' || test.appliesTo === samples.kind;
-    const answer = fits ? test.run(samples, params) : null;
-    const isDrifted =
-      answer !== null && (test.judgedBy === 'pValue' ? (answer.pValue ?? 1) < threshold : answer.statistic > threshold);
-    const reason =
-      answer !== null ? null : fits ? 'one of the samples is empty' : `the test is for ${test.appliesTo} columns`;
+    const fits = test.appliesTo !== 'numeric' || samples.kind === 'numeric';
+    const answer = fits && !isEmpty(samples) ? test.run(samples, params) : null;
+    const judged = (test.judgedBy === 'pValue' ? answer?.pValue : answer?.statistic) ?? null;
+    const details = Object.entries(answer?.details ?? {}).filter(
+      (entry): entry is [string, number] => entry[1] !== null && Number.isFinite(entry[1]),
+    );
     return {
       test: test.test,
       params: { ...params },
-      statistic: answer?.statistic ?? null,
+      statistic: finite(answer?.statistic ?? null),
       pValue: answer?.pValue ?? null,
       threshold,
-      isDrifted,
-      reason,
+      isDrifted: judged !== null && (test.judgedBy === 'pValue' ? judged < threshold : judged > threshold),
+      reason: judged !== null ? null : !fits ? `the test is for ${test.appliesTo} columns` : whyNot(samples),
+      ...(details.length > 0 ? { details: Object.fromEntries(details) } : {}),
     };
   });
 }
+
+const rowsOf = (counts: ArrayLike<number>): boolean => Array.prototype.some.call(counts, (count) => count > 0);
+const isEmpty = ({ kind, reference, current }: Samples): boolean =>
+  kind === 'numeric' ? reference.length === 0 || current.length === 0 : !rowsOf(reference) || !rowsOf(current);
+const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+const whyNot = (samples: Samples): string =>
+  isEmpty(samples)
+    ? 'one of the samples is empty'
+    : 'there is no answer on these values: too few, all equal, or too many for the exact method';
 
 const show = (value: number): string =>
   Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? String(Number(value.toPrecision(3))) : value.toExponential(1);

@@ -1,30 +1,13 @@
-/** Standard normal distribution function, by the complementary error function of Numerical Recipes' rational fit refined to double precision (W. J. Cody 1969 form). */
-export function normalCdf(z: number): number {
-  return 0.5 * erfc(-z / Math.SQRT2);
-}
+import { gammaP, gammaQ } from './gamma.ts';
 
-/** Complementary error function by continued fraction and series; relative error below 1e-14. */
-export function erfc(x: number): number {
-  const a = Math.abs(x);
-  if (a < 2.5) {
-    // Series of erf: 2/sqrt(pi) * sum (-1)^n x^(2n+1) / (n! (2n+1)).
-    let term = a;
-    let sum = a;
-    for (let n = 1; n < 200; n++) {
-      term *= (-a * a) / n;
-      const add = term / (2 * n + 1);
-      sum += add;
-      if (Math.abs(add) < 1e-17 * Math.abs(sum)) break;
-    }
-    const erf = (2 / Math.sqrt(Math.PI)) * sum;
-    return x >= 0 ? 1 - erf : 1 + erf;
-  }
-  // Lentz's continued fraction for erfc.
-  let fraction = 0;
-  for (let n = 120; n > 0; n--) fraction = n / 2 / (a + fraction);
-  const value = Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + fraction));
-  return x >= 0 ? value : 2 - value;
-}
+/** Complementary error function: the incomplete gamma function of x squared; the tail keeps its digits. */
+export const erfc = (x: number): number => (x >= 0 ? gammaQ(0.5, x * x) : 1 + gammaP(0.5, x * x));
+
+/** P(Z <= z) of the standard normal law. */
+export const normalCdf = (z: number): number => 0.5 * erfc(-z / Math.SQRT2);
+
+/** P(|Z| >= |z|) of the standard normal law. */
+export const normalTwoSided = (z: number): number => erfc(Math.abs(z) / Math.SQRT2);
 
 /** Quantile of the standard normal distribution: Acklam's rational fit with one Halley step. */
 export function normalQuantile(p: number): number {

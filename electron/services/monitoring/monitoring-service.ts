@@ -44,7 +44,8 @@ export class MonitoringService {
 
   drift(request: DriftRequest): JobStarted {
     this.#compared(request);
-    for (const wanted of Object.values(request.tests ?? {})) for (const { test } of wanted) resolveDriftTest(test);
+    for (const wanted of Object.values(request.tests ?? {}))
+      for (const { test, params } of wanted) resolveDriftTest(test).check(params);
     return this.#needs.start(request);
   }
 
