@@ -1,5 +1,6 @@
 import { type Frame, frameColumn } from '../frame/frame.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { stepKnots } from './number-steps.ts';
 
 /** How raw columns become the numbers a network takes; learnt from training rows only. */
 export interface DesignEncoding {
@@ -8,6 +9,8 @@ export interface DesignEncoding {
     readonly mean: number;
     readonly deviation: number;
     readonly hasMissing: boolean;
+    /** Bounds of cells that each rise from 0 to 1 between two neighbours; empty for none. */
+    readonly knots: readonly number[];
   }[];
   readonly categories: readonly CategoryEncoding[];
   /** Columns of the matrix. */
@@ -30,29 +33,19 @@ const LIMIT = 20;
 const categoryWidth = ({ words, hasOther, hasMissing }: CategoryEncoding): number =>
   words.length + Number(hasOther) + Number(hasMissing);
 
-/** Learns means, deviations and words. A constant column gets deviation 1; infinite values count as missing here. */
-export function learnEncoding(frame: Frame, columns: readonly string[]): DesignEncoding {
+const stepsOf = ({ knots }: { readonly knots: readonly number[] }): number => Math.max(0, knots.length - 1);
+
+/**
+ * Learns means, deviations and words, and for up to `steps` steps a number the knots between them. A constant column gets
+ * deviation 1; infinite values, and those that no float can hold, do not count.
+ */
+export function learnEncoding(frame: Frame, columns: readonly string[], steps = 0): DesignEncoding {
   const numbers: DesignEncoding['numbers'][number][] = [];
   const categories: CategoryEncoding[] = [];
   for (const name of columns) {
     const column = frameColumn(frame, name);
     if (column.kind === 'number') {
-      let [sum, count] = [0, 0];
-      for (const value of column.values) {
-        if (!Number.isFinite(value)) continue;
-        sum += value;
-        count += 1;
-      }
-      const mean = count === 0 ? 0 : sum / count;
-      let squares = 0;
-      for (const value of column.values) if (Number.isFinite(value)) squares += (value - mean) ** 2;
-      const deviation = count === 0 ? 1 : Math.sqrt(squares / count);
-      numbers.push({
-        column: name,
-        mean: Math.fround(mean),
-        deviation: Math.fround(deviation > 0 ? deviation : 1),
-        hasMissing: column.values.some(Number.isNaN),
-      });
+      numbers.push({ column: name, ...numberScale(column.values), knots: stepKnots(column.values, steps) });
       continue;
     }
     const counts = new Float64Array(column.dictionary.length);
@@ -74,9 +67,32 @@ export function learnEncoding(frame: Frame, columns: readonly string[]): DesignE
   }
   const width =
     numbers.length +
+    numbers.reduce((sum, number) => sum + stepsOf(number), 0) +
     numbers.filter(({ hasMissing }) => hasMissing).length +
     categories.reduce((sum, category) => sum + categoryWidth(category), 0);
   return { numbers, categories, width };
+}
+
+function numberScale(values: Float64Array): { mean: number; deviation: number; hasMissing: boolean } {
+  let [sum, count] = [0, 0];
+  for (const exact of values) {
+    const value = Math.fround(exact);
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  const mean = count === 0 ? 0 : sum / count;
+  let squares = 0;
+  for (const exact of values) {
+    const value = Math.fround(exact);
+    if (Number.isFinite(value)) squares += (value - mean) ** 2;
+  }
+  const deviation = Math.fround(count === 0 ? 1 : Math.sqrt(squares / count));
+  return {
+    mean: Math.fround(mean),
+    deviation: deviation > 0 ? deviation : 1,
+    hasMissing: values.some(Number.isNaN),
+  };
 }
 
 /** The matrix of a frame, row after row: [rows * width]. The exported graph makes the same numbers. */
@@ -93,6 +109,18 @@ export function encodeFrame(frame: Frame, encoding: DesignEncoding): Float32Arra
       matrix[row * width + at] = Math.min(Math.max(scaled, -LIMIT), LIMIT);
     }
     at += 1;
+  }
+  for (const { column, knots } of encoding.numbers) {
+    const values = frameColumn(frame, column);
+    for (let step = 0; step + 1 < knots.length; step++) {
+      const low = knots[step] ?? 0;
+      const rise = Math.fround((knots[step + 1] ?? 0) - low);
+      for (let row = 0; row < frame.rows; row++) {
+        const value = values.kind === 'number' ? Math.fround(values.values[row] ?? Number.NaN) : Number.NaN;
+        if (value > low) matrix[row * width + at] = Math.min(Math.fround(Math.fround(value - low) / rise), 1);
+      }
+      at += 1;
+    }
   }
   for (const { column, hasMissing } of encoding.numbers) {
     if (!hasMissing) continue;
@@ -146,6 +174,17 @@ export function encodingNodes(graph: GraphBuilder, encoding: DesignEncoding): st
       graph.floats(numbers.map(({ deviation }) => deviation)),
     ]);
     parts.push(graph.add('Clip', [scaled, graph.float(-LIMIT), graph.float(LIMIT)]));
+    for (const { column, knots } of numbers) {
+      if (knots.length === 0) continue;
+      const lows = knots.slice(0, -1);
+      // A missing number stands below every step.
+      const value = graph.add('Where', [graph.add('IsNaN', [column]), graph.float(knots[0] ?? 0), column]);
+      const risen = graph.add('Div', [
+        graph.add('Sub', [value, graph.floats(lows)]),
+        graph.floats(knots.slice(1).map((high, step) => high - (lows[step] ?? 0))),
+      ]);
+      parts.push(graph.add('Clip', [risen, graph.float(0), graph.float(1)]));
+    }
     const withMissing = numbers.flatMap(({ hasMissing }, index) => (hasMissing ? [index] : []));
     if (withMissing.length > 0)
       parts.push(

@@ -58,6 +58,8 @@ export interface Fitted {
   readonly stoppedBecause: string;
   /** Parameters in full, defaults filled in. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Parameters with which training and validation rows together give this model again, nothing held back to stop it. */
+  readonly refit: Readonly<Record<string, unknown>>;
 }
 
 /** An algorithm: a record in estimators.ts. `rank` orders by simplicity: the simpler wins a tie. */

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from '../../../shared/contract/datasets.ts';
@@ -7,17 +7,15 @@ import type { Task as LearningTask, ModelInput } from '../../../shared/contract/
 import type { ColumnAdvice, TrainingRequest, TrainingResult } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
-import { leadingMetric } from '../../compute/evaluation/metrics.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
-import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
-import type { Estimator, LabelledRows, TrainingData } from '../../compute/train/estimator.ts';
-import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
+import type { LabelledRows, TrainingData } from '../../compute/train/estimator.ts';
 import type { Task, TaskContext } from '../../jobs/task.ts';
 import { adviseColumn } from './advise.ts';
-import { splitRows } from './split-rows.ts';
+import { type CandidatesRequest, chooseCandidate, fitCandidates, refitOnAll, scoreWith } from './candidates.ts';
+import { type SplitRows, splitRows } from './split-rows.ts';
 import { readTarget, type Target } from './target.ts';
 
 export interface TrainTaskParams {
@@ -43,17 +41,6 @@ export interface TrainTaskResult {
   readonly threads: number;
   readonly splitText: string;
   readonly summary: Omit<TrainingResult, 'model' | 'seconds' | 'rowsPerSecond'>;
-}
-
-interface Candidate {
-  readonly estimator: Estimator;
-  readonly onnx: Uint8Array;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly seconds: number;
-  readonly rowsSeen: number;
-  readonly stoppedBecause: string;
-  readonly curves: readonly JobMetricPoint[];
-  readonly score: ReturnType<typeof leadingMetric>;
 }
 
 /** Trains on a dataset: reads it, looks for leaks, divides the rows, fits the candidates, evaluates the best on test rows. */
@@ -118,8 +105,18 @@ class Training {
       frame: takeRows(frame, parts.test),
     };
 
-    const candidates = await this.#fitAll(data, began);
-    const chosen = choose(candidates);
+    const asked: CandidatesRequest = {
+      algorithm: request.algorithm,
+      params: request.params,
+      seed: request.seed,
+      endsAt: request.budgetSeconds === null ? Number.POSITIVE_INFINITY : began + request.budgetSeconds * 1000,
+    };
+    const candidates = await fitCandidates(data, asked, this.#context);
+    const best = chooseCandidate(candidates);
+    const chosen =
+      parts.validation.length === 0
+        ? best
+        : await refitOnAll(best, { ...data, ...allRows(parts, labelled) }, asked, this.#context);
     const scores = await scoreWith(chosen.onnx, test.rows.features);
     const linear = candidates.find(({ estimator }) => estimator.algorithm === 'linear');
     this.#tell('evaluate', 0, 1);
@@ -129,7 +126,7 @@ class Training {
       targets: test.rows.targets,
       scores,
       trainingTargets: data.train.targets,
-      linear: linear && linear !== chosen ? await scoreWith(linear.onnx, test.rows.features) : null,
+      linear: linear && linear !== best ? await scoreWith(linear.onnx, test.rows.features) : null,
       groups: {
         rows: test.frame.rows,
         columns: new Map(request.sensitive.map((name) => [name, frameColumn(test.frame, name)])),
@@ -316,75 +313,6 @@ class Training {
     return Float64Array.from(rows, (row) => column.values[row] ?? 0);
   }
 
-  async #fitAll(data: TrainingData, began: number): Promise<Candidate[]> {
-    const { algorithm, budgetSeconds, params, seed } = this.#request;
-    const estimators =
-      algorithm === 'auto'
-        ? ESTIMATORS.filter((estimator) => estimator.tasks.includes(data.task)).toSorted((a, b) => a.rank - b.rank)
-        : [estimatorOf(algorithm)];
-    const candidates: Candidate[] = [];
-    for (const [index, estimator] of estimators.entries()) {
-      const left =
-        budgetSeconds === null ? Number.POSITIVE_INFINITY : budgetSeconds * 1000 - (performance.now() - began);
-      if (candidates.length > 0 && (left <= 0 || this.#context.shouldKeepBest())) break;
-      const folder = join(this.#context.folder, estimator.algorithm);
-      await mkdir(folder, { recursive: true });
-      const curves: JobMetricPoint[] = [];
-      const started = performance.now();
-      const prefix = estimators.length > 1 ? `${estimator.algorithm}.` : '';
-      const fitted = await estimator.fit(data, algorithm === 'auto' ? {} : params, {
-        seed,
-        threads: availableParallelism(),
-        signal: this.#context.signal,
-        folder,
-        budgetMs: left / (estimators.length - index),
-        shouldStop: () => this.#context.shouldKeepBest(),
-        progress: (done, total, rate) => {
-          const spent = performance.now() - started;
-          this.#context.progress({
-            stage: estimator.label,
-            done,
-            total,
-            unit: 'epochs',
-            rate,
-            etaMs: total === null || done === 0 ? null : (spent / done) * (total - done),
-          });
-        },
-        measure: (step, series) => {
-          curves.push({ step, series: { ...series } });
-          this.#context.measure({
-            step,
-            series: Object.fromEntries(Object.entries(series).map(([name, value]) => [prefix + name, value])),
-          });
-        },
-        log: (line) => this.#context.log(`${estimator.label}: ${line}`),
-      });
-      const seconds = (performance.now() - started) / 1000;
-      const judged = data.validation.targets.length > 0 ? data.validation : data.train;
-      const scores = await scoreWith(fitted.onnx, judged.features);
-      const score = leadingMetric({
-        task: data.task,
-        classes: data.classes,
-        targets: judged.targets,
-        scores,
-      });
-      this.#context.log(
-        `${estimator.label}: ${score.metric} ${score.value.toFixed(4)} on validation rows, ${seconds.toFixed(1)} s`,
-      );
-      candidates.push({
-        estimator,
-        onnx: fitted.onnx,
-        params: fitted.params,
-        seconds,
-        rowsSeen: fitted.rowsSeen,
-        stoppedBecause: fitted.stoppedBecause,
-        curves,
-        score,
-      });
-    }
-    return candidates;
-  }
-
   /** The held-out rows as they were, every column, for later evaluations and for a bundle's golden requests. */
   async #writeTestRows(path: string, parts: { readonly test: Uint32Array }): Promise<void> {
     await using database = await DuckDb.open({
@@ -405,26 +333,15 @@ class Training {
   }
 }
 
-async function scoreWith(onnx: Uint8Array, features: Frame): Promise<Scores> {
-  const scorer = await openScorer(onnx, { threads: availableParallelism() });
-  try {
-    return await scorer.score(features);
-  } finally {
-    await scorer.close();
-  }
-}
-
-/** The best on validation rows; a simpler one whose interval reaches the best one's value is preferred. */
-function choose(candidates: readonly Candidate[]): Candidate {
-  const byOrder = candidates.toSorted((a, b) => b.score.order - a.score.order);
-  const best = byOrder[0];
-  if (!best) throw new AppError('INVALID_ARGUMENT', { message: 'No algorithm fits this task.' });
-  const isHigherBetter = best.score.order === best.score.value;
-  const ties = candidates.filter(({ score }) => {
-    const bound = isHigherBetter ? score.upper : score.lower;
-    return bound !== null && (isHigherBetter ? bound >= best.score.value : bound <= best.score.value);
-  });
-  return ties.toSorted((a, b) => a.estimator.rank - b.estimator.rank)[0] ?? best;
+/** Training and validation rows as one part. */
+function allRows(
+  { train, validation }: SplitRows,
+  labelled: (rows: Uint32Array) => LabelledRows,
+): Pick<TrainingData, 'train' | 'validation'> {
+  const rows = new Uint32Array(train.length + validation.length);
+  rows.set(train);
+  rows.set(validation, train.length);
+  return { train: labelled(rows.sort()), validation: labelled(new Uint32Array()) };
 }
 
 function describeSplit({ split, seed }: TrainingRequest): string {

@@ -8,8 +8,8 @@ import type { Estimator, FitContext, LabelledRows, TrainingData } from '../estim
 import { readParams } from '../read-params.ts';
 
 const Params = z.object({
-  rounds: z.number().int().min(1).max(10_000).default(400),
-  learningRate: z.number().gt(0).max(1).default(0.1),
+  rounds: z.number().int().min(1).max(10_000).optional(),
+  learningRate: z.number().gt(0).max(1).default(0.05),
   leaves: z.number().int().min(2).max(4096).default(31),
   maxDepth: z.number().int().min(0).max(64).default(0),
   minRows: z.number().int().min(1).default(20),
@@ -17,14 +17,17 @@ const Params = z.object({
   l2: z.number().min(0).default(1),
   rowShare: z.number().gt(0).max(1).default(1),
   featureShare: z.number().gt(0).max(1).default(0.8),
-  patience: z.number().int().min(1).default(25),
+  patience: z.number().int().min(1).default(50),
 });
 type Params = z.infer<typeof Params>;
 
 /** Rows on which the training loss is followed; the exact one would cost a pass for a curve. */
 const FOLLOWED_ROWS = 5000;
 /** Without validation rows nothing can say when to stop: this many rounds, unless asked otherwise. */
-const ROUNDS_WITHOUT_VALIDATION = 100;
+const ROUNDS_WITHOUT_VALIDATION = 200;
+const ROUNDS = 1000;
+/** Gains smaller than this share of the first round's loss do not count: they would go on for hundreds of rounds. */
+const LEAST_GAIN = 1e-4;
 
 /** Rows as floats, feature after feature for each row, and the raw scores of the trees so far. */
 class Followed {
@@ -102,9 +105,10 @@ async function fit(data: TrainingData, params: Params, context: FitContext) {
   const followedValidation = new Followed(encodeAll(validation), validation, Number.POSITIVE_INFINITY, classes);
   followedTrain.isRegression = task === 'regression';
   followedValidation.isRegression = task === 'regression';
-  const rounds = hasValidation ? params.rounds : Math.min(params.rounds, ROUNDS_WITHOUT_VALIDATION);
+  const rounds = params.rounds ?? (hasValidation ? ROUNDS : ROUNDS_WITHOUT_VALIDATION);
   const began = performance.now();
   let best = { round: 0, loss: Number.POSITIVE_INFINITY };
+  let firstLoss = 0;
   let lastTold = 0;
   let rowsSeen = 0;
   let stoppedBecause = `${rounds} rounds`;
@@ -126,7 +130,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext) {
     async (round, trees, base) => {
       rowsSeen = round * train.targets.length;
       const validationLoss = hasValidation ? followedValidation.loss(trees, base) : Number.NaN;
-      if (validationLoss < best.loss - 1e-9) best = { round, loss: validationLoss };
+      if (round === 1) firstLoss = validationLoss;
+      if (validationLoss < best.loss - LEAST_GAIN * firstLoss) best = { round, loss: validationLoss };
       const now = performance.now();
       const isLast = round === rounds;
       if (now - lastTold > 200 || isLast) {
@@ -155,7 +160,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext) {
     onnx: ensembleToOnnx(kept, encodings, data.classes),
     rowsSeen,
     stoppedBecause: `${stoppedBecause}, ${kept.trees.length / classes} kept`,
-    params,
+    params: { ...params, rounds },
+    refit: { ...params, rounds: Math.max(1, kept.trees.length / classes) },
   };
 }
 
@@ -172,14 +178,14 @@ export const boosting: Estimator = {
       name: 'rounds',
       label: 'Most rounds',
       type: 'integer',
-      default: 400,
+      default: ROUNDS,
       description: 'Trees a class; fewer when validation rows get no better.',
     },
     {
       name: 'learningRate',
       label: 'Learning rate',
       type: 'number',
-      default: 0.1,
+      default: 0.05,
       description: 'How much each tree counts.',
     },
     { name: 'leaves', label: 'Leaves', type: 'integer', default: 31, description: 'Leaves a tree.' },
@@ -199,7 +205,7 @@ export const boosting: Estimator = {
       name: 'patience',
       label: 'Patience',
       type: 'integer',
-      default: 25,
+      default: 50,
       description: 'Rounds without gain before it stops.',
     },
   ],

@@ -81,6 +81,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     rowsSeen: evaluations * rows.rows,
     stoppedBecause,
     params,
+    refit: params,
   };
 }
 

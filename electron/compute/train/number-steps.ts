@@ -1,0 +1,61 @@
+import { binBounds } from '../trees/bin-bounds.ts';
+
+/** Numbers with this many values or fewer get a step at each of them. */
+const FEW_VALUES = 32;
+/** A column more skewed than this is no bell: its scale alone says little about its order. */
+const SKEWED = 1.2;
+/** Values looked at to tell how skewed a column is. */
+const SAMPLE = 50_000;
+
+/**
+ * Knots of a piecewise linear encoding (Gorishniy, Rubachev and Babenko 2022): between two neighbouring knots a cell of
+ * its own rises from 0 to 1. Codes and counts (up to 32 values) get a knot at each value, skewed numbers `most` steps of
+ * equal frequency; bells, flags and constants need none. Ascending floats; empty for none. NaN and infinite values do not
+ * count; `most` 0 turns the encoding off.
+ */
+export function stepKnots(values: Float64Array, most: number): readonly number[] {
+  if (most === 0) return [];
+  const distinct = new Set<number>();
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const exact of values) {
+    const value = Math.fround(exact);
+    if (!Number.isFinite(value)) continue;
+    if (distinct.size <= FEW_VALUES) distinct.add(value === 0 ? 0 : value);
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (distinct.size <= 2) return [];
+  if (distinct.size <= FEW_VALUES) return usable([...distinct].sort((a, b) => a - b));
+  if (Math.abs(skewness(values)) < SKEWED) return [];
+  const finite = Float32Array.from(values).filter(Number.isFinite);
+  return usable([low, ...binBounds(finite, most), high]);
+}
+
+/** Ascending knots whose distances are floats: a step too narrow or too wide to divide by is left out. */
+function usable(knots: readonly number[]): number[] {
+  const kept: number[] = [];
+  for (const knot of knots) {
+    const last = kept.at(-1);
+    const width = last === undefined ? 1 : Math.fround(knot - last);
+    if (width > 1e-30 && width < 1e30) kept.push(knot);
+  }
+  return kept.length > 2 ? kept : [];
+}
+
+/** Third standardised moment of an evenly spaced sample; 0 for a constant. */
+function skewness(values: Float64Array): number {
+  const step = Math.max(1, Math.floor(values.length / SAMPLE));
+  const sample: number[] = [];
+  for (let i = 0; i < values.length; i += step) {
+    const value = Math.fround(values[i] ?? Number.NaN);
+    if (Number.isFinite(value)) sample.push(value);
+  }
+  const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
+  let [second, third] = [0, 0];
+  for (const value of sample) {
+    second += (value - mean) ** 2;
+    third += (value - mean) ** 3;
+  }
+  const deviation = Math.sqrt(second / sample.length);
+  return deviation > 0 ? third / sample.length / deviation ** 3 : 0;
+}
