@@ -20,7 +20,7 @@ export const Split = z.discriminatedUnion('kind', [
     testFrom: z.string().nullable().default(null),
     validation: z.number().gte(0).lt(0.9).default(0.1),
   }),
-  /** A column whose values name the part: train, validation, test (or the values given). */
+  /** A column whose values name the part: train, validation, test (or the values given). Without validation rows a tenth is drawn. */
   z.object({
     kind: z.literal('column'),
     column: z.string(),

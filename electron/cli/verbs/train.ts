@@ -5,7 +5,7 @@ import { shortDuration, shortNumber } from '../table.ts';
 import { Duration, Names, Params, Target } from '../typed.ts';
 import { defineVerb } from '../verb.ts';
 
-/** `--test`: a fraction of the rows (the last ones when `--time` is given), or another dataset. */
+/** `--test`: a fraction of the rows (the last ones when `--time` is given), another dataset, or a column that marks them. */
 function splitOf(test: string | undefined, time: string | undefined, testFrom: string | undefined): Split | undefined {
   const fraction = test === undefined ? 0.2 : Number(test);
   if (time !== undefined)
@@ -46,8 +46,8 @@ export const trainVerb = defineVerb({
     { flags: '--sensitive <columns>', description: 'columns to judge fairness by' },
     { flags: '--weights <column>', description: 'column of row weights' },
     {
-      flags: '--test <dataset or fraction>',
-      description: 'test rows: a dataset, or a fraction of the rows (default: 0.2)',
+      flags: '--test <dataset, fraction or column>',
+      description: 'test rows: a dataset, a fraction of the rows (default: 0.2), or a column that says "test"',
     },
     { flags: '--time <column>', description: 'split by time: the last rows are the test rows' },
     { flags: '--test-from <time>', description: 'with --time: the first time of the test rows' },

@@ -10,6 +10,9 @@ export interface SplitRows {
   readonly test: Uint32Array;
 }
 
+/** Drawn from the training rows where a column marks no validation rows. */
+const VALIDATION_SHARE = 0.1;
+
 interface SplitInput {
   /** Rows that have an answer, ascending. */
   readonly rows: Uint32Array;
@@ -56,11 +59,12 @@ export function splitRows(split: Split, input: SplitInput): SplitRows {
             ? 'validation'
             : 'train';
       };
-      return named({
-        train: rows.filter((row) => partOf(row) === 'train'),
-        validation: rows.filter((row) => partOf(row) === 'validation'),
-        test: rows.filter((row) => partOf(row) === 'test'),
-      });
+      const test = rows.filter((row) => partOf(row) === 'test');
+      const marked = rows.filter((row) => partOf(row) === 'validation');
+      const rest = rows.filter((row) => partOf(row) === 'train');
+      if (marked.length > 0) return named({ train: rest, validation: marked, test });
+      const [train, validation] = draw(rest, VALIDATION_SHARE, input, seed);
+      return named({ train, validation, test });
     }
   }
 }

@@ -5,6 +5,7 @@ import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion, TargetSpec, Task } from '../../../shared/contract/models.ts';
 import {
   type EstimatorInfo,
+  type Split,
   TrainingAdvice,
   type TrainingRequest,
   type TrainingResult,
@@ -15,6 +16,10 @@ import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseTaskParams } from './advise-task.ts';
 import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
+
+/** Values of a column that mark a row of the test or of the validation part. */
+const TEST_MARKS = ['test', 'true', '1', 'yes'];
+const VALIDATION_MARKS = ['validation', 'valid', 'val'];
 
 /** What the service asks of the rest of the engine. */
 export interface TrainingNeeds {
@@ -70,8 +75,19 @@ export class TrainingService {
     const version = this.#needs.dataset(request.dataset);
     requireColumn(version, request.target.column);
     if (request.algorithm !== 'auto') estimatorOf(request.algorithm);
-    if (request.split.kind === 'dataset') this.#needs.dataset(request.split.dataset);
-    return this.#needs.start(request);
+    return this.#needs.start({ ...request, split: this.#resolved(request.split, version) });
+  }
+
+  /** A test part that is no dataset may be a column that marks its rows; otherwise the error of the missing dataset. */
+  #resolved(split: Split, version: DatasetVersion): Split {
+    if (split.kind !== 'dataset') return split;
+    try {
+      this.#needs.dataset(split.dataset);
+      return split;
+    } catch (error) {
+      if (!version.columns.some(({ name }) => name === split.dataset)) throw error;
+      return { kind: 'column', column: split.dataset, testValues: TEST_MARKS, validationValues: VALIDATION_MARKS };
+    }
   }
 
   definition(): WorkerJobDefinition<TrainingRequest, TrainTaskParams, TrainTaskResult, TrainingResult> {
