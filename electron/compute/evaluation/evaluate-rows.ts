@@ -2,9 +2,10 @@ import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { Scores } from '../onnx/scorer.ts';
 import { calibrationBins } from '../stats/calibration.ts';
 import { countsAt } from '../stats/confusion.ts';
+import { classTable } from '../stats/multiclass.ts';
 import { type Cuts, cutsOf } from '../stats/ranking.ts';
 import { ENOUGH_ROWS, gapsOf, groupMetrics, groupsOf, type RowGroup } from './groups.ts';
-import { confusionTable, metricsOf } from './metrics.ts';
+import { metricsOf } from './metrics.ts';
 import { classProbability, type EvaluationBody, type EvaluationInput, type ScoredRows } from './scored-rows.ts';
 
 const MOST_POINTS = 500;
@@ -97,7 +98,10 @@ function confusion(
 ): EvaluationBody['confusion'] {
   if (classes === null || scores.kind !== 'classes') return null;
   const labels = [...classes];
-  if (task === 'multiclass') return { labels, counts: confusionTable(targets, scores.probabilities, classes.length) };
+  if (task === 'multiclass') {
+    const { probabilities } = scores;
+    return { labels, counts: classTable({ labels: targets, probabilities, classes: classes.length, weights: null }) };
+  }
   const c = countsAt(targets, classProbability(scores, 1), threshold);
   return {
     labels,

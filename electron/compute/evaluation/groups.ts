@@ -2,9 +2,10 @@ import type { GroupGap, GroupMetrics } from '../../../shared/contract/evaluation
 import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { Frame, FrameColumn } from '../frame/frame.ts';
 import { countsAt } from '../stats/confusion.ts';
-import { type Estimate, noAnswer, wilsonInterval } from '../stats/interval.ts';
+import { delongInterval } from '../stats/delong.ts';
+import { type Estimate, noAnswer } from '../stats/interval.ts';
 import { normalQuantile } from '../stats/normal.ts';
-import { delongInterval } from '../stats/ranking.ts';
+import { wilsonInterval } from '../stats/proportion-intervals.ts';
 import { metricsOf } from './metrics.ts';
 import { classProbability, type ScoredRows } from './scored-rows.ts';
 

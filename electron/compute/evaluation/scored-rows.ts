@@ -11,6 +11,8 @@ export interface ScoredRows {
   /** Class index, or the value; no NaN. */
   readonly targets: Float64Array;
   readonly scores: Scores;
+  /** How much each row counts; left out or null: once. */
+  readonly weights?: Float64Array | null;
 }
 
 export interface EvaluationInput extends ScoredRows {

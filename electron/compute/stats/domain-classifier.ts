@@ -1,7 +1,7 @@
 import { seededRandom } from '../train/seeded-random.ts';
+import { delongInterval } from './delong.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import type { Points } from './point-clouds.ts';
-import { delongInterval } from './ranking.ts';
 
 /**
  * How well a classifier tells the current points from the reference: area under the ROC curve of answers given out of fold

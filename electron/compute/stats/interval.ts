@@ -10,23 +10,6 @@ export interface Estimate {
 export const noAnswer: Estimate = { value: null, lower: null, upper: null };
 const Z95 = normalQuantile(0.975);
 
-/**
- * Wilson's score interval of a proportion, `successes` of `trials` (Wilson 1927); no answer without trials.
- * Not clipped by rounding: 0 of n has lower 0, n of n upper 1.
- */
-export function wilsonInterval(successes: number, trials: number, confidence = 0.95): Estimate {
-  if (trials === 0) return noAnswer;
-  const z = confidence === 0.95 ? Z95 : normalQuantile(0.5 + confidence / 2);
-  const p = successes / trials;
-  const center = (p + (z * z) / (2 * trials)) / (1 + (z * z) / trials);
-  const half = (z / (1 + (z * z) / trials)) * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials));
-  return {
-    value: p,
-    lower: successes === 0 ? 0 : Math.max(0, center - half),
-    upper: successes === trials ? 1 : Math.min(1, center + half),
-  };
-}
-
 /** Value plus and minus 1.96 standard errors, kept inside the bounds given. */
 export function normalInterval(
   value: number,
