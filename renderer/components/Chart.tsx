@@ -1,14 +1,13 @@
-import { ActionIcon, Group, Paper, Text, Title } from '@mantine/core';
+import { Paper } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconChartBar, IconTable } from '@tabler/icons-react';
 import type { ECElementEvent, EChartsOption } from 'echarts';
-import { useId, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { PlainTable } from '../lib/delimited-text.ts';
-import { messages } from '../lib/messages/messages.ts';
 import { ChartCanvas } from './ChartCanvas.tsx';
-import { ChartMenu } from './ChartMenu.tsx';
+import { ChartHead } from './ChartHead.tsx';
 import { ChartTable } from './ChartTable.tsx';
 import { chartAsPng, chartAsSvg } from './chart-pictures.ts';
+import { type ChartMarker, withMarker } from './charts/chart-marker.ts';
 import type { ChartPalette } from './charts/palette.ts';
 import { useChartPalette } from './use-chart-palette.ts';
 
@@ -18,52 +17,63 @@ interface ChartProps {
   /** What is measured. */
   readonly subtitle: string;
   readonly height?: number;
+  /** Drawn again whenever this function is another one: callers whose data stay keep it (`useCallback`). */
   readonly option: (palette: ChartPalette) => EChartsOption;
+  /** A diamond on the plane that moves without the chart being drawn again. */
+  readonly marker?: ChartMarker | undefined;
   /** The figures behind the picture. */
   readonly table: PlainTable;
   readonly onClick?: (event: ECElementEvent) => void;
 }
 
-const m = messages.components;
+const NARROWEST_PICTURE = 480;
 
 /** A chart that says its finding, has its table behind it, and can be copied and saved. */
-export function Chart({ title, subtitle, height = 260, option, table, onClick }: ChartProps) {
+export function Chart({ title, subtitle, height = 260, option, marker, table, onClick }: ChartProps) {
   const palette = useChartPalette();
   const [isTable, setTable] = useState(false);
   const { ref, width } = useElementSize();
   const titleId = useId();
-  const drawing = option(palette);
-  const picture = { option: drawing, title, subtitle, width: Math.max(480, Math.round(width)), height, palette };
+  const drawing = useMemo(() => option(palette), [option, palette]);
+  const shown = { option: drawing, marker, title, subtitle, width, height, palette };
+  // What is saved is what is shown at that moment; the head need not be drawn again for it.
+  const latest = useRef(shown);
+  useEffect(() => {
+    latest.current = shown;
+  });
+  const picture = useCallback(() => {
+    const { marker: at, width: seen, ...rest } = latest.current;
+    return {
+      ...rest,
+      option: withMarker(rest.option, at, rest.palette),
+      width: Math.max(NARROWEST_PICTURE, Math.round(seen)),
+    };
+  }, []);
+  const onPng = useCallback(() => chartAsPng(picture()), [picture]);
+  const onSvg = useCallback(() => chartAsSvg(picture()), [picture]);
   return (
     <Paper withBorder p="sm" component="figure" m={0} aria-labelledby={titleId} miw={0}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
-        <div style={{ minWidth: 0 }}>
-          <Title order={3} size="h6" id={titleId}>
-            {title}
-          </Title>
-          <Text size="xs" c="dimmed" component="figcaption">
-            {subtitle}
-          </Text>
-        </div>
-        <Group gap={2} wrap="nowrap">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-pressed={isTable}
-            aria-label={isTable ? m.chartAsChart : m.chartAsTable}
-            title={isTable ? m.chartAsChart : m.chartAsTable}
-            onClick={() => setTable(!isTable)}
-          >
-            {isTable ? <IconChartBar size={16} aria-hidden /> : <IconTable size={16} aria-hidden />}
-          </ActionIcon>
-          <ChartMenu title={title} table={table} onPng={() => chartAsPng(picture)} onSvg={() => chartAsSvg(picture)} />
-        </Group>
-      </Group>
+      <ChartHead
+        titleId={titleId}
+        title={title}
+        subtitle={subtitle}
+        table={table}
+        isTable={isTable}
+        onTable={setTable}
+        onPng={onPng}
+        onSvg={onSvg}
+      />
       <div ref={ref}>
         {isTable ? (
           <ChartTable table={table} label={title} height={height} />
         ) : (
-          <ChartCanvas label={`${title}. ${subtitle}`} height={height} option={drawing} onClick={onClick} />
+          <ChartCanvas
+            label={`${title}. ${subtitle}`}
+            height={height}
+            option={drawing}
+            marker={marker}
+            onClick={onClick}
+          />
         )}
       </div>
     </Paper>

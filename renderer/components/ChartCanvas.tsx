@@ -2,6 +2,8 @@ import type { ECElementEvent, ECharts, EChartsOption } from 'echarts';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { AppError } from '../../shared/errors.ts';
 import { messages } from '../lib/messages/messages.ts';
+import classes from './chart.module.css';
+import type { ChartMarker } from './charts/chart-marker.ts';
 import { ErrorPanel } from './ErrorPanel.tsx';
 
 /** Above this many points pixels are faster than elements. */
@@ -11,6 +13,7 @@ interface ChartCanvasProps {
   readonly label: string;
   readonly height: number;
   readonly option: EChartsOption;
+  readonly marker?: ChartMarker | undefined;
   readonly onClick?: ((event: ECElementEvent) => void) | undefined;
 }
 
@@ -19,20 +22,35 @@ function pointsOf({ series }: EChartsOption): number {
   return all.reduce((sum, one) => sum + (Array.isArray(one.data) ? one.data.length : 0), 0);
 }
 
-/** Draws one option and follows its changes and the size of its place. */
-export function ChartCanvas({ label, height, option, onClick }: ChartCanvasProps) {
+/** Moves the marker to its point; hides it while the chart has no place for it. */
+function moveMarker(chart: ECharts | null, element: HTMLElement | null, marker: ChartMarker | undefined): void {
+  if (element === null) return;
+  const at = marker === undefined ? undefined : chart?.convertToPixel({ gridIndex: 0 }, [marker.x, marker.y]);
+  const [x, y] = Array.isArray(at) ? at : [];
+  const isThere = typeof x === 'number' && typeof y === 'number' && Number.isFinite(x) && Number.isFinite(y);
+  element.style.visibility = isThere ? 'visible' : 'hidden';
+  if (isThere) element.style.transform = `translate(${x}px, ${y}px) rotate(45deg)`;
+}
+
+/** Draws one option and follows its changes and the size of its place; the marker moves without a new drawing. */
+export function ChartCanvas({ label, height, option, marker, onClick }: ChartCanvasProps) {
   const place = useRef<HTMLDivElement>(null);
+  const diamond = useRef<HTMLSpanElement>(null);
   const chart = useRef<ECharts>(null);
   const [isReady, setReady] = useState(false);
   const [failure, setFailure] = useState<unknown>(undefined);
   const renderer = pointsOf(option) < CANVAS_FROM_POINTS ? 'svg' : 'canvas';
   const clicked = useEffectEvent((event: ECElementEvent) => onClick?.(event));
+  const resized = useEffectEvent((drawn: ECharts) => {
+    drawn.resize();
+    moveMarker(drawn, diamond.current, marker);
+  });
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
     let isGone = false;
     let drawn: ECharts | undefined;
-    const observer = new ResizeObserver(() => drawn?.resize());
+    const observer = new ResizeObserver(() => drawn !== undefined && resized(drawn));
     import('./chart-engine.ts')
       .then(({ init }) => {
         if (isGone) return;
@@ -56,6 +74,17 @@ export function ChartCanvas({ label, height, option, onClick }: ChartCanvasProps
   useEffect(() => {
     if (isReady) chart.current?.setOption({ animation: false, ...option }, { notMerge: true });
   }, [isReady, option]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing has new axes, and the marker stands on them
+  useEffect(() => {
+    if (isReady) moveMarker(chart.current, diamond.current, marker);
+  }, [isReady, option, marker]);
   if (failure !== undefined) return <ErrorPanel error={failure} />;
-  return <div ref={place} role="img" aria-label={label} style={{ height, width: '100%' }} />;
+  return (
+    <div className={classes.place}>
+      <div ref={place} role="img" aria-label={label} style={{ height, width: '100%' }} />
+      {marker !== undefined && (
+        <span ref={diamond} className={classes.marker} style={{ visibility: 'hidden' }} aria-hidden />
+      )}
+    </div>
+  );
 }

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import {
   cheapestPoint,
   figuresAt,
+  figuresNear,
   nearestPoint,
+  thresholdTable,
   wilsonShare,
 } from '../../renderer/features/models/threshold-figures.ts';
 
@@ -11,6 +13,23 @@ const points = [
   { threshold: 0.5, truePositives: 6, falsePositives: 5, trueNegatives: 25, falseNegatives: 4 },
   { threshold: 1, truePositives: 0, falsePositives: 0, trueNegatives: 30, falseNegatives: 10 },
 ];
+
+describe('the table behind the slider', () => {
+  const costs = { falsePositive: 1, falseNegative: 3 };
+
+  test('holds at every point what that point alone gives', () => {
+    const table = thresholdTable(points, costs);
+    expect(table.figures).toEqual(points.map((point) => figuresAt(point, costs)));
+    expect(table.cheapest?.point).toBe(cheapestPoint(points, costs));
+    expect(figuresNear(table, 0.6)).toBe(table.figures[1]);
+  });
+
+  test('is empty without points', () => {
+    const table = thresholdTable([], costs);
+    expect(table).toEqual({ figures: [], cheapest: undefined });
+    expect(figuresNear(table, 0.5)).toBeUndefined();
+  });
+});
 
 describe('figures at a threshold', () => {
   test('follow from the four counts', () => {

@@ -5,15 +5,13 @@ import type { ChartPalette } from './palette.ts';
 
 interface CostLook {
   readonly points: readonly { readonly threshold: number; readonly cost: number }[];
-  readonly chosen: number | undefined;
   readonly cheapest: number;
   readonly xName: string;
   readonly yName: string;
 }
 
-/** Cost against threshold, from zero: a grey line where it is lowest, a diamond at the chosen threshold. */
-export function costOption({ points, chosen, cheapest, xName, yName }: CostLook, palette: ChartPalette): EChartsOption {
-  const at = points.find((point) => point.threshold === chosen);
+/** Cost against threshold, from zero: a grey line where it is lowest. */
+export function costOption({ points, cheapest, xName, yName }: CostLook, palette: ChartPalette): EChartsOption {
   return {
     grid: { ...plotGrid, left: 76 },
     tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatNumber(Number(value)) },
@@ -34,14 +32,6 @@ export function costOption({ points, chosen, cheapest, xName, yName }: CostLook,
           lineStyle: { color: palette.reference, type: 'dashed', width: 1.5 },
           data: [{ xAxis: cheapest }],
         },
-      },
-      {
-        type: 'scatter',
-        symbol: 'diamond',
-        symbolSize: 14,
-        silent: true,
-        itemStyle: { color: palette.surface, borderColor: palette.current, borderWidth: 2.5 },
-        data: at === undefined ? [] : [[at.threshold, at.cost]],
       },
     ],
   };

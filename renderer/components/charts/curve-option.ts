@@ -17,12 +17,10 @@ interface CurveLook {
     readonly from: readonly [number, number];
     readonly to: readonly [number, number];
   };
-  /** Where the chosen threshold puts the model; left out when unknown. */
-  readonly chosen: { readonly label: string; readonly x: number; readonly y: number } | undefined;
 }
 
-/** A curve in the unit square (ROC, precision and recall) with chance in grey and the chosen threshold marked. */
-export function curveOption({ points, xName, yName, chance, chosen }: CurveLook, palette: ChartPalette): EChartsOption {
+/** A curve in the unit square (ROC, precision and recall) with chance in grey. */
+export function curveOption({ points, xName, yName, chance }: CurveLook, palette: ChartPalette): EChartsOption {
   return {
     grid: plotGrid,
     tooltip: { trigger: 'item', confine: true },
@@ -59,19 +57,6 @@ export function curveOption({ points, xName, yName, chance, chosen }: CurveLook,
           },
         },
       },
-      ...(chosen === undefined
-        ? []
-        : [
-            {
-              type: 'scatter' as const,
-              name: chosen.label,
-              data: [[chosen.x, chosen.y]],
-              symbol: 'diamond',
-              symbolSize: 14,
-              itemStyle: { color: palette.surface, borderColor: palette.current, borderWidth: 2.5 },
-              z: 5,
-            },
-          ]),
     ],
   };
 }

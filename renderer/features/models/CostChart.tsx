@@ -1,42 +1,53 @@
-import type { ThresholdPoint } from '../../../shared/contract/evaluation.ts';
+import { useCallback, useMemo } from 'react';
 import { Chart } from '../../components/Chart.tsx';
 import { costOption } from '../../components/charts/cost-option.ts';
+import type { ChartPalette } from '../../components/charts/palette.ts';
 import { formatNumber } from '../../lib/format.ts';
+import { chosenPoint } from './chosen-point.ts';
 import { modelsMessages } from './messages.ts';
-import { cheapestPoint, costOf, type ErrorCosts } from './threshold-figures.ts';
+import type { ThresholdFigures, ThresholdTable } from './threshold-figures.ts';
 
 interface CostChartProps {
-  readonly thresholds: readonly ThresholdPoint[];
-  readonly chosen: number | undefined;
-  readonly costs: ErrorCosts;
+  readonly table: ThresholdTable;
+  readonly chosen: ThresholdFigures | undefined;
 }
 
 /** What all errors cost at every threshold; the title names the cheapest. */
-export function CostChart({ thresholds, chosen, costs }: CostChartProps) {
-  const cheapest = cheapestPoint(thresholds, costs);
+export function CostChart({ table, chosen }: CostChartProps) {
+  const { cheapest } = table;
+  const points = useMemo(
+    () => table.figures.map((one) => ({ threshold: one.point.threshold, cost: one.cost })),
+    [table],
+  );
+  const rows = useMemo(
+    () => ({
+      columns: [modelsMessages.tableThreshold, modelsMessages.costAxis],
+      rows: points.map((point) => [point.threshold, point.cost]),
+    }),
+    [points],
+  );
+  const option = useCallback(
+    (palette: ChartPalette) =>
+      costOption(
+        {
+          points,
+          cheapest: cheapest?.point.threshold ?? 0,
+          xName: modelsMessages.thresholdAxis,
+          yName: modelsMessages.costAxis,
+        },
+        palette,
+      ),
+    [points, cheapest],
+  );
   if (cheapest === undefined) return null;
-  const points = thresholds.map((one) => ({ threshold: one.threshold, cost: costOf(one, costs) }));
   return (
     <Chart
-      title={modelsMessages.costChartTitle(formatNumber(cheapest.threshold))}
+      title={modelsMessages.costChartTitle(formatNumber(cheapest.point.threshold))}
       subtitle={modelsMessages.costChartSubtitle}
       height={210}
-      table={{
-        columns: [modelsMessages.tableThreshold, modelsMessages.costAxis],
-        rows: points.map((point) => [point.threshold, point.cost]),
-      }}
-      option={(palette) =>
-        costOption(
-          {
-            points,
-            chosen,
-            cheapest: cheapest.threshold,
-            xName: modelsMessages.thresholdAxis,
-            yName: modelsMessages.costAxis,
-          },
-          palette,
-        )
-      }
+      table={rows}
+      option={option}
+      marker={chosenPoint(chosen?.point.threshold, chosen?.cost)}
     />
   );
 }

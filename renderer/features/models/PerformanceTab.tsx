@@ -11,7 +11,7 @@ import { classNames } from './model-reference.ts';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 import { TrainingCurves } from './TrainingCurves.tsx';
-import { type ErrorCosts, nearestPoint } from './threshold-figures.ts';
+import { type ErrorCosts, figuresNear, thresholdTable } from './threshold-figures.ts';
 
 interface PerformanceTabProps {
   readonly model: ModelVersion;
@@ -23,21 +23,22 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
   const reported = report.threshold ?? 0.5;
   const [threshold, setThreshold] = useState(reported);
   const [costs, setCosts] = useState<ErrorCosts>({ falsePositive: 1, falseNegative: 1 });
-  const point = useMemo(() => nearestPoint(report.thresholds ?? [], threshold), [report.thresholds, threshold]);
+  const table = useMemo(() => thresholdTable(report.thresholds ?? [], costs), [report.thresholds, costs]);
+  const figures = useMemo(() => figuresNear(table, threshold), [table, threshold]);
   // The slider and its figures move at once; the charts follow when there is time.
-  const drawn = useDeferredValue(point);
+  const drawn = useDeferredValue(figures);
   const [negative, positive] = classNames(model);
   return (
     <Stack gap="md">
       <section aria-label={modelsMessages.cardsTitle}>
         <MetricCards metrics={report.metrics} baselines={report.baselines} />
       </section>
-      {report.thresholds && point && (
+      {figures && (
         <Grid gap="md" align="stretch">
           <Grid.Col span={{ base: 12, lg: 8 }}>
             <ThresholdPanel
-              points={report.thresholds}
-              point={point}
+              figures={figures}
+              cheapest={table.cheapest}
               costs={costs}
               positive={positive}
               reported={reported}
@@ -46,12 +47,12 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
             />
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 4 }}>
-            <CostChart thresholds={report.thresholds} chosen={drawn?.threshold} costs={costs} />
+            <CostChart table={table} chosen={drawn} />
           </Grid.Col>
         </Grid>
       )}
       {report.task === 'binary' && (
-        <BinaryCharts report={report} point={drawn} costs={costs} labels={[negative, positive]} />
+        <BinaryCharts report={report} figures={drawn} negative={negative} positive={positive} />
       )}
       {report.task === 'multiclass' && report.confusion && <ConfusionChart confusion={report.confusion} />}
       {report.task === 'regression' && <RegressionCharts report={report} target={model.target.column} />}

@@ -1,32 +1,54 @@
+import { memo, useCallback } from 'react';
 import { Chart } from '../../components/Chart.tsx';
 import { confusionOption } from '../../components/charts/confusion-option.ts';
+import type { ChartPalette } from '../../components/charts/palette.ts';
 import { formatCount } from '../../lib/format.ts';
 import { modelsMessages } from './messages.ts';
 import type { ThresholdFigures } from './threshold-figures.ts';
 
 interface ThresholdConfusionProps {
   readonly figures: ThresholdFigures;
-  readonly labels: readonly [negative: string, positive: string];
+  readonly negative: string;
+  readonly positive: string;
 }
 
 /** True against predicted class at the chosen threshold. */
-export function ThresholdConfusion({ figures, labels }: ThresholdConfusionProps) {
+export const ThresholdConfusion = memo(function ThresholdConfusion({
+  figures,
+  negative,
+  positive,
+}: ThresholdConfusionProps) {
   const { point, rows } = figures;
-  const [negative, positive] = labels;
+  const labels = [negative, positive];
+  const { trueNegatives, falsePositives, falseNegatives, truePositives } = point;
   const counts = [
-    [point.trueNegatives, point.falsePositives],
-    [point.falseNegatives, point.truePositives],
+    [trueNegatives, falsePositives],
+    [falseNegatives, truePositives],
   ];
+  const option = useCallback(
+    (palette: ChartPalette) =>
+      confusionOption(
+        {
+          labels: [negative, positive],
+          counts: [
+            [trueNegatives, falsePositives],
+            [falseNegatives, truePositives],
+          ],
+        },
+        palette,
+      ),
+    [negative, positive, trueNegatives, falsePositives, falseNegatives, truePositives],
+  );
   return (
     <Chart
-      title={modelsMessages.confusionTitle(formatCount(point.trueNegatives + point.truePositives), formatCount(rows))}
+      title={modelsMessages.confusionTitle(formatCount(trueNegatives + truePositives), formatCount(rows))}
       subtitle={modelsMessages.confusionSubtitle}
       height={280}
       table={{
         columns: [modelsMessages.tableTrue, modelsMessages.called(negative), modelsMessages.called(positive)],
         rows: counts.map((row, index) => [modelsMessages.actually(labels[index] ?? ''), ...row]),
       }}
-      option={(palette) => confusionOption({ labels, counts }, palette)}
+      option={option}
     />
   );
-}
+});

@@ -1,12 +1,13 @@
 import { Button, Group, NumberInput, Paper, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
-import type { ThresholdPoint } from '../../../shared/contract/evaluation.ts';
+import { memo } from 'react';
 import { formatNumber, formatShare } from '../../lib/format.ts';
 import { modelsMessages } from './messages.ts';
-import { cheapestPoint, type ErrorCosts, figuresAt, type Share } from './threshold-figures.ts';
+import type { ErrorCosts, Share, ThresholdFigures } from './threshold-figures.ts';
 
 interface ThresholdPanelProps {
-  readonly points: readonly ThresholdPoint[];
-  readonly point: ThresholdPoint;
+  readonly figures: ThresholdFigures;
+  /** At the threshold of the lowest cost. */
+  readonly cheapest: ThresholdFigures | undefined;
   readonly costs: ErrorCosts;
   readonly positive: string;
   /** The threshold of the report, to go back to. */
@@ -14,6 +15,8 @@ interface ThresholdPanelProps {
   readonly onThreshold: (threshold: number) => void;
   readonly onCosts: (costs: ErrorCosts) => void;
 }
+
+const MARKS = [0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, label: formatNumber(value) }));
 
 interface FigureProps {
   readonly label: string;
@@ -50,12 +53,40 @@ function ShareFigure({ label, share }: { readonly label: string; readonly share:
 
 const numberOf = (value: string | number, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
+interface CostInputsProps {
+  readonly costs: ErrorCosts;
+  readonly onCosts: (costs: ErrorCosts) => void;
+}
+
+/** What an error costs. It does not follow the slider, so it is not drawn again with it. */
+const CostInputs = memo(function CostInputs({ costs, onCosts }: CostInputsProps) {
+  return (
+    <>
+      <NumberInput
+        label={modelsMessages.costFalsePositive}
+        min={0}
+        w={170}
+        size="xs"
+        value={costs.falsePositive}
+        onChange={(value) => onCosts({ ...costs, falsePositive: numberOf(value, costs.falsePositive) })}
+      />
+      <NumberInput
+        label={modelsMessages.costFalseNegative}
+        min={0}
+        w={170}
+        size="xs"
+        value={costs.falseNegative}
+        onChange={(value) => onCosts({ ...costs, falseNegative: numberOf(value, costs.falseNegative) })}
+      />
+    </>
+  );
+});
+
 /** The slider that moves every figure, and what errors cost at it. */
 export function ThresholdPanel(props: ThresholdPanelProps) {
-  const { points, point, costs, positive, reported, onThreshold, onCosts } = props;
-  const figures = figuresAt(point, costs);
-  const cheapest = cheapestPoint(points, costs);
-  const saved = cheapest === undefined ? 0 : figures.cost - figuresAt(cheapest, costs).cost;
+  const { figures, cheapest, costs, positive, reported, onThreshold, onCosts } = props;
+  const { point } = figures;
+  const saved = cheapest === undefined ? 0 : figures.cost - cheapest.cost;
   return (
     <Paper withBorder p="md" h="100%" component="section" aria-labelledby="threshold-title">
       <Stack gap="md">
@@ -73,7 +104,7 @@ export function ThresholdPanel(props: ThresholdPanelProps) {
               size="xs"
               variant="default"
               disabled={cheapest === undefined}
-              onClick={() => cheapest && onThreshold(cheapest.threshold)}
+              onClick={() => cheapest && onThreshold(cheapest.point.threshold)}
             >
               {modelsMessages.thresholdCheapest}
             </Button>
@@ -92,7 +123,7 @@ export function ThresholdPanel(props: ThresholdPanelProps) {
           onChange={onThreshold}
           label={(value) => formatNumber(value)}
           thumbLabel={modelsMessages.thresholdLabel}
-          marks={[0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, label: formatNumber(value) }))}
+          marks={MARKS}
           mb="md"
         />
         <SimpleGrid cols={{ base: 3, lg: 6 }} spacing="md">
@@ -108,22 +139,7 @@ export function ThresholdPanel(props: ThresholdPanelProps) {
           />
         </SimpleGrid>
         <Group align="flex-end" gap="md">
-          <NumberInput
-            label={modelsMessages.costFalsePositive}
-            min={0}
-            w={170}
-            size="xs"
-            value={costs.falsePositive}
-            onChange={(value) => onCosts({ ...costs, falsePositive: numberOf(value, costs.falsePositive) })}
-          />
-          <NumberInput
-            label={modelsMessages.costFalseNegative}
-            min={0}
-            w={170}
-            size="xs"
-            value={costs.falseNegative}
-            onChange={(value) => onCosts({ ...costs, falseNegative: numberOf(value, costs.falseNegative) })}
-          />
+          <CostInputs costs={costs} onCosts={onCosts} />
           <Figure
             label={modelsMessages.costTotal}
             text={formatNumber(figures.cost)}

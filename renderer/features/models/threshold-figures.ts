@@ -89,6 +89,30 @@ export function figuresAt(point: ThresholdPoint, costs: ErrorCosts): ThresholdFi
   };
 }
 
+/** Every figure at every threshold of a report, worked out once for a pair of costs. */
+export interface ThresholdTable {
+  /** In the order of the report's points. */
+  readonly figures: readonly ThresholdFigures[];
+  /** Undefined without points. */
+  readonly cheapest: ThresholdFigures | undefined;
+}
+
+/** The table a slider looks its figures up in, so that a step costs no arithmetic. */
+export function thresholdTable(points: readonly ThresholdPoint[], costs: ErrorCosts): ThresholdTable {
+  const figures = points.map((point) => figuresAt(point, costs));
+  const cheapest = cheapestPoint(points, costs);
+  return { figures, cheapest: figures.find(({ point }) => point === cheapest) };
+}
+
+/** The figures at the nearest threshold of the table; undefined for an empty one. */
+export function figuresNear({ figures }: ThresholdTable, threshold: number): ThresholdFigures | undefined {
+  const nearest = nearestPoint(
+    figures.map(({ point }) => point),
+    threshold,
+  );
+  return figures.find(({ point }) => point === nearest);
+}
+
 /** The point of the lowest cost; of equal ones the one nearest to one half. Undefined without points. */
 export function cheapestPoint(points: readonly ThresholdPoint[], costs: ErrorCosts): ThresholdPoint | undefined {
   let best: ThresholdPoint | undefined;

@@ -65,7 +65,8 @@ export const modelsMessages = {
   falsePositiveRate: 'False positive rate',
 
   costChartTitle: (threshold: string) => `Errors cost least at a threshold of ${threshold}`,
-  costChartSubtitle: 'Cost of all errors against the threshold, with the costs given above',
+  costChartSubtitle:
+    'Cost of all errors against the threshold, with the costs given beside the slider; the diamond is the chosen one',
   costAxis: 'Cost',
   thresholdAxis: 'Threshold',
 
