@@ -1,112 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../electron/compute/frame/frame.ts';
-import { openScorer, type Scores } from '../../electron/compute/onnx/scorer.ts';
-import type { Estimator, FitContext, LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
+import type { Scores } from '../../electron/compute/onnx/scorer.ts';
 import { ESTIMATORS } from '../../electron/compute/train/estimators.ts';
-import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
-import type { Task } from '../../shared/contract/models.ts';
-
-const WORDS = ['red', 'green', 'blue', 'never trained on'];
-
-/** Rows with a number, a number with gaps, a word with gaps; the answer depends on all three. */
-function rows(count: number, task: Task, seed: number, words = 3): LabelledRows {
-  const random = seededRandom(seed);
-  const a = new Float64Array(count);
-  const b = new Float64Array(count);
-  const codes = new Int32Array(count);
-  const targets = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    a[i] = random() * 4 - 2;
-    b[i] = random() < 0.1 ? Number.NaN : random() * 1000;
-    codes[i] = random() < 0.1 ? -1 : Math.floor(random() * words);
-    const signal =
-      (a[i] ?? 0) * 1.5 +
-      (Number.isNaN(b[i]) ? 1 : (b[i] ?? 0) / 500) +
-      ((codes[i] ?? 0) === 1 ? 2 : 0) +
-      random() -
-      0.5;
-    targets[i] =
-      task === 'regression'
-        ? 100 + 10 * signal
-        : task === 'binary'
-          ? Number(signal > 1.5)
-          : signal < 0.5
-            ? 0
-            : signal < 2.5
-              ? 1
-              : 2;
-  }
-  const features: Frame = {
-    rows: count,
-    columns: new Map([
-      ['a number', { kind: 'number', values: a }],
-      ['b', { kind: 'number', values: b }],
-      ['word', { kind: 'text', codes, dictionary: WORDS }],
-    ]),
-  };
-  return { features, targets, weights: null };
-}
-
-const training = (task: Task, count = 3000): TrainingData => ({
-  task,
-  classes: task === 'regression' ? null : task === 'binary' ? ['no', 'yes'] : ['low', 'middle', 'high'],
-  columns: [
-    { name: 'a number', type: 'number' },
-    { name: 'b', type: 'number' },
-    { name: 'word', type: 'text' },
-  ],
-  train: rows(count, task, 1),
-  validation: rows(Math.ceil(count / 4), task, 2),
-});
-
-async function inFolder<T>(
-  work: (context: FitContext, abort: AbortController) => Promise<T>,
-  extra: Partial<FitContext> = {},
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-fit-'));
-  const abort = new AbortController();
-  const silent = () => undefined;
-  try {
-    return await work(
-      {
-        seed: 7,
-        threads: 2,
-        signal: abort.signal,
-        folder,
-        budgetMs: Number.POSITIVE_INFINITY,
-        shouldStop: () => false,
-        progress: silent,
-        measure: silent,
-        log: silent,
-        ...extra,
-      },
-      abort,
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Parameters that make a fit of the suite quick. */
-const QUICK: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  network: { epochs: 12, hidden: [16] },
-  boosting: { rounds: 40 },
-};
-const fitOf = (estimator: Estimator, data: TrainingData, extra: Partial<FitContext> = {}) =>
-  inFolder((context) => estimator.fit(data, QUICK[estimator.algorithm] ?? {}, context), extra);
-
-async function scoresOf(onnx: Uint8Array, frame: Frame): Promise<Scores> {
-  const scorer = await openScorer(onnx);
-  const scores = await scorer.score(frame);
-  await scorer.close();
-  return scores;
-}
-
-const numbersOf = (scores: Scores): Float32Array =>
-  scores.kind === 'classes' ? scores.probabilities : scores.predictions;
+import {
+  exampleData,
+  exampleRows,
+  fitOf,
+  inFolder,
+  numbersOf,
+  QUICK,
+  scoresOf,
+  WORDS,
+} from '../helpers/example-fits.ts';
 
 /** Share of right classes, or of variance explained. */
 function quality(scores: Scores, targets: Float64Array): number {
@@ -129,21 +34,21 @@ function quality(scores: Scores, targets: Float64Array): number {
 
 describe.each(ESTIMATORS.map((estimator) => [estimator.algorithm, estimator] as const))('%s', (_, estimator) => {
   it.each(estimator.tasks)('learns a %s task far better than guessing, and says how it ended', async (task) => {
-    const fitted = await fitOf(estimator, training(task));
-    const fresh = rows(2000, task, 3);
+    const fitted = await fitOf(estimator, exampleData(task));
+    const fresh = exampleRows(2000, task, 3);
     expect(quality(await scoresOf(fitted.onnx, fresh.features), fresh.targets)).toBeGreaterThan(0.75);
     expect(fitted.stoppedBecause).not.toBe('');
     expect(fitted.rowsSeen).toBeGreaterThan(0);
   });
 
   it('gives the same model for the same seed', async () => {
-    const data = training('binary', 1000);
+    const data = exampleData('binary', 1000);
     const [one, two] = [await fitOf(estimator, data), await fitOf(estimator, data)];
     expect(Buffer.from(one.onnx).equals(Buffer.from(two.onnx))).toBe(true);
   });
 
   it('answers numbers for words it never saw, for missing and for infinite values', async () => {
-    const fitted = await fitOf(estimator, training('multiclass', 1500));
+    const fitted = await fitOf(estimator, exampleData('multiclass', 1500));
     const frame: Frame = {
       rows: 4,
       columns: new Map([
@@ -165,12 +70,12 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.algorithm, estimator] as 
   });
 
   it('heeds weights: rows that weigh next to nothing are not learnt', async () => {
-    const data = training('binary', 2000);
+    const data = exampleData('binary', 2000);
     const isHeavy = (row: number): boolean => row % 2 === 0;
     const flipped = data.train.targets.map((target, row) => (isHeavy(row) ? target : 1 - target));
     const weights = Float64Array.from(flipped, (_value, row) => (isHeavy(row) ? 1 : 1e-6));
     const fitted = await fitOf(estimator, { ...data, train: { ...data.train, targets: flipped, weights } });
-    const fresh = rows(1000, 'binary', 4);
+    const fresh = exampleRows(1000, 'binary', 4);
     expect(quality(await scoresOf(fitted.onnx, fresh.features), fresh.targets)).toBeGreaterThan(0.75);
   });
 
@@ -178,21 +83,21 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.algorithm, estimator] as 
     await expect(
       inFolder((context, abort) => {
         abort.abort();
-        return estimator.fit(training('binary'), QUICK[estimator.algorithm] ?? {}, context);
+        return estimator.fit(exampleData('binary'), QUICK[estimator.algorithm] ?? {}, context);
       }),
     ).rejects.toThrow();
   });
 
   it('keeps the best so far when it is asked to stop', async () => {
-    const fitted = await fitOf(estimator, training('binary', 1500), { shouldStop: () => true });
+    const fitted = await fitOf(estimator, exampleData('binary', 1500), { shouldStop: () => true });
     expect(fitted.stoppedBecause).toMatch(/by hand|converged/);
-    expect((await scoresOf(fitted.onnx, rows(10, 'binary', 5).features)).kind).toBe('classes');
+    expect((await scoresOf(fitted.onnx, exampleRows(10, 'binary', 5).features)).kind).toBe('classes');
   });
 
   it('refuses a parameter of the wrong type by its name', async () => {
     const name = estimator.params[0]?.name ?? '';
     await expect(
-      inFolder((context) => estimator.fit(training('binary', 300), { [name]: 'many' }, context)),
+      inFolder((context) => estimator.fit(exampleData('binary', 300), { [name]: 'many' }, context)),
     ).rejects.toThrow(new RegExp(name));
   });
 });
@@ -200,7 +105,7 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.algorithm, estimator] as 
 it('a network that was stopped and resumed is bit for bit the unbroken one', async () => {
   const network = ESTIMATORS.find(({ algorithm }) => algorithm === 'network');
   if (!network) throw new Error('no network');
-  const data = training('binary', 1200);
+  const data = exampleData('binary', 1200);
   const whole = await inFolder((context) => network.fit(data, { epochs: 6, hidden: [16], patience: 50 }, context));
   const resumed = await inFolder(async (context) => {
     await network.fit(data, { epochs: 3, hidden: [16], patience: 50 }, context);

@@ -72,16 +72,19 @@ export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
   readonly constants: TensorProto[] = [];
   readonly #prefix: string;
+  readonly #reserved: ReadonlySet<string>;
   #count = 0;
 
-  /** `prefix` keeps names of nested graphs apart. */
-  constructor(prefix = 't') {
+  /** `prefix` keeps names of nested graphs apart; `reserved` are names given from outside, such as columns. */
+  constructor(prefix = 't', reserved: Iterable<string> = []) {
     this.#prefix = prefix;
+    this.#reserved = new Set(reserved);
   }
 
   /** A name nothing else has. */
   fresh(hint = ''): string {
-    return `${this.#prefix}${hint}${this.#count++}`;
+    const name = `${this.#prefix}${hint}${this.#count++}`;
+    return this.#reserved.has(name) ? this.fresh(hint) : name;
   }
 
   /** Adds a node with one result and answers its name. */

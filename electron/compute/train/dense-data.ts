@@ -65,7 +65,8 @@ export function denseModel(
   shape: NetworkShape,
   parameters: readonly Float32Array[],
 ): Uint8Array {
-  const graph = new GraphBuilder('node_');
+  const columns = [...encoding.numbers, ...encoding.categories].map(({ column }) => column);
+  const graph = new GraphBuilder('node_', columns);
   const named = new Map<string, string>();
   for (let layer = 0; layer + 1 < shape.sizes.length; layer++) {
     const [from, to] = [shape.sizes[layer] ?? 0, shape.sizes[layer + 1] ?? 0];

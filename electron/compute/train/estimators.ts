@@ -1,11 +1,20 @@
 import { AppError } from '../../../shared/errors.ts';
+import { requireFitData } from './check-data.ts';
 import type { Estimator } from './estimator.ts';
 import { boosting } from './estimators/boosting.ts';
 import { linear } from './estimators/linear.ts';
 import { network } from './estimators/network.ts';
 
-/** Every algorithm. A new one is a record in estimators/ and a line here. */
-export const ESTIMATORS: readonly Estimator[] = [linear, network, boosting];
+const RECORDS: readonly Estimator[] = [linear, network, boosting];
+
+/** Every algorithm, each behind the same look at its rows. A new one is a record in estimators/ and a place in the list. */
+export const ESTIMATORS: readonly Estimator[] = RECORDS.map((estimator) => ({
+  ...estimator,
+  async fit(data, params, context) {
+    requireFitData(data);
+    return estimator.fit(data, params, context);
+  },
+}));
 
 /** The algorithm of that name; an unknown one is an INVALID_ARGUMENT that lists those there are. */
 export function estimatorOf(algorithm: string): Estimator {

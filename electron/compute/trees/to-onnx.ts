@@ -13,7 +13,10 @@ export function ensembleToOnnx(
   encodings: readonly ColumnEncoding[],
   classes: readonly string[] | null,
 ): Uint8Array {
-  const graph = new GraphBuilder('tree_');
+  const graph = new GraphBuilder(
+    'tree_',
+    encodings.map(({ column }) => column),
+  );
   const features = encodings.map((encoding) =>
     encoding.kind === 'number'
       ? encoding.column

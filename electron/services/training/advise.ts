@@ -1,6 +1,7 @@
 import type { Column } from '../../../shared/contract/datasets.ts';
 import type { ColumnAdvice, TrainingWarningCode } from '../../../shared/contract/training.ts';
 import type { FrameColumn } from '../../compute/frame/frame.ts';
+import { ANSWER_NAMES } from '../../compute/train/check-data.ts';
 import type { Target } from './target.ts';
 
 /** A single column that ranks the answers this well (as an AUC) knows them. */
@@ -36,6 +37,8 @@ export function adviseColumn({ column, values, target, targetColumn }: AdviceInp
     reason,
     strength: facts.strength,
   });
+  if (ANSWER_NAMES.includes(column.name))
+    return say(null, true, 'It has the name of an answer of the model; rename it to learn from it.');
   if (column.role === 'ignored') return say(null, true, 'Its role is to be ignored.');
   if (column.role === 'weight') return say(null, true, 'It holds weights.');
   if (column.role === 'time')

@@ -172,7 +172,7 @@ export const boosting: Estimator = {
   description:
     'Gradient boosting of histogram trees: strong on tables of numbers and words, needs no scaling, takes missing values as they are.',
   tasks: ['binary', 'multiclass', 'regression'],
-  rank: 3,
+  rank: 2,
   params: [
     {
       name: 'rounds',

@@ -60,7 +60,7 @@ export const network: Estimator = {
   description:
     'Rectified layers on standardised numbers and one-hot words, trained with Adam; keeps the running mean of its weights and stops when validation rows get no better.',
   tasks: ['binary', 'multiclass', 'regression'],
-  rank: 2,
+  rank: 3,
   params: [
     {
       name: 'hidden',
