@@ -1,18 +1,29 @@
-import { lazy } from 'react';
+import { type ComponentType, lazy, useState } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Frame } from './Frame.tsx';
-import { loadPage } from './load-place.ts';
+import { loadedPage, loadPage } from './load-place.ts';
 import { NotFoundPage } from './NotFoundPage.tsx';
 import { PlaceView } from './PlaceView.tsx';
 import { type PlaceRoute, places } from './places.ts';
 
+interface RoutePageProps {
+  readonly route: PlaceRoute;
+  readonly Later: ComponentType;
+}
+
+/** The page of a route: the code that is here, else the one that is waited for; it stays what it was when it opened. */
+function RoutePage({ route, Later }: RoutePageProps) {
+  const [Page] = useState(() => loadedPage(route) ?? Later);
+  return <Page />;
+}
+
 function routeOf(route: PlaceRoute): RouteObject {
-  const Page = lazy(async () => ({ default: await loadPage(route) }));
+  const Later = lazy(async () => ({ default: await loadPage(route) }));
   return {
     path: route.path,
     element: (
       <PlaceView>
-        <Page />
+        <RoutePage route={route} Later={Later} />
       </PlaceView>
     ),
   };
