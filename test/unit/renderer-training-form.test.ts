@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { comparable, compareMetrics, questionOf } from '../../renderer/features/training/compare-models.ts';
 import { parseIntegers } from '../../renderer/features/training/parse-integers.ts';
 import {
+  choosable,
   emptyForm,
   formGap,
   isColumnIncluded,
@@ -46,6 +47,17 @@ const network: EstimatorInfo = {
 };
 
 const form: TrainingForm = { ...emptyForm, dataset: 'flights@1', targetColumn: 'late' };
+
+describe('the weights of a training', () => {
+  test('are asked for by their column, which is then neither input nor choice', () => {
+    const weighted = { ...form, weights: 'dep_delay', included: { dep_delay: true } };
+    const request = requestOf(weighted, advice, [network]);
+    expect(request?.weights).toBe('dep_delay');
+    expect(request?.include).toEqual([]);
+    expect(choosable(weighted, advice).map(({ column }) => column)).toEqual(['carrier', 'sex']);
+    expect(requestOf(form, advice, [network])?.weights).toBeNull();
+  });
+});
 
 describe('the form of a training', () => {
   test('says the first thing that is missing', () => {

@@ -19,7 +19,7 @@ const columns: readonly DataColumn<DatasetVersion>[] = [
     sortBy: (one) => one.name,
     cell: (one) => (
       <>
-        <Anchor component={Link} to={datasetPath(one.name)} fw={600} size="sm">
+        <Anchor component={Link} to={datasetPath(one.name)} fw={600} size="sm" className="nowrap">
           {one.name}
         </Anchor>
         {one.note !== null && (
@@ -64,7 +64,11 @@ const columns: readonly DataColumn<DatasetVersion>[] = [
     id: 'from',
     label: m.listFrom,
     sortBy: (one) => one.source.fileName,
-    cell: (one) => `${one.source.fileName} (${m.format[one.source.format]})`,
+    cell: (one) => (
+      <Text size="sm" className="clip" maw={{ base: 170, lg: 420 }} title={one.source.fileName}>
+        {one.source.fileName}
+      </Text>
+    ),
   },
   {
     id: 'imported',

@@ -1,4 +1,4 @@
-import { Badge, Group, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Group, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
@@ -20,7 +20,7 @@ function Headline({ model }: { readonly model: ModelVersion }) {
       <Text span size="sm" fw={600} className="tabular" title={String(metric.value)}>
         {formatNumber(metric.value)}
       </Text>{' '}
-      <Text span size="xs" c="dimmed" className="tabular">
+      <Text span size="xs" c="dimmed" className="tabular nowrap">
         {metricLabel(metric.name)}
         {hasInterval && ` (${modelsMessages.interval(formatNumber(metric.lower), formatNumber(metric.upper))})`}
       </Text>
@@ -49,29 +49,29 @@ export function ModelsTable({ models }: ModelsTableProps) {
           {sortModels(models).map((model) => (
             <Table.Tr key={model.id}>
               <Table.Td>
-                <Link to={modelPath(model)}>
+                <Anchor component={Link} to={modelPath(model)} fw={600} size="sm" className="nowrap">
                   {model.name} v{model.version}
-                </Link>
+                </Anchor>
               </Table.Td>
               <Table.Td>
-                <Group gap={4}>
+                <Group gap={4} wrap="nowrap">
                   {model.aliases.map((alias) => (
-                    <Badge key={alias} variant="light" size="sm" tt="none">
+                    <Badge key={alias} variant="light" size="sm" tt="none" flex="none">
                       {alias}
                     </Badge>
                   ))}
                 </Group>
               </Table.Td>
-              <Table.Td>{modelQuestion(model)}</Table.Td>
+              <Table.Td className="nowrap">{modelQuestion(model)}</Table.Td>
               <Table.Td>
                 <Headline model={model} />
               </Table.Td>
               <Table.Td>{model.algorithm}</Table.Td>
-              <Table.Td>
+              <Table.Td className="nowrap">
                 {model.lineage.dataset} v{model.lineage.datasetVersion}
               </Table.Td>
-              <Table.Td className="tabular">{formatDateTime(model.createdAt)}</Table.Td>
-              <Table.Td ta="right" className="tabular">
+              <Table.Td className="tabular nowrap">{formatDateTime(model.createdAt)}</Table.Td>
+              <Table.Td ta="right" className="tabular nowrap">
                 {formatBytes(model.sizeBytes)}
               </Table.Td>
             </Table.Tr>

@@ -73,7 +73,11 @@ export function WorkspacePanel() {
               </Group>
             </Fact>
             <Fact label={m.holds}>
-              {m.holdsText(formatCount(data.datasets), formatCount(data.models), formatCount(data.bundles))}
+              {[
+                m.holdsDatasets(formatCount(data.datasets)),
+                m.holdsModels(formatCount(data.models)),
+                m.holdsBundles(formatCount(data.bundles)),
+              ].join(', ')}
             </Fact>
             <Fact label={m.size}>{formatBytes(data.sizeBytes)}</Fact>
             <Fact label={m.provider}>{data.provider.toUpperCase()}</Fact>

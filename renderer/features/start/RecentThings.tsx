@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { queries } from '../../lib/api.ts';
-import { formatCount, formatDateTime } from '../../lib/format.ts';
+import { formatCount, formatDate, formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 
 const m = messages.start;
@@ -36,11 +36,11 @@ function ThingList({ title, all, allPath, things }: ThingListProps) {
       <Stack gap={6} component="ul" className="plain-list">
         {things.slice(0, SHOWN).map((thing) => (
           <Group key={thing.key} component="li" justify="space-between" wrap="nowrap" gap="md">
-            <Anchor component={Link} to={thing.path} size="sm" className="clip">
+            <Anchor component={Link} to={thing.path} size="sm" className="clip" flex="1 0 auto" maw="70%">
               {thing.name}
             </Anchor>
-            <Text size="xs" c="dimmed" className="tabular" style={{ whiteSpace: 'nowrap' }}>
-              {thing.text} · {formatDateTime(thing.at)}
+            <Text size="xs" c="dimmed" className="tabular clip" flex="0 2 auto" title={formatDateTime(thing.at)}>
+              {thing.text} · {formatDate(thing.at)}
             </Text>
           </Group>
         ))}

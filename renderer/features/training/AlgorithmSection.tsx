@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, NumberInput, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Collapse, Group, NumberInput, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { Task } from '../../../shared/contract/models.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
@@ -76,28 +76,18 @@ export function AlgorithmSection({ form, estimators, task, onChange }: Algorithm
             onChange={(event) => onChange({ ...form, name: event.currentTarget.value })}
           />
         </SimpleGrid>
-        <Group gap="xs">
-          <Button
-            size="xs"
-            variant="subtle"
-            px={4}
-            aria-expanded={isOpen}
-            onClick={toggle}
-            disabled={chosen === undefined}
-          >
-            {trainingMessages.advanced}
-          </Button>
-          {chosen === undefined && (
-            <Text size="xs" c="dimmed">
-              {trainingMessages.advancedNone}
-            </Text>
-          )}
-          {Object.keys(form.params).length > 0 && (
-            <Button size="xs" variant="subtle" onClick={() => onChange({ ...form, params: {} })}>
-              {trainingMessages.advancedReset}
+        {chosen && (
+          <Group gap="xs">
+            <Button size="xs" variant="subtle" px={4} aria-expanded={isOpen} onClick={toggle}>
+              {trainingMessages.advanced}
             </Button>
-          )}
-        </Group>
+            {Object.keys(form.params).length > 0 && (
+              <Button size="xs" variant="subtle" onClick={() => onChange({ ...form, params: {} })}>
+                {trainingMessages.advancedReset}
+              </Button>
+            )}
+          </Group>
+        )}
         {chosen && (
           <Collapse expanded={isOpen}>
             <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">

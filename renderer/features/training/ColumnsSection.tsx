@@ -5,7 +5,7 @@ import type { ColumnAdvice, TrainingAdvice, TrainingWarningCode } from '../../..
 import { formatCount, formatNumber } from '../../lib/format.ts';
 import { FormSection } from './FormSection.tsx';
 import { trainingMessages } from './messages.ts';
-import { isColumnIncluded, sensitiveColumns, type TrainingForm } from './training-form.ts';
+import { choosable, isColumnIncluded, sensitiveColumns, type TrainingForm } from './training-form.ts';
 
 interface ColumnsSectionProps {
   readonly form: TrainingForm;
@@ -55,7 +55,7 @@ function Advice({ column, isIncluded }: { readonly column: ColumnAdvice; readonl
 /** Every column with what a look at it says: use it or not, judge fairness by it or not. */
 export function ColumnsSection({ form, advice, onChange }: ColumnsSectionProps) {
   const [filter, setFilter] = useState('');
-  const columns = advice.columns.filter((column) => column.column !== form.targetColumn);
+  const columns = choosable(form, advice);
   const shown = columns.filter((column) => column.column.toLowerCase().includes(filter.toLowerCase()));
   const used = columns.filter((column) => isColumnIncluded(form, column)).length;
   const sensitive = sensitiveColumns(form, advice);

@@ -1,4 +1,4 @@
-import { Alert, Group, NumberInput, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { Alert, Group, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
@@ -52,7 +52,7 @@ export function QuestionSection({ form, datasets, dataset, advice, isLooking, on
   return (
     <FormSection title={trainingMessages.sectionQuestion}>
       <Stack gap="sm">
-        <Group align="flex-end" gap="sm" grow>
+        <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
           <Select
             label={trainingMessages.dataset}
             placeholder={trainingMessages.datasetPlaceholder}
@@ -70,9 +70,28 @@ export function QuestionSection({ form, datasets, dataset, advice, isLooking, on
             disabled={dataset === undefined}
             searchable
             allowDeselect={false}
-            onChange={(targetColumn) => onChange({ ...form, targetColumn, over: null })}
+            onChange={(targetColumn) =>
+              onChange({
+                ...form,
+                targetColumn,
+                over: null,
+                weights: form.weights === targetColumn ? null : form.weights,
+              })
+            }
           />
-        </Group>
+          <Select
+            label={trainingMessages.weights}
+            placeholder={trainingMessages.weightsPlaceholder}
+            data={(dataset?.columns ?? [])
+              .filter((column) => isNumeric(column.type) && column.name !== form.targetColumn)
+              .map((column) => column.name)}
+            value={form.weights}
+            disabled={dataset === undefined}
+            searchable
+            clearable
+            onChange={(weights) => onChange({ ...form, weights })}
+          />
+        </SimpleGrid>
         {target && isNumeric(target.type) && (
           <Group align="flex-end" gap="sm">
             <SegmentedControl

@@ -5,6 +5,7 @@ import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingRequest } from '../../../shared/contract/training.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
@@ -41,7 +42,10 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
   const [form, setForm] = useState(() => {
     const found =
       datasets.find((one) => `${one.name}@${one.version}` === initial) ?? datasets.find((one) => one.name === initial);
-    return found === undefined ? emptyForm : formFor(found);
+    // A single dataset needs no choosing.
+    const only = datasets.length === 1 ? datasets[0] : undefined;
+    const opened = found ?? only;
+    return opened === undefined ? emptyForm : formFor(opened);
   });
   const dataset = datasets.find((one) => `${one.name}@${one.version}` === form.dataset);
   const { targetColumn } = form;
@@ -91,6 +95,11 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               }
             >
               <LateSkeleton lines={6} />
+            </FormSection>
+          )}
+          {targetColumn === null && (
+            <FormSection title={trainingMessages.sectionColumns}>
+              <EmptyState title={trainingMessages.columnsWaitTitle} text={trainingMessages.columnsWaitText} />
             </FormSection>
           )}
           {advise.error && <ErrorPanel error={advise.error} onRetry={() => advise.refetch()} />}

@@ -1,5 +1,11 @@
 import type { ColumnType, DatasetVersion } from '../../../shared/contract/datasets.ts';
-import type { EstimatorInfo, Split, TrainingAdvice, TrainingRequest } from '../../../shared/contract/training.ts';
+import type {
+  ColumnAdvice,
+  EstimatorInfo,
+  Split,
+  TrainingAdvice,
+  TrainingRequest,
+} from '../../../shared/contract/training.ts';
 
 /** How rows are divided, as the form holds it: every field is kept while another kind is chosen. */
 export interface SplitFields {
@@ -22,6 +28,8 @@ export interface TrainingForm {
   readonly included: Readonly<Record<string, boolean>>;
   /** Null: as the roles of the dataset say. */
   readonly sensitive: readonly string[] | null;
+  /** The column that says how much a row counts; it is no input. Null: every row once. */
+  readonly weights: string | null;
   readonly split: SplitFields;
   readonly algorithm: string;
   readonly seed: number;
@@ -37,6 +45,7 @@ export const emptyForm: TrainingForm = {
   over: null,
   included: {},
   sensitive: null,
+  weights: null,
   split: {
     kind: 'fraction',
     test: 0.2,
@@ -58,15 +67,21 @@ const numericTypes: readonly ColumnType[] = ['integer', 'number'];
 export const isNumeric = (type: ColumnType): boolean => numericTypes.includes(type);
 export const isTime = (type: ColumnType): boolean => type === 'date' || type === 'timestamp';
 
-/** The form as it opens on a dataset: its target, sensitive and time columns by role. */
+/** The form as it opens on a dataset: its target, weight, sensitive and time columns by role. */
 export function formFor(dataset: DatasetVersion): TrainingForm {
   const time = dataset.columns.find((column) => column.role === 'time' && isTime(column.type));
   return {
     ...emptyForm,
     dataset: `${dataset.name}@${dataset.version}`,
     targetColumn: dataset.columns.find((column) => column.role === 'target')?.name ?? null,
+    weights: dataset.columns.find((column) => column.role === 'weight' && isNumeric(column.type))?.name ?? null,
     split: { ...emptyForm.split, timeColumn: time?.name ?? null },
   };
+}
+
+/** The columns a person decides on: all but target and weights. */
+export function choosable(form: TrainingForm, advice: TrainingAdvice): readonly ColumnAdvice[] {
+  return advice.columns.filter(({ column }) => column !== form.targetColumn && column !== form.weights);
 }
 
 /** Whether a column is an input: the user's word, else the advice's. */
@@ -106,8 +121,7 @@ export function formGap(form: TrainingForm, advice: TrainingAdvice | undefined):
   if (form.split.kind === 'dataset' && form.split.testDataset === null) return 'noTestDataset';
   if (advice === undefined) return 'notLooked';
   if (advice.blockedBy !== null) return 'blocked';
-  if (!advice.columns.some((column) => column.column !== form.targetColumn && isColumnIncluded(form, column)))
-    return 'noColumns';
+  if (!choosable(form, advice).some((column) => isColumnIncluded(form, column))) return 'noColumns';
   return null;
 }
 
@@ -145,6 +159,7 @@ export function requestOf(
   const split = splitOf(form.split);
   if (formGap(form, advice) !== null || form.dataset === null || form.targetColumn === null) return undefined;
   if (split === undefined || advice === undefined) return undefined;
+  const columns = choosable(form, advice);
   const nameOf = (column: { readonly column: string }): string => column.column;
   const known =
     estimators.find((estimator) => estimator.algorithm === form.algorithm)?.params.map((param) => param.name) ?? [];
@@ -152,12 +167,10 @@ export function requestOf(
     dataset: form.dataset,
     target: { column: form.targetColumn, over: form.over },
     algorithm: form.algorithm,
-    exclude: advice.columns
-      .filter((column) => !column.isExcluded && form.included[column.column] === false)
-      .map(nameOf),
-    include: advice.columns.filter((column) => column.isExcluded && form.included[column.column] === true).map(nameOf),
+    exclude: columns.filter((column) => !column.isExcluded && form.included[column.column] === false).map(nameOf),
+    include: columns.filter((column) => column.isExcluded && form.included[column.column] === true).map(nameOf),
     sensitive: [...sensitiveColumns(form, advice)],
-    weights: null,
+    weights: form.weights,
     split,
     seed: form.seed,
     budgetSeconds: form.budgetSeconds,

@@ -9,8 +9,9 @@ export const settingsMessages = {
   version: 'Version of Drydock',
   since: 'Engine started',
   holds: 'Holds',
-  holdsText: (datasets: string, models: string, bundles: string) =>
-    `${datasets} dataset versions, ${models} model versions, ${bundles} bundles`,
+  holdsDatasets: (count: string) => (count === '1' ? '1 dataset version' : `${count} dataset versions`),
+  holdsModels: (count: string) => (count === '1' ? '1 model version' : `${count} model versions`),
+  holdsBundles: (count: string) => (count === '1' ? '1 bundle' : `${count} bundles`),
   size: 'Size on disk',
   provider: 'Execution provider',
   interrupted: 'Interrupted jobs',

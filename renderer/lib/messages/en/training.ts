@@ -11,6 +11,8 @@ export const trainingMessages = {
   datasetPlaceholder: 'Choose a dataset',
   target: 'Target column',
   targetPlaceholder: 'What should be predicted?',
+  weights: 'Row weights (optional)',
+  weightsPlaceholder: 'Every row counts once',
   asNumber: 'As it is',
   asOver: 'Is it over…',
   over: 'Over',
@@ -24,6 +26,9 @@ export const trainingMessages = {
   classShare: (label: string, share: string) => `${label}: ${share}`,
   moreClasses: (count: string) => `and ${count} more`,
   looking: 'Looking at the columns',
+  columnsWaitTitle: 'Every column is looked at first',
+  columnsWaitText:
+    'Once dataset and target are chosen, each column is listed here with what speaks against it: what is only known afterwards (leakage), what never changes, what looks like an id.',
   blocked: 'Training cannot start',
 
   sectionColumns: 'Columns',
@@ -81,9 +86,8 @@ export const trainingMessages = {
   seed: 'Seed',
   seedHint: 'The same seed gives the same model',
   name: 'Name of the model',
-  namePlaceholder: 'Named after the dataset and target',
+  namePlaceholder: 'As the dataset',
   advanced: 'Parameters of the algorithm',
-  advancedNone: 'Automatic has no parameters of its own.',
   advancedReset: 'Defaults',
   integersHint: 'Whole numbers, separated by commas',
 
