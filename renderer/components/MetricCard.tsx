@@ -1,5 +1,5 @@
 import { Paper, Text, Tooltip } from '@mantine/core';
-import { formatNumber, NOT_AVAILABLE } from '../lib/format.ts';
+import { formatBounds, formatNumber, NOT_AVAILABLE } from '../lib/format.ts';
 import { messages } from '../lib/messages/messages.ts';
 
 interface MetricCardProps {
@@ -38,7 +38,7 @@ export function MetricCard({ label, hint, value, lower, upper, reason, notes = [
         {value === null
           ? reason
           : hasInterval
-            ? messages.components.interval(formatNumber(lower), formatNumber(upper))
+            ? messages.components.interval(...formatBounds(lower, upper))
             : messages.components.noInterval}
       </Text>
       {notes.map((note) => (

@@ -30,6 +30,17 @@ export function formatNumber(value: Maybe): string {
   return withMinus(significant.format(value));
 }
 
+const decimalsIn = (text: string): number => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+
+/** The ends of an interval with as many decimals each, so that they can be compared: "0.6858", "0.6990". */
+export function formatBounds(lower: Maybe, upper: Maybe): readonly [lower: string, upper: string] {
+  const texts = [formatNumber(lower), formatNumber(upper)] as const;
+  if (!isThere(lower) || !isThere(upper) || texts.some((text) => /[e∞]/.test(text))) return texts;
+  const decimals = Math.max(...texts.map(decimalsIn));
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return [withMinus(format.format(lower)), withMinus(format.format(upper))];
+}
+
 /** A count in full: "1,234,567". */
 export const formatCount = (value: Maybe): string => (isThere(value) ? withMinus(whole.format(value)) : NOT_AVAILABLE);
 

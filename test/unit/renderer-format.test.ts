@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatBounds,
   formatBytes,
   formatCount,
   formatDuration,
@@ -34,6 +35,15 @@ describe('figures on screen', () => {
       expect(formatDuration(missing)).toBe('n/a');
     }
     expect(formatNumber(Number.POSITIVE_INFINITY)).toBe('∞');
+  });
+});
+
+describe('the ends of an interval', () => {
+  it('have as many decimals each', () => {
+    expect(formatBounds(0.6858, 0.69896)).toEqual(['0.6858', '0.6990']);
+    expect(formatBounds(-0.002102, 0.02944)).toEqual(['\u22120.002102', '0.029440']);
+    expect(formatBounds(1234, 1300.5)).toEqual(['1,234', '1,301']);
+    expect(formatBounds(null, 0.5)).toEqual(['n/a', '0.5']);
   });
 });
 

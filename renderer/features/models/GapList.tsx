@@ -2,7 +2,7 @@ import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
 import type { GroupGap } from '../../../shared/contract/evaluation.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatBounds, formatNumber } from '../../lib/format.ts';
 import { isGapCertain, sortGaps } from './gap-order.ts';
 import { modelsMessages } from './messages.ts';
 
@@ -57,7 +57,7 @@ export function GapList({ gaps }: GapListProps) {
                     {gap.value !== null && ` · ${formatNumber(gap.value)}`}
                     {gap.lower !== null &&
                       gap.upper !== null &&
-                      ` (${modelsMessages.interval(formatNumber(gap.lower), formatNumber(gap.upper))})`}
+                      ` (${modelsMessages.interval(...formatBounds(gap.lower, gap.upper))})`}
                   </Text>
                 </div>
                 <GapSign gap={gap} />

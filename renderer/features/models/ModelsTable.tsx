@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
-import { formatBytes, formatDateTime, formatNumber } from '../../lib/format.ts';
+import { formatBounds, formatBytes, formatDateTime, formatNumber } from '../../lib/format.ts';
 import { headlineFirst } from './baseline-distance.ts';
 import { modelsMessages } from './messages.ts';
 import { modelPath, modelQuestion, sortModels } from './model-reference.ts';
@@ -22,7 +22,7 @@ function Headline({ model }: { readonly model: ModelVersion }) {
       </Text>{' '}
       <Text span size="xs" c="dimmed" className="tabular nowrap">
         {metricLabel(metric.name)}
-        {hasInterval && ` (${modelsMessages.interval(formatNumber(metric.lower), formatNumber(metric.upper))})`}
+        {hasInterval && ` (${modelsMessages.interval(...formatBounds(metric.lower, metric.upper))})`}
       </Text>
     </>
   );
@@ -56,7 +56,7 @@ export function ModelsTable({ models }: ModelsTableProps) {
               <Table.Td>
                 <Group gap={4} wrap="nowrap">
                   {model.aliases.map((alias) => (
-                    <Badge key={alias} variant="light" size="sm" tt="none" flex="none">
+                    <Badge key={alias} variant="light" size="sm" tt="none" miw="max-content">
                       {alias}
                     </Badge>
                   ))}

@@ -1,6 +1,6 @@
 import { Box, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
-import { formatShare } from '../../lib/format.ts';
+import { formatNumber } from '../../lib/format.ts';
 import { FormSection } from './FormSection.tsx';
 import { trainingMessages } from './messages.ts';
 import { isTime, type SplitFields, splitShares } from './training-form.ts';
@@ -50,7 +50,7 @@ function PartsBar({ split }: { readonly split: SplitFields }) {
     { name: trainingMessages.partValidation, share: parts.validation, opacity: 0.6 },
     { name: trainingMessages.partTest, share: parts.test, opacity: 0.3 },
   ].filter((bar) => bar.share > 0);
-  const text = bars.map((bar) => `${bar.name} ${formatShare(bar.share)}`).join(', ');
+  const text = bars.map((bar) => `${bar.name} ${formatNumber(bar.share * 100)} %`).join(', ');
   return (
     <div>
       <Group gap={2} wrap="nowrap" aria-hidden>
