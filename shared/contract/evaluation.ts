@@ -43,6 +43,16 @@ export const GroupGap = z.object({
 });
 export type GroupGap = z.infer<typeof GroupGap>;
 
+/** Fairness measures of a column, or of the intersections of several; null where there is no answer. */
+export const FairnessSummary = z.object({
+  columns: z.array(z.string()),
+  /** The largest group, which measures named `privileged.*` are against: all others less it, or over it. */
+  privileged: z.string(),
+  /** demographicParityRatio, equalizedOddsDifference, theilIndex, privileged.disparateImpact, ... */
+  measures: z.record(z.string(), z.number().nullable()),
+});
+export type FairnessSummary = z.infer<typeof FairnessSummary>;
+
 export const EvaluationReport = z.object({
   model: z.string(),
   modelVersion: z.number(),
@@ -80,6 +90,11 @@ export const EvaluationReport = z.object({
   predictedAgainstActual: z.array(z.object({ actual: z.number(), predicted: z.number() })).nullable(),
   groups: z.array(GroupMetrics),
   gaps: z.array(GroupGap),
+  fairness: z.array(FairnessSummary).default([]),
+  /** Column of weights that every figure counts rows by; null: each row once. */
+  weights: z.string().nullable().default(null),
+  /** What is worth knowing of how the rows came about. */
+  notes: z.array(z.string()).default([]),
   /** Worst slices found by one or two columns; filled when asked. */
   slices: z.array(GroupMetrics),
   at: UtcTime,

@@ -32,8 +32,8 @@ import {
   prAucTrapezoid,
   rocAuc,
 } from '../stats/ranking.ts';
-import type { Weights } from '../stats/weights.ts';
-import { lazy, type Metric, measure } from './metric.ts';
+import { takeFrom, type Weights } from '../stats/weights.ts';
+import { lazy, type Measured, type MeasureOptions, type Metric, measure } from './metric.ts';
 
 interface BinaryView {
   readonly labels: Float64Array;
@@ -205,24 +205,42 @@ const BINARY_METRICS: readonly BinaryMetric[] = [
   ofCuts('prAucTrapezoid', prAucTrapezoid, NO_POSITIVE),
 ];
 
+function measured(
+  rows: Pick<BinaryView, 'labels' | 'probabilities' | 'weights'>,
+  threshold: number,
+): Measured<BinaryView> {
+  const { labels, probabilities, weights } = rows;
+  const order = lazy(() => byScore(probabilities));
+  return {
+    rows: labels.length,
+    weights,
+    viewOf: (own) => ({
+      labels,
+      probabilities,
+      weights: own,
+      counts: lazy(() => countsAt(labels, probabilities, threshold, own)),
+      cuts: lazy(() => cutsOf(labels, probabilities, own, order())),
+      delong: lazy(() => delongInterval(labels, probabilities)),
+    }),
+    part: (some) =>
+      measured(
+        {
+          labels: takeFrom(labels, some),
+          probabilities: takeFrom(probabilities, some),
+          weights: weights === null ? null : takeFrom(weights, some),
+        },
+        threshold,
+      ),
+  };
+}
+
 /** All of them, for labels 0 or 1 and probabilities of 1. */
-export function binaryMetrics(
+export const binaryMetrics = (
   labels: Float64Array,
   probabilities: Float64Array,
   {
     threshold = 0.5,
     weights = null,
-    bootstrap = false,
-  }: { threshold?: number; weights?: Weights; bootstrap?: boolean } = {},
-): MetricValue[] {
-  const order = lazy(() => byScore(probabilities));
-  const viewOf = (own: Weights): BinaryView => ({
-    labels,
-    probabilities,
-    weights: own,
-    counts: lazy(() => countsAt(labels, probabilities, threshold, own)),
-    cuts: lazy(() => cutsOf(labels, probabilities, own, order())),
-    delong: lazy(() => delongInterval(labels, probabilities)),
-  });
-  return measure(BINARY_METRICS, { rows: labels.length, weights, viewOf, bootstrap });
-}
+    ...options
+  }: { threshold?: number; weights?: Weights } & Partial<MeasureOptions> = {},
+): MetricValue[] => measure(BINARY_METRICS, measured({ labels, probabilities, weights }, threshold), options);

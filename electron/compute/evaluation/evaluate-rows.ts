@@ -4,7 +4,10 @@ import { calibrationBins } from '../stats/calibration.ts';
 import { countsAt } from '../stats/confusion.ts';
 import { classTable } from '../stats/multiclass.ts';
 import { type Cuts, cutsOf } from '../stats/ranking.ts';
-import { ENOUGH_ROWS, gapsOf, groupMetrics, groupsOf, type RowGroup } from './groups.ts';
+import { totalWeight, weightAt, weightedMean } from '../stats/weights.ts';
+import { fairnessOf } from './fairness.ts';
+import { gapsOf } from './gaps.ts';
+import { ENOUGH_ROWS, groupMetrics, groupsOf, type RowGroup } from './groups.ts';
 import { metricsOf } from './metrics.ts';
 import { classProbability, type EvaluationBody, type EvaluationInput, type ScoredRows } from './scored-rows.ts';
 
@@ -19,26 +22,34 @@ export function evaluateRows(input: EvaluationInput): EvaluationBody {
   const threshold = input.threshold ?? 0.5;
   const isBinary = task === 'binary';
   const probabilities = isBinary ? classProbability(scores, 1) : null;
-  const cuts = probabilities ? cutsOf(targets, probabilities) : null;
-  const groups = groupsOf(input.groups).map((group) => groupMetrics(group, input, threshold));
+  const weights = input.weights ?? null;
+  const cuts = probabilities ? cutsOf(targets, probabilities, weights) : null;
+  const members = groupsOf(input.groups);
+  const groups = members.map((group) => groupMetrics(group, input, threshold));
   return {
     task,
     rows: targets.length,
     threshold: isBinary ? threshold : null,
-    metrics: metricsOf(input, threshold),
+    metrics: metricsOf(input, threshold, { bootstrap: true }),
     baselines: baselines(input, threshold),
     roc: cuts ? rocPoints(cuts) : null,
     precisionRecall: cuts ? precisionRecallPoints(cuts) : null,
-    calibration: probabilities ? calibrationBins(targets, probabilities) : null,
+    calibration: probabilities ? calibrationBins(targets, probabilities, 10, weights) : null,
     thresholds: probabilities
-      ? Array.from({ length: 101 }, (_, i) => ({ threshold: i / 100, ...countsAt(targets, probabilities, i / 100) }))
+      ? Array.from({ length: 101 }, (_, i) => ({
+          threshold: i / 100,
+          ...countsAt(targets, probabilities, i / 100, weights),
+        }))
       : null,
     confusion: confusion(input, threshold),
     residuals: residuals(input),
     predictedAgainstActual: scatter(input),
     groups,
     gaps: gapsOf(groups, task),
+    fairness: fairnessOf(input, members, threshold),
     slices: input.sliceColumns === null ? [] : worstSlices(input, threshold),
+    weights: input.weightsColumn ?? null,
+    notes: [...(input.notes ?? [])],
   };
 }
 
@@ -51,14 +62,17 @@ function baselines(input: EvaluationInput, threshold: number): { name: string; m
   ];
 }
 
-function constantScores({ task, classes, trainingTargets, targets }: EvaluationInput): Scores {
+function constantScores({ task, classes, trainingTargets, trainingWeights, targets }: EvaluationInput): Scores {
+  const weights = trainingWeights ?? null;
+  const total = totalWeight(weights, trainingTargets.length);
   if (task === 'regression') {
-    const mean = trainingTargets.reduce((sum, value) => sum + value, 0) / Math.max(1, trainingTargets.length);
+    const mean = weightedMean(trainingTargets.length, weights, (row) => trainingTargets[row] ?? 0) ?? 0;
     return { kind: 'numbers', predictions: new Float32Array(targets.length).fill(mean) };
   }
   const count = classes?.length ?? 2;
   const shares = new Float32Array(count);
-  for (const target of trainingTargets) shares[target] = (shares[target] ?? 0) + 1 / trainingTargets.length;
+  for (const [row, target] of trainingTargets.entries())
+    shares[target] = (shares[target] ?? 0) + weightAt(weights, row) / total;
   const probabilities = new Float32Array(targets.length * count);
   for (let row = 0; row < targets.length; row++) probabilities.set(shares, row * count);
   return { kind: 'classes', classes: count, probabilities, labels: [] };
@@ -93,16 +107,16 @@ function precisionRecallPoints(cuts: Cuts): EvaluationBody['precisionRecall'] {
 }
 
 function confusion(
-  { task, classes, targets, scores }: EvaluationInput,
+  { task, classes, targets, scores, weights = null }: EvaluationInput,
   threshold: number,
 ): EvaluationBody['confusion'] {
   if (classes === null || scores.kind !== 'classes') return null;
   const labels = [...classes];
   if (task === 'multiclass') {
     const { probabilities } = scores;
-    return { labels, counts: classTable({ labels: targets, probabilities, classes: classes.length, weights: null }) };
+    return { labels, counts: classTable({ labels: targets, probabilities, classes: classes.length, weights }) };
   }
-  const c = countsAt(targets, classProbability(scores, 1), threshold);
+  const c = countsAt(targets, classProbability(scores, 1), threshold, weights);
   return {
     labels,
     counts: [

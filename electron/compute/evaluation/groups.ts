@@ -1,11 +1,11 @@
-import type { GroupGap, GroupMetrics } from '../../../shared/contract/evaluation.ts';
+import type { GroupMetrics } from '../../../shared/contract/evaluation.ts';
 import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { Frame, FrameColumn } from '../frame/frame.ts';
 import { countsAt } from '../stats/confusion.ts';
-import { delongInterval } from '../stats/delong.ts';
-import { type Estimate, noAnswer } from '../stats/interval.ts';
-import { normalQuantile } from '../stats/normal.ts';
+import type { Estimate } from '../stats/interval.ts';
 import { wilsonInterval } from '../stats/proportion-intervals.ts';
+import { totalWeight, type Weights, weightAt } from '../stats/weights.ts';
+import { binaryMetrics } from './binary-metrics.ts';
 import { metricsOf } from './metrics.ts';
 import { classProbability, type ScoredRows } from './scored-rows.ts';
 
@@ -20,7 +20,7 @@ export interface RowGroup {
   readonly rows: Uint32Array;
 }
 
-const shown = (value: number): string => String(Number(value.toPrecision(6)));
+export const shownNumber = (value: number): string => String(Number(value.toPrecision(6)));
 
 /** Rows by the values of a column: words and few numbers as they are, many numbers in ranges; missing is a group. */
 export function groupColumn(name: string, column: FrameColumn): RowGroup[] {
@@ -56,7 +56,7 @@ function numberLabels(values: Float64Array): (row: number) => string {
     const value = values[row] ?? Number.NaN;
     if (Number.isNaN(value)) return 'missing';
     const range = bounds.filter((bound) => value >= bound).length;
-    return `${shown(edges[range] ?? 0)} to ${shown(edges[range + 1] ?? 0)}`;
+    return `${shownNumber(edges[range] ?? 0)} to ${shownNumber(edges[range + 1] ?? 0)}`;
   };
 }
 
@@ -83,18 +83,29 @@ const take = (values: Float64Array, rows: Uint32Array): Float64Array =>
 
 /** Fairness figures of one group: rates for two classes, accuracy for several, errors for numbers. */
 export function groupMetrics({ group, rows }: RowGroup, all: ScoredRows, threshold: number): GroupMetrics {
+  const weighted = all.weights !== undefined && all.weights !== null;
   const metrics =
     all.task === 'binary'
-      ? binaryRates(take(all.targets, rows), take(classProbability(all.scores, 1), rows), threshold)
-      : metricsOf(subset(all, rows), threshold);
+      ? binaryRates(
+          take(all.targets, rows),
+          take(classProbability(all.scores, 1), rows),
+          all.weights ? take(all.weights, rows) : null,
+          threshold,
+        )
+      : metricsOf(subset(all, rows), threshold, {
+          bootstrap: weighted,
+          only: ({ estimate }) => estimate !== undefined,
+        });
   return { group, rows: rows.length, isEnough: rows.length >= ENOUGH_ROWS, metrics };
 }
 
 function subset(all: ScoredRows, rows: Uint32Array): ScoredRows {
   const { scores } = all;
+  const weights = all.weights ? take(all.weights, rows) : null;
   if (scores.kind === 'numbers')
     return {
       ...all,
+      weights,
       targets: take(all.targets, rows),
       scores: { kind: 'numbers', predictions: Float32Array.from(rows, (row) => scores.predictions[row] ?? 0) },
     };
@@ -102,16 +113,26 @@ function subset(all: ScoredRows, rows: Uint32Array): ScoredRows {
   const probabilities = new Float32Array(rows.length * classes);
   for (const [index, row] of rows.entries())
     for (let k = 0; k < classes; k++) probabilities[index * classes + k] = scores.probabilities[row * classes + k] ?? 0;
-  return { ...all, targets: take(all.targets, rows), scores: { kind: 'classes', classes, probabilities, labels: [] } };
+  return {
+    ...all,
+    weights,
+    targets: take(all.targets, rows),
+    scores: { kind: 'classes', classes, probabilities, labels: [] },
+  };
 }
 
-function binaryRates(labels: Float64Array, probabilities: Float64Array, threshold: number): MetricValue[] {
+function binaryRates(
+  labels: Float64Array,
+  probabilities: Float64Array,
+  weights: Weights,
+  threshold: number,
+): MetricValue[] {
   const {
     truePositives: tp,
     falsePositives: fp,
     trueNegatives: tn,
     falseNegatives: fn,
-  } = countsAt(labels, probabilities, threshold);
+  } = countsAt(labels, probabilities, threshold, weights);
   const of = (name: string, estimate: Estimate, isHigherBetter: boolean, reason: string): MetricValue => ({
     name,
     value: estimate.value,
@@ -120,102 +141,36 @@ function binaryRates(labels: Float64Array, probabilities: Float64Array, threshol
     isHigherBetter,
     reason: estimate.value === null ? reason : null,
   });
+  // Weighted rows know less than as many equal ones: Kish's effective number stands for the trials.
+  const scale = effectiveRows(weights, labels.length) / totalWeight(weights, labels.length);
+  const share = (part: number, whole: number): Estimate => wilsonInterval(part * scale, whole * scale);
+  const all = tp + fp + tn + fn;
+  const [noPositive, noNegative] = ['no positive row in this group', 'no negative row in this group'];
+  const area = binaryMetrics(labels, probabilities, {
+    weights,
+    bootstrap: weights !== null,
+    only: ({ name }) => name === 'rocAuc',
+  });
   return [
-    of('selectionRate', wilsonInterval(tp + fp, labels.length), true, 'no rows'),
-    of('truePositiveRate', wilsonInterval(tp, tp + fn), true, 'no positive row in this group'),
-    of('falsePositiveRate', wilsonInterval(fp, fp + tn), false, 'no negative row in this group'),
-    of('falseNegativeRate', wilsonInterval(fn, tp + fn), false, 'no positive row in this group'),
-    of('accuracy', wilsonInterval(tp + tn, labels.length), true, 'no rows'),
-    of('precision', wilsonInterval(tp, tp + fp), true, 'no row is called positive'),
-    of(
-      'rocAuc',
-      labels.length === 0 ? noAnswer : delongInterval(labels, probabilities),
-      true,
-      'both classes are needed',
-    ),
+    of('selectionRate', share(tp + fp, all), true, 'no rows'),
+    of('truePositiveRate', share(tp, tp + fn), true, noPositive),
+    of('falsePositiveRate', share(fp, fp + tn), false, noNegative),
+    of('falseNegativeRate', share(fn, tp + fn), false, noPositive),
+    of('accuracy', share(tp + tn, all), true, 'no rows'),
+    of('precision', share(tp, tp + fp), true, 'no row is called positive'),
+    ...area,
+    of('trueNegativeRate', share(tn, fp + tn), true, noNegative),
+    of('negativePredictiveValue', share(tn, tn + fn), true, 'no row is called negative'),
+    of('prevalence', share(tp + fn, all), true, 'no rows'),
   ];
 }
 
-/** A fairness measure: the largest difference of these metrics between groups of one column (Fairlearn's definitions). */
-const GAPS = [
-  { name: 'demographicParityDifference', metrics: ['selectionRate'], words: 'is selected' },
-  { name: 'equalOpportunityDifference', metrics: ['truePositiveRate'], words: 'is found when positive' },
-  { name: 'equalizedOddsDifference', metrics: ['truePositiveRate', 'falsePositiveRate'], words: 'differs in errors' },
-  { name: 'accuracyDifference', metrics: ['accuracy'], words: 'is judged right' },
-] as const;
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-
-/** Gaps of each column's groups, and of intersections, largest first. Groups too small or without an answer stay out. */
-export function gapsOf(groups: readonly GroupMetrics[], task: ScoredRows['task']): GroupGap[] {
-  const byColumns = new Map<string, GroupMetrics[]>();
-  for (const group of groups) {
-    const key = JSON.stringify(group.group.map(({ column }) => column));
-    byColumns.set(key, [...(byColumns.get(key) ?? []), group]);
+function effectiveRows(weights: Weights, rows: number): number {
+  if (weights === null) return rows;
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    sum += weightAt(weights, i);
+    squares += weightAt(weights, i) ** 2;
   }
-  const measures =
-    task === 'binary'
-      ? GAPS
-      : task === 'multiclass'
-        ? GAPS.slice(3)
-        : [{ name: 'maeDifference', metrics: ['mae'], words: 'is missed by' } as const];
-  const gaps: GroupGap[] = [];
-  for (const members of byColumns.values()) {
-    for (const measure of measures) {
-      const candidates = measure.metrics.map((metric) => gapOf(members, measure.name, metric, measure.words, task));
-      const largest = candidates.toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1))[0];
-      if (largest) gaps.push(largest);
-    }
-  }
-  return gaps.toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1));
-}
-
-function gapOf(
-  members: readonly GroupMetrics[],
-  name: string,
-  metric: string,
-  words: string,
-  task: ScoredRows['task'],
-): GroupGap {
-  const columns = members[0]?.group.map(({ column }) => column) ?? [];
-  const answered = members
-    .filter(({ isEnough }) => isEnough)
-    .flatMap((group) => {
-      const found = group.metrics.find((one) => one.name === metric);
-      return found?.value === null || found === undefined
-        ? []
-        : [{ label: group.group.map(({ value }) => value).join(' + '), found, value: found.value }];
-    })
-    .sort((a, b) => b.value - a.value);
-  const [top, bottom] = [answered[0], answered.at(-1)];
-  if (!top || !bottom || top === bottom) {
-    return {
-      columns,
-      name,
-      metric,
-      value: null,
-      lower: null,
-      upper: null,
-      highest: null,
-      lowest: null,
-      sentence: `${columns.join(' and ')}: fewer than two groups have an answer.`,
-    };
-  }
-  const value = top.value - bottom.value;
-  const half = (one: MetricValue) =>
-    one.upper === null || one.lower === null ? Number.NaN : (one.upper - one.lower) / 2 / normalQuantile(0.975);
-  // Newcombe's idea in its plain form: the two groups' standard errors add up.
-  const error = Math.hypot(half(top.found), half(bottom.found)) * normalQuantile(0.975);
-  const show = (number: number) => (task === 'regression' ? shown(number) : percent(number));
-  return {
-    columns,
-    name,
-    metric,
-    value,
-    lower: Number.isFinite(error) ? value - error : null,
-    upper: Number.isFinite(error) ? value + error : null,
-    highest: top.label,
-    lowest: bottom.label,
-    sentence: `${columns.join(' and ')}: ${top.label} ${words} ${show(top.value)}, ${bottom.label} ${show(bottom.value)}.`,
-  };
+  return squares > 0 ? (sum * sum) / squares : 0;
 }

@@ -14,8 +14,8 @@ import {
   topAccuracy,
 } from '../stats/multiclass.ts';
 import { wilsonInterval } from '../stats/proportion-intervals.ts';
-import type { Weights } from '../stats/weights.ts';
-import { lazy, type Metric, measure } from './metric.ts';
+import { takeFrom } from '../stats/weights.ts';
+import { lazy, type Measured, type MeasureOptions, type Metric, measure } from './metric.ts';
 
 interface ClassView {
   readonly scores: ClassScores;
@@ -120,22 +120,38 @@ const CLASS_METRICS: readonly ClassMetric[] = [
   ofRanking('averagePrecisionMacro'),
 ];
 
-/** All of them; labels are class indices. */
-export function multiclassMetrics(
-  scores: ClassScores,
-  { bootstrap = false }: { bootstrap?: boolean } = {},
-): MetricValue[] {
+function measured(scores: ClassScores): Measured<ClassView> {
   const rankings = lazy(() => classRankings(scores));
-  const viewOf = (weights: Weights): ClassView => {
-    const own: ClassScores = { ...scores, weights };
-    const table = lazy(() => classTable(own));
-    return {
-      scores: own,
-      table,
-      rankings,
-      ofTable: lazy(() => tableMetrics(table())),
-      ofRanking: lazy(() => rankingMetrics(own, rankings())),
-    };
+  return {
+    rows: scores.labels.length,
+    weights: scores.weights,
+    viewOf: (weights) => {
+      const own: ClassScores = { ...scores, weights };
+      const table = lazy(() => classTable(own));
+      return {
+        scores: own,
+        table,
+        rankings,
+        ofTable: lazy(() => tableMetrics(table())),
+        ofRanking: lazy(() => rankingMetrics(own, rankings())),
+      };
+    },
+    part: (rows) => {
+      const { classes, probabilities, weights } = scores;
+      const cells = Uint32Array.from(
+        { length: rows.length * classes },
+        (_, i) => (rows[Math.floor(i / classes)] ?? 0) * classes + (i % classes),
+      );
+      return measured({
+        classes,
+        labels: takeFrom(scores.labels, rows),
+        probabilities: takeFrom(probabilities, cells),
+        weights: weights === null ? null : takeFrom(weights, rows),
+      });
+    },
   };
-  return measure(CLASS_METRICS, { rows: scores.labels.length, weights: scores.weights, viewOf, bootstrap });
 }
+
+/** All of them; labels are class indices. */
+export const multiclassMetrics = (scores: ClassScores, options: Partial<MeasureOptions> = {}): MetricValue[] =>
+  measure(CLASS_METRICS, measured(scores), options);

@@ -21,8 +21,8 @@ import {
   tweedieDeviance,
   weightedPercentageError,
 } from '../stats/regression-metrics.ts';
-import { ascending, type Weights } from '../stats/weights.ts';
-import { lazy, type Metric, measure } from './metric.ts';
+import { ascending, takeFrom, type Weights } from '../stats/weights.ts';
+import { lazy, type Measured, type MeasureOptions, type Metric, measure } from './metric.ts';
 
 interface NumberView {
   readonly scores: NumberScores;
@@ -159,12 +159,7 @@ function rSquaredInterval(scores: NumberScores): Estimate {
   return normalInterval(value, Math.sqrt(square / n / n), [Number.NEGATIVE_INFINITY, 1]);
 }
 
-/** All of them. */
-export function regressionMetrics(
-  truth: Float64Array,
-  predicted: ArrayLike<number>,
-  { weights = null, bootstrap = false }: { weights?: Weights; bootstrap?: boolean } = {},
-): MetricValue[] {
+function measured({ truth, predicted, weights }: NumberScores): Measured<NumberView> {
   const all = (holds: (y: number, q: number) => boolean): boolean => truth.every((y, i) => holds(y, predicted[i] ?? 0));
   const range: NumberView['range'] = {
     isNonZero: all((y) => y !== 0),
@@ -174,9 +169,22 @@ export function regressionMetrics(
   };
   const byError = lazy(() => ascending(errorSizes(truth, predicted)));
   const byTruth = lazy(() => ascending(truth));
-  const viewOf = (own: Weights): NumberView => ({
-    scores: { truth, predicted, weights: own, byError: byError(), byTruth: byTruth() },
-    range,
-  });
-  return measure(NUMBER_METRICS, { rows: truth.length, weights, viewOf, bootstrap });
+  return {
+    rows: truth.length,
+    weights,
+    viewOf: (own) => ({ scores: { truth, predicted, weights: own, byError, byTruth }, range }),
+    part: (rows) =>
+      measured({
+        truth: takeFrom(truth, rows),
+        predicted: takeFrom(predicted, rows),
+        weights: weights === null ? null : takeFrom(weights, rows),
+      }),
+  };
 }
+
+/** All of them. */
+export const regressionMetrics = (
+  truth: Float64Array,
+  predicted: ArrayLike<number>,
+  { weights = null, ...options }: { weights?: Weights } & Partial<MeasureOptions> = {},
+): MetricValue[] => measure(NUMBER_METRICS, measured({ truth, predicted, weights }), options);

@@ -18,8 +18,12 @@ export interface ScoredRows {
 export interface EvaluationInput extends ScoredRows {
   /** Answers the model was trained on: what the baseline of always the same answer says comes from them. */
   readonly trainingTargets: Float64Array;
+  readonly trainingWeights?: Float64Array | null;
   /** Answers of the linear model on the same rows, where one was fitted. */
   readonly linear: Scores | null;
+  /** Name of the column that holds the rows' weights. */
+  readonly weightsColumn?: string | null;
+  readonly notes?: readonly string[];
   /** Columns to group by, of the same rows. */
   readonly groups: Frame;
   /** Rows with at least this probability are called positive. */

@@ -62,18 +62,28 @@ const between =
     return bin;
   };
 
-/** Observed share of positives in bins of equal width [lower, upper), the last one closed; empty bins are left out. */
-export function calibrationBins(labels: Float64Array, probabilities: Float64Array, bins = 10): CalibrationBin[] {
-  const counts = tally({ labels, probabilities, weights: null }, bins, equalWidth(bins));
+/**
+ * Observed share of positives in bins of equal width [lower, upper), the last one closed; empty bins are left out. With
+ * weights shares and means are weighted, and the interval is that of the rows' number.
+ */
+export function calibrationBins(
+  labels: Float64Array,
+  probabilities: Float64Array,
+  bins = 10,
+  weights: Weights = null,
+): CalibrationBin[] {
+  const counts = tally({ labels, probabilities, weights }, bins, equalWidth(bins));
   return [...counts.rows.entries()].flatMap(([bin, rows]) => {
     if (rows === 0) return [];
-    const interval = wilsonInterval(counts.positives[bin] ?? 0, rows);
+    const weight = counts.weight[bin] ?? rows;
+    const observed = (counts.positives[bin] ?? 0) / weight;
+    const interval = wilsonInterval(observed * rows, rows);
     return [
       {
         lower: bin / bins,
         upper: (bin + 1) / bins,
-        meanPredicted: (counts.predicted[bin] ?? 0) / rows,
-        observed: interval.value ?? 0,
+        meanPredicted: (counts.predicted[bin] ?? 0) / weight,
+        observed,
         rows,
         observedLower: interval.lower ?? 0,
         observedUpper: interval.upper ?? 1,

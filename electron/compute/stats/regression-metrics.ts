@@ -6,8 +6,8 @@ export interface NumberScores {
   readonly predicted: ArrayLike<number>;
   readonly weights: Weights;
   /** Rows by size of error and by truth, smallest first, where they are known: saves sorting. */
-  readonly byError?: Uint32Array;
-  readonly byTruth?: Uint32Array;
+  readonly byError?: () => Uint32Array;
+  readonly byTruth?: () => Uint32Array;
 }
 
 type RowLoss = (truth: number, predicted: number) => number;
@@ -80,7 +80,7 @@ export const d2Pinball = (scores: NumberScores, alpha: number): number | null =>
         pinball(alpha),
         weightedQuantile(scores.truth, alpha, {
           weights: scores.weights,
-          ...(scores.byTruth ? { order: scores.byTruth } : {}),
+          ...(scores.byTruth ? { order: scores.byTruth() } : {}),
         }),
       );
 
@@ -90,7 +90,7 @@ export const d2Poisson = (scores: NumberScores): number | null =>
 
 /** Median size of an error; the middle of two where the weight is cut in half exactly. */
 export const medianAbsoluteError = ({ truth, predicted, weights, byError }: NumberScores): number | null =>
-  weightedQuantile(errorSizes(truth, predicted), 0.5, { weights, ...(byError ? { order: byError } : {}) });
+  weightedQuantile(errorSizes(truth, predicted), 0.5, { weights, ...(byError ? { order: byError() } : {}) });
 
 export const errorSizes = (truth: Float64Array, predicted: ArrayLike<number>): Float64Array =>
   truth.map((value, i) => Math.abs(value - (predicted[i] ?? 0)));

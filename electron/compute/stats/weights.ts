@@ -3,6 +3,10 @@ export type Weights = ArrayLike<number> | null;
 
 export const weightAt = (weights: Weights, row: number): number => (weights === null ? 1 : (weights[row] ?? 0));
 
+/** The values of some rows, in their order. */
+export const takeFrom = (values: ArrayLike<number>, rows: Uint32Array): Float64Array =>
+  Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
+
 /** Sum of the weights of `rows` rows. */
 export function totalWeight(weights: Weights, rows: number): number {
   if (weights === null) return rows;
