@@ -61,6 +61,8 @@ const sans =
 const mono =
   'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
 
+const MOST_OPTIONS = 100;
+
 const closeButtonProps = { 'aria-label': messages.components.close };
 
 /** Dense but calm: small steps of size, one accent, thin borders. */
@@ -93,6 +95,9 @@ export const theme = createTheme({
   components: {
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 'xs' } },
+    // A list of thousands is searched, not scrolled.
+    Select: { defaultProps: { limit: MOST_OPTIONS } },
+    MultiSelect: { defaultProps: { limit: MOST_OPTIONS } },
     Button: { defaultProps: { size: 'sm' } },
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps },

@@ -3,6 +3,8 @@ import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react';
 import { messages } from '../lib/messages/messages.ts';
 import classes from './data-table.module.css';
+import { MoreButton } from './MoreButton.tsx';
+import { useMore } from './use-more.ts';
 
 /** What a column is sorted by; missing values come last in both directions. */
 export type SortKey = string | number | null;
@@ -29,6 +31,9 @@ export interface Sorting {
   readonly id: string;
   readonly isDescending: boolean;
 }
+
+/** So many rows are drawn at once; the next ones on demand. */
+const STEP = 200;
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
@@ -78,32 +83,36 @@ function Head<Row>({ column, sorting, onSort }: HeadProps<Row>) {
 export function DataTable<Row>({ label, rows, columns, rowKey, initialSort }: DataTableProps<Row>) {
   const [sorting, setSorting] = useState<Sorting | null>(initialSort ?? null);
   const sortBy = columns.find((column) => column.id === sorting?.id)?.sortBy;
-  const shown =
+  const sorted =
     sorting === null || sortBy === undefined
       ? rows
       : rows.toSorted((a, b) => compare(sortBy(a), sortBy(b), sorting.isDescending));
+  const { shown, rest, showMore } = useMore(sorted, STEP);
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover aria-label={label} className="tabular">
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map((column) => (
-              <Head key={column.id} column={column} sorting={sorting} onSort={setSorting} />
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {shown.map((row) => (
-            <Table.Tr key={rowKey(row)}>
+    <>
+      <Table.ScrollContainer minWidth={640}>
+        <Table highlightOnHover aria-label={label} className="tabular">
+          <Table.Thead>
+            <Table.Tr>
               {columns.map((column) => (
-                <Table.Td key={column.id} className={column.isNumeric ? 'num' : ''}>
-                  {column.cell(row)}
-                </Table.Td>
+                <Head key={column.id} column={column} sorting={sorting} onSort={setSorting} />
               ))}
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map((row) => (
+              <Table.Tr key={rowKey(row)}>
+                {columns.map((column) => (
+                  <Table.Td key={column.id} className={column.isNumeric ? 'num' : ''}>
+                    {column.cell(row)}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <MoreButton rest={rest} onMore={showMore} />
+    </>
   );
 }

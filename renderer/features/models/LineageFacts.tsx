@@ -3,6 +3,8 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { MoreButton } from '../../components/MoreButton.tsx';
+import { useMore } from '../../components/use-more.ts';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../lib/format.ts';
 import { modelsMessages } from './messages.ts';
 
@@ -33,10 +35,14 @@ function Hash({ value, label }: { readonly value: string; readonly label: string
   );
 }
 
+/** A model of thousands of inputs is not read at once. */
+const STEP = 80;
+
 /** Everything a version can be traced to: data, code, parameters, seed, environment. */
 export function LineageFacts({ model }: LineageFactsProps) {
   const { lineage } = model;
   const { environment } = lineage;
+  const { shown, rest, showMore } = useMore(model.inputs, STEP);
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
       modelsMessages.lineageDataset,
@@ -93,12 +99,13 @@ export function LineageFacts({ model }: LineageFactsProps) {
         {modelsMessages.lineageInputs(formatCount(model.inputs.length))}
       </Text>
       <Group gap={6}>
-        {model.inputs.map((input) => (
+        {shown.map((input) => (
           <Code key={input.name}>
             {input.name}: {input.type}
           </Code>
         ))}
       </Group>
+      <MoreButton rest={rest} onMore={showMore} />
     </Paper>
   );
 }

@@ -2,6 +2,8 @@ import { Anchor, Badge, Group, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
+import { MoreButton } from '../../components/MoreButton.tsx';
+import { useMore } from '../../components/use-more.ts';
 import { formatBounds, formatBytes, formatDateTime, formatNumber } from '../../lib/format.ts';
 import { headlineFirst } from './baseline-distance.ts';
 import { modelsMessages } from './messages.ts';
@@ -10,6 +12,8 @@ import { modelPath, modelQuestion, sortModels } from './model-reference.ts';
 interface ModelsTableProps {
   readonly models: readonly ModelVersion[];
 }
+
+const STEP = 100;
 
 function Headline({ model }: { readonly model: ModelVersion }) {
   const [metric] = headlineFirst(model.metrics);
@@ -30,54 +34,58 @@ function Headline({ model }: { readonly model: ModelVersion }) {
 
 /** Every version of every model, a row each. */
 export function ModelsTable({ models }: ModelsTableProps) {
+  const { shown, rest, showMore } = useMore(sortModels(models), STEP);
   return (
-    <Table.ScrollContainer minWidth={860}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{modelsMessages.columnModel}</Table.Th>
-            <Table.Th>{modelsMessages.columnAliases}</Table.Th>
-            <Table.Th>{modelsMessages.columnQuestion}</Table.Th>
-            <Table.Th>{modelsMessages.columnHeadline}</Table.Th>
-            <Table.Th>{modelsMessages.columnAlgorithm}</Table.Th>
-            <Table.Th>{modelsMessages.columnDataset}</Table.Th>
-            <Table.Th>{modelsMessages.columnTrained}</Table.Th>
-            <Table.Th ta="right">{modelsMessages.columnSize}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {sortModels(models).map((model) => (
-            <Table.Tr key={model.id}>
-              <Table.Td>
-                <Anchor component={Link} to={modelPath(model)} fw={600} size="sm" className="nowrap">
-                  {model.name} v{model.version}
-                </Anchor>
-              </Table.Td>
-              <Table.Td>
-                <Group gap={4} wrap="nowrap">
-                  {model.aliases.map((alias) => (
-                    <Badge key={alias} variant="light" size="sm" tt="none" miw="max-content">
-                      {alias}
-                    </Badge>
-                  ))}
-                </Group>
-              </Table.Td>
-              <Table.Td className="nowrap">{modelQuestion(model)}</Table.Td>
-              <Table.Td>
-                <Headline model={model} />
-              </Table.Td>
-              <Table.Td>{model.algorithm}</Table.Td>
-              <Table.Td className="nowrap">
-                {model.lineage.dataset} v{model.lineage.datasetVersion}
-              </Table.Td>
-              <Table.Td className="tabular nowrap">{formatDateTime(model.createdAt)}</Table.Td>
-              <Table.Td ta="right" className="tabular nowrap">
-                {formatBytes(model.sizeBytes)}
-              </Table.Td>
+    <>
+      <Table.ScrollContainer minWidth={860}>
+        <Table highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{modelsMessages.columnModel}</Table.Th>
+              <Table.Th>{modelsMessages.columnAliases}</Table.Th>
+              <Table.Th>{modelsMessages.columnQuestion}</Table.Th>
+              <Table.Th>{modelsMessages.columnHeadline}</Table.Th>
+              <Table.Th>{modelsMessages.columnAlgorithm}</Table.Th>
+              <Table.Th>{modelsMessages.columnDataset}</Table.Th>
+              <Table.Th>{modelsMessages.columnTrained}</Table.Th>
+              <Table.Th ta="right">{modelsMessages.columnSize}</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map((model) => (
+              <Table.Tr key={model.id}>
+                <Table.Td>
+                  <Anchor component={Link} to={modelPath(model)} fw={600} size="sm" className="nowrap">
+                    {model.name} v{model.version}
+                  </Anchor>
+                </Table.Td>
+                <Table.Td>
+                  <Group gap={4} wrap="nowrap">
+                    {model.aliases.map((alias) => (
+                      <Badge key={alias} variant="light" size="sm" tt="none" miw="max-content">
+                        {alias}
+                      </Badge>
+                    ))}
+                  </Group>
+                </Table.Td>
+                <Table.Td className="nowrap">{modelQuestion(model)}</Table.Td>
+                <Table.Td>
+                  <Headline model={model} />
+                </Table.Td>
+                <Table.Td>{model.algorithm}</Table.Td>
+                <Table.Td className="nowrap">
+                  {model.lineage.dataset} v{model.lineage.datasetVersion}
+                </Table.Td>
+                <Table.Td className="tabular nowrap">{formatDateTime(model.createdAt)}</Table.Td>
+                <Table.Td ta="right" className="tabular nowrap">
+                  {formatBytes(model.sizeBytes)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <MoreButton rest={rest} onMore={showMore} />
+    </>
   );
 }

@@ -1,6 +1,8 @@
 import { Paper, Table, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { DriftReport } from '../../../shared/contract/monitoring.ts';
+import { MoreButton } from '../../components/MoreButton.tsx';
+import { useMore } from '../../components/use-more.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { DriftVerdict } from './DriftVerdict.tsx';
 import { wholeVerdict } from './drift-sentences.ts';
@@ -10,8 +12,11 @@ interface DriftReportListProps {
   readonly reports: readonly DriftReport[];
 }
 
+const STEP = 100;
+
 /** Earlier comparisons, newest first. */
 export function DriftReportList({ reports }: DriftReportListProps) {
+  const { shown, rest, showMore } = useMore(reports, STEP);
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="reports-title">
       <Title order={2} size="h5" id="reports-title" mb="xs">
@@ -29,7 +34,7 @@ export function DriftReportList({ reports }: DriftReportListProps) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {reports.map((report) => (
+            {shown.map((report) => (
               <Table.Tr key={report.id}>
                 <Table.Td>
                   <Link to={`/monitor/${report.id}`}>
@@ -52,6 +57,7 @@ export function DriftReportList({ reports }: DriftReportListProps) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      <MoreButton rest={rest} onMore={showMore} />
     </Paper>
   );
 }
