@@ -1,22 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { basename, join, resolve } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { type StartedHost, startBrowserHost } from '../helpers/browser-host.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 
 export const SAMPLE = resolve(import.meta.dirname, '..', '..', 'resources', 'sample');
 export const ARTIFACTS = join(import.meta.dirname, 'artifacts');
 
-export interface Theme {
-  readonly name: 'light' | 'dark';
-}
-
 export const THEMES = ['light', 'dark'] as const;
 export const SIZES = [
   { width: 1440, height: 900 },
   { width: 1024, height: 700 },
 ] as const;
+
+/** What a person waits for a page, on a machine that also trains. */
+const PATIENCE_MS = 90_000;
+/** And for a job to end. */
+export const LONG_MS = 240_000;
 
 /** A person before the browser: `npm start` runs, its page is open, and what the page complains of is kept. */
 export class PersonSession {
@@ -32,6 +33,11 @@ export class PersonSession {
     this.#browser = browser;
     this.page = page;
     this.folder = folder;
+    this.#listen(page);
+    page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  #listen(page: Page): void {
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
@@ -59,6 +65,43 @@ export class PersonSession {
   async goTo(path: string): Promise<void> {
     await this.page.goto(new URL(path, this.host.address).href);
     await this.page.getByText('Engine ready').waitFor();
+  }
+
+  /** Opens a second window of the same browser on the same workspace, as a second tab. */
+  async secondWindow(path: string): Promise<Page> {
+    const page = await this.page.context().newPage();
+    this.#listen(page);
+    page.setDefaultTimeout(LONG_MS);
+    await page.goto(new URL(path, this.host.address).href);
+    await page.getByText('Engine ready').waitFor();
+    return page;
+  }
+
+  /** Opens a select by its label and takes an option, as with a mouse. */
+  async choose(label: string, option: string | RegExp): Promise<void> {
+    await this.page.getByLabel(label, { exact: true }).and(this.page.locator('input')).click();
+    await this.page.getByRole('option', { name: option, exact: typeof option === 'string' }).click();
+  }
+
+  /** The card of a dropped file on the place Import. */
+  card(fileName: string): Locator {
+    return this.page.getByRole('region', { name: fileName, exact: true });
+  }
+
+  /** Drops files and waits until the place Import has a card for each. */
+  async dropToImport(paths: readonly string[]): Promise<void> {
+    await this.drop(paths, /Drop to import/);
+    await this.page.getByRole('heading', { name: 'Import', exact: true }).waitFor();
+    for (const path of paths) await this.card(basename(path)).waitFor();
+  }
+
+  /** Imports a dropped file under a name; answers its card when the dataset is there. */
+  async importAs(fileName: string, name: string): Promise<Locator> {
+    const card = this.card(fileName);
+    await card.getByLabel('Name of the dataset').fill(name);
+    await card.getByRole('button', { name: 'Import', exact: true }).click();
+    await card.getByText(`${name} version 1 is imported`).waitFor({ timeout: LONG_MS });
+    return card;
   }
 
   /** Drags files over the middle of the page, waits for what the overlay says, and lets go. */

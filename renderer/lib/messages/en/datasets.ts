@@ -46,7 +46,10 @@ export const datasetsMessages = {
   importWarnings: (count: number) => (count === 1 ? '1 thing to know' : `${count} things to know`),
   importDone: (name: string, version: number) => `${name} version ${version} is imported`,
   importDoneText: (rows: string, columns: string) => `${rows} rows, ${columns} columns.`,
-  importQuarantined: (rows: string) => `${rows} rows could not be read; they are kept in quarantine with their reason.`,
+  importQuarantined: (rows: string) =>
+    rows === '1'
+      ? '1 row could not be read; it is kept in quarantine with its reason.'
+      : `${rows} rows could not be read; they are kept in quarantine with their reason.`,
   importOpen: 'Look at the data',
   importTrain: 'Train a model',
   importAgain: 'Change and try again',
