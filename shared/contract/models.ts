@@ -68,6 +68,8 @@ export const ModelVersion = z.object({
   baselines: z.array(z.object({ name: z.string(), metrics: z.array(MetricValue) })),
   /** Columns with role `sensitive` at training time: grouped by, and used as input only if chosen. */
   sensitive: z.array(z.string()),
+  /** Column of row weights at training time; evaluations weigh by it too, where the data has it. */
+  weights: z.string().nullable().default(null),
   seconds: z.number(),
   rowsPerSecond: z.number(),
   /** Live curves as kept: one series a name. */

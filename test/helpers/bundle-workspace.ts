@@ -94,6 +94,7 @@ function modelVersion(hash: string, sizeBytes: number): ModelVersion {
     sizeBytes,
     metrics: [metric],
     baselines: [{ name: 'majority', metrics: [{ ...metric, value: 0.5 }] }],
+    weights: null,
     sensitive: [],
     seconds: 1,
     rowsPerSecond: 2000,

@@ -23,10 +23,12 @@ const groupTable = (groups: readonly GroupMetrics[]): string => {
 const describe = (report: EvaluationReport): string =>
   [
     `${report.model}@${report.modelVersion} on ${report.dataset}@${report.datasetVersion} (${report.part === 'test' ? 'held-out rows' : 'all rows'}, ${shortNumber(report.rows)})`,
+    ...(report.weights === null ? [] : [`rows weighted by ${report.weights}`]),
     metricTable(report.metrics, report.baselines),
     ...(report.groups.length > 0 ? ['', groupTable(report.groups)] : []),
     ...(report.gaps.length > 0 ? ['', ...report.gaps.map(({ sentence }) => sentence)] : []),
     ...(report.slices.length > 0 ? ['', 'worst slices', groupTable(report.slices)] : []),
+    ...report.notes.map((note) => `note: ${note}`),
   ].join('\n');
 
 export const evaluateVerb = defineVerb({

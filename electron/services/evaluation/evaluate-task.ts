@@ -4,11 +4,12 @@ import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/
 import { AppError } from '../../../shared/errors.ts';
 import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
+import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { type Frame, type FrameColumn, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
-import { openScorer } from '../../compute/onnx/scorer.ts';
+import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 
 export interface EvaluateTaskParams {
@@ -19,6 +20,11 @@ export interface EvaluateTaskParams {
   readonly labels: { readonly path: string; readonly key: string } | null;
   /** Rows held out of training: their answers stand for those the model was trained on, for the constant baseline. */
   readonly heldOutPath: string | null;
+  /** The linear model to compare with, where one was kept. */
+  readonly linearPath: string | null;
+  /** Column of row weights of the rows, and the one that the model was trained with. */
+  readonly weights: string | null;
+  readonly weightsOfModel: string | null;
   readonly task: LearningTask;
   readonly target: TargetSpec;
   readonly classes: readonly string[] | null;
@@ -34,10 +40,21 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
     context.progress({ stage, done, total: 3, unit: 'steps', rate: null, etaMs: null });
   tell('read', 0);
   const path = params.labels === null ? params.path : await joinLabels(params, params.labels, context);
-  const wanted = [...new Set([...params.inputs, ...params.sensitive, params.target.column])];
+  const { weights: weightsColumn } = params;
+  const wanted = [
+    ...new Set([
+      ...params.inputs,
+      ...params.sensitive,
+      params.target.column,
+      ...(weightsColumn === null ? [] : [weightsColumn]),
+    ]),
+  ];
   const read = await readColumns(path, wanted, { signal: context.signal });
   const answers = answersOf(frameColumn(read, params.target.column), params);
-  const rows = [...answers.keys()].filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
+  const all = weightsColumn === null ? null : weightsOf(frameColumn(read, weightsColumn), weightsColumn);
+  const rows = [...answers.keys()].filter(
+    (row) => !Number.isNaN(answers[row] ?? Number.NaN) && (all === null || (all[row] ?? 0) > 0),
+  );
   if (rows.length === 0) {
     throw new AppError('BAD_INPUT', {
       message: `No row has a known "${params.target.column}".`,
@@ -47,9 +64,8 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   const frame = rows.length === read.rows ? read : takeRows(read, rows);
   const targets = Float64Array.from(rows, (row) => answers[row] ?? 0);
   tell('score', 1);
-  const scorer = await openScorer(params.onnxPath, { threads: availableParallelism() });
-  const scores = await scorer.score(frame);
-  await scorer.close();
+  const scores = await scoresOf(params.onnxPath, frame);
+  const linear = params.linearPath === null ? null : await scoresOf(params.linearPath, frame);
   tell('evaluate', 2);
   const columns = (names: readonly string[]): Frame => ({
     rows: frame.rows,
@@ -60,14 +76,39 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
     classes: params.classes,
     targets,
     scores,
+    weights: all === null ? null : Float64Array.from(rows, (row) => all[row] ?? 0),
+    weightsColumn,
+    notes:
+      params.weightsOfModel !== null && weightsColumn === null
+        ? [
+            `The model was trained with weights ("${params.weightsOfModel}"), which these rows do not have: each counts once.`,
+          ]
+        : [],
     trainingTargets: params.heldOutPath === null ? targets : await knownAnswers(params.heldOutPath, params),
-    linear: null,
+    linear,
     groups: columns(params.sensitive),
     threshold: params.threshold,
     sliceColumns: params.findSlices ? columns(params.inputs.slice(0, 40)) : null,
   });
   tell('evaluate', 3);
   return body;
+}
+
+async function scoresOf(onnxPath: string, frame: Frame): Promise<Scores> {
+  const scorer = await openScorer(onnxPath, { threads: availableParallelism() });
+  try {
+    return await scorer.score(frame);
+  } finally {
+    await scorer.close();
+  }
+}
+
+function weightsOf(column: FrameColumn, name: string): Float64Array {
+  if (column.kind === 'number') return column.values;
+  throw new AppError('BAD_INPUT', {
+    message: `"${name}" holds text here, not weights.`,
+    remedy: 'Import it as a number, or evaluate a model that was trained without weights.',
+  });
 }
 
 /** Answers of a file's rows, those that are known. */
@@ -89,8 +130,9 @@ async function joinLabels(
     ({ name }) => name,
   );
   const kept = names.filter((name) => name !== params.target.column).map((name) => `d.${quoteIdentifier(name)}`);
+  const answers = await distinctLabels(database, { ...labels, target: params.target.column });
   await database.writeParquet(
-    `SELECT ${kept.join(', ')}, l.${target} FROM read_parquet(${quoteLiteral(params.path)}) d LEFT JOIN (SELECT ${key}, any_value(${target}) AS ${target} FROM read_parquet(${quoteLiteral(labels.path)}) GROUP BY ${key}) l ON d.${key} = l.${key}`,
+    `SELECT ${kept.join(', ')}, l.${target} FROM read_parquet(${quoteLiteral(params.path)}) d LEFT JOIN (${answers}) l ON d.${key} = l.${key}`,
     out,
   );
   return out;

@@ -93,7 +93,10 @@ export class EvaluationService {
           onnxPath,
           path,
           labels,
-          heldOutPath: files.test ?? null,
+          heldOutPath: files['test'] ?? null,
+          linearPath: files['linear'] ?? null,
+          weights: this.#weightsOf(model, on),
+          weightsOfModel: model.weights,
           task: model.task,
           target: model.target,
           classes: model.classes,
@@ -153,6 +156,11 @@ export class EvaluationService {
       },
       commit: async (result) => () => result,
     };
+  }
+
+  /** The column of weights the model was trained with, where the rows have it. */
+  #weightsOf({ weights }: ModelVersion, on: DatasetVersion | null): string | null {
+    return weights !== null && (on === null || on.columns.some(({ name }) => name === weights)) ? weights : null;
   }
 
   /** Every input of the model must be a column of the dataset; the answer may be in the labels' dataset. */

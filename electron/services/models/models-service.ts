@@ -9,7 +9,7 @@ import type { Workspace } from '../../store/workspace.ts';
 export interface ModelPaths {
   readonly version: ModelVersion;
   readonly onnxPath: string;
-  /** Other files by purpose: `test` holds the held-out rows. */
+  /** Other files by purpose: `test` holds the held-out rows, `linear` the linear model to compare with. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -55,15 +55,23 @@ export class ModelsService {
     readonly report: EvaluationReport;
     readonly onnxPath: string;
     readonly testPath: string;
+    readonly linearPath: string | null;
   }): Promise<() => ModelVersion> {
     const { artifacts, records } = this.#workspace;
     const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: trained.onnxPath, extension: '.onnx' });
     const test = await artifacts.adopt({ kind: 'models', temporaryPath: trained.testPath, extension: '.parquet' });
+    const linear =
+      trained.linearPath === null
+        ? null
+        : await artifacts.adopt({ kind: 'models', temporaryPath: trained.linearPath, extension: '.onnx' });
     return () => {
       // Another training of the same name may have ended while files were flushed.
       const number = this.nextVersion(trained.version.name);
       const version = { ...trained.version, version: number, hash: onnx.hash, sizeBytes: onnx.sizeBytes };
-      this.register(version, { test: { hash: test.hash, extension: '.parquet' } });
+      this.register(version, {
+        test: { hash: test.hash, extension: '.parquet' },
+        ...(linear ? { linear: { hash: linear.hash, extension: '.onnx' } } : {}),
+      });
       records.evaluations.add({ ...trained.report, modelVersion: number });
       return version;
     };

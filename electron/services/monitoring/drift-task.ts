@@ -12,6 +12,7 @@ import {
   type WantedTest,
 } from '../../compute/drift/compare-column.ts';
 import { leadingMetric } from '../../compute/evaluation/metrics.ts';
+import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
@@ -201,7 +202,7 @@ async function answersOf(
     query = `SELECT ${column} AS answer FROM ${source} ORDER BY file_row_number`;
   } else {
     const key = quoteIdentifier(labels.key);
-    query = `SELECT l.${column} AS answer FROM ${source} d LEFT JOIN (SELECT ${key}, any_value(${column}) AS ${column} FROM read_parquet(${quoteLiteral(labels.path)}) GROUP BY ${key}) l ON d.${key} = l.${key} ORDER BY d.file_row_number`;
+    query = `SELECT l.${column} AS answer FROM ${source} d LEFT JOIN (${await distinctLabels(database, { ...labels, target: target.column })}) l ON d.${key} = l.${key} ORDER BY d.file_row_number`;
   }
   const index = new Map(classes?.map((label, at) => [label, at]));
   const { over } = target;

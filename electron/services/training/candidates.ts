@@ -58,7 +58,8 @@ export async function fitCandidates(
     const seconds = (performance.now() - started) / 1000;
     const judged = data.validation.targets.length > 0 ? data.validation : data.train;
     const scores = await scoreWith(fitted.onnx, judged.features);
-    const score = leadingMetric({ task: data.task, classes: data.classes, targets: judged.targets, scores });
+    const { targets, weights } = judged;
+    const score = leadingMetric({ task: data.task, classes: data.classes, targets, scores, weights });
     context.log(
       `${estimator.label}: ${score.metric} ${score.value.toFixed(4)} on validation rows, ${seconds.toFixed(1)} s`,
     );
@@ -102,6 +103,44 @@ export async function refitOnAll(
   });
   context.log(`${estimator.label}: fitted again on ${data.train.targets.length} rows, validation rows included`);
   return { ...chosen, onnx: fitted.onnx, stoppedBecause: `${chosen.stoppedBecause}, then fitted on all rows` };
+}
+
+/** A linear baseline may take as long as the candidates did, and at least this. */
+const LEAST_BASELINE_MS = 5000;
+
+/**
+ * The linear model that others are compared with: the candidate of that kind, else one fitted for it in the time that the
+ * candidates took. Null where there is no time left or it cannot be fitted; a missing baseline fails no training.
+ */
+export async function linearBaseline(
+  data: TrainingData,
+  candidates: readonly Candidate[],
+  request: CandidatesRequest,
+  context: TaskContext,
+): Promise<Uint8Array | null> {
+  const fitted = candidates.find(({ estimator }) => estimator.algorithm === 'linear');
+  if (fitted) return fitted.onnx;
+  const estimator = ESTIMATORS.find(({ algorithm, tasks }) => algorithm === 'linear' && tasks.includes(data.task));
+  const spent = candidates.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
+  const budgetMs = Math.min(request.endsAt - performance.now(), Math.max(LEAST_BASELINE_MS, spent));
+  if (!estimator || budgetMs <= 0 || context.shouldKeepBest()) return null;
+  try {
+    const { onnx } = await estimator.fit(
+      data,
+      {},
+      {
+        ...(await fitContext(estimator, 'linear-baseline', context)),
+        seed: request.seed,
+        budgetMs,
+        measure: () => undefined,
+      },
+    );
+    return onnx;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log(`No linear baseline: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
 }
 
 async function fitContext(

@@ -14,7 +14,14 @@ import { readColumns } from '../../compute/frame/read-columns.ts';
 import type { LabelledRows, TrainingData } from '../../compute/train/estimator.ts';
 import type { Task, TaskContext } from '../../jobs/task.ts';
 import { adviseColumn } from './advise.ts';
-import { type CandidatesRequest, chooseCandidate, fitCandidates, refitOnAll, scoreWith } from './candidates.ts';
+import {
+  type CandidatesRequest,
+  chooseCandidate,
+  fitCandidates,
+  linearBaseline,
+  refitOnAll,
+  scoreWith,
+} from './candidates.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 import { readTarget, type Target } from './target.ts';
 
@@ -34,6 +41,8 @@ export interface TrainTaskResult {
   readonly inputs: readonly ModelInput[];
   readonly onnxPath: string;
   readonly testPath: string;
+  /** The linear model beside which this one is judged; null where it is the linear one, or none could be fitted. */
+  readonly linearPath: string | null;
   readonly evaluation: EvaluationBody;
   readonly curves: readonly JobMetricPoint[];
   readonly seconds: number;
@@ -118,7 +127,8 @@ class Training {
         ? best
         : await refitOnAll(best, { ...data, ...allRows(parts, labelled) }, asked, this.#context);
     const scores = await scoreWith(chosen.onnx, test.rows.features);
-    const linear = candidates.find(({ estimator }) => estimator.algorithm === 'linear');
+    const linear =
+      chosen.estimator.algorithm === 'linear' ? null : await linearBaseline(data, candidates, asked, this.#context);
     this.#tell('evaluate', 0, 1);
     const evaluation = evaluateRows({
       task: target.task,
@@ -126,7 +136,10 @@ class Training {
       targets: test.rows.targets,
       scores,
       trainingTargets: data.train.targets,
-      linear: linear && linear !== best ? await scoreWith(linear.onnx, test.rows.features) : null,
+      linear: linear ? await scoreWith(linear, test.rows.features) : null,
+      weights: test.rows.weights,
+      weightsColumn: request.weights,
+      trainingWeights: data.train.weights,
       groups: {
         rows: test.frame.rows,
         columns: new Map(request.sensitive.map((name) => [name, frameColumn(test.frame, name)])),
@@ -137,6 +150,8 @@ class Training {
     const folder = this.#context.folder;
     const onnxPath = join(folder, 'model.onnx');
     await writeFile(onnxPath, chosen.onnx);
+    const linearPath = linear ? join(folder, 'linear.onnx') : null;
+    if (linear && linearPath !== null) await writeFile(linearPath, linear);
     const testPath = join(folder, 'test.parquet');
     await this.#writeTestRows(testPath, parts);
     const inputs = data.columns.map(
@@ -155,6 +170,7 @@ class Training {
       inputs,
       onnxPath,
       testPath,
+      linearPath,
       evaluation,
       curves: chosen.curves,
       seconds,

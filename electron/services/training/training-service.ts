@@ -33,6 +33,7 @@ export interface TrainingNeeds {
     readonly report: EvaluationReport;
     readonly onnxPath: string;
     readonly testPath: string;
+    readonly linearPath: string | null;
   }): Promise<() => ModelVersion>;
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
@@ -129,6 +130,7 @@ export class TrainingService {
           metrics: evaluation.metrics,
           baselines: evaluation.baselines,
           sensitive: request.sensitive,
+          weights: request.weights,
           seconds: result.seconds,
           rowsPerSecond: result.rowsPerSecond,
           curves: [...result.curves],
@@ -166,6 +168,7 @@ export class TrainingService {
           report,
           onnxPath: result.onnxPath,
           testPath: result.testPath,
+          linearPath: result.linearPath,
         });
         const { seconds, rowsPerSecond, summary } = result;
         return () => ({ model: register(), seconds, rowsPerSecond, ...summary });

@@ -1,0 +1,30 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { DuckDb } from './duckdb.ts';
+import { quoteIdentifier, quoteLiteral } from './sql-text.ts';
+
+/**
+ * SQL for one answer a key, from a Parquet file of answers that came apart from their rows. A key that stands twice with the
+ * same answer is one; with different answers nobody knows which is right: BAD_INPUT names the first such key.
+ */
+export async function distinctLabels(
+  database: DuckDb,
+  { path, key, target }: { path: string; key: string; target: string },
+): Promise<string> {
+  const [by, answer] = [quoteIdentifier(key), quoteIdentifier(target)];
+  const source = `read_parquet(${quoteLiteral(path)})`;
+  const answered = `SELECT DISTINCT ${by}, ${answer} FROM ${source} WHERE ${by} IS NOT NULL AND ${answer} IS NOT NULL`;
+  const twice = await database.rows(
+    `SELECT CAST(${by} AS VARCHAR), string_agg(CAST(${answer} AS VARCHAR), ', ' ORDER BY CAST(${answer} AS VARCHAR)), count(*) OVER () FROM (${answered}) GROUP BY ${by} HAVING count(*) > 1 ORDER BY 1 LIMIT 1`,
+  );
+  const [first] = twice;
+  if (first !== undefined) {
+    const [value, answers, keys] = first;
+    throw new AppError('BAD_INPUT', {
+      message: `The key "${key}" stands more than once with different answers: ${value} has ${target} ${answers}${Number(keys) > 1 ? ` (${keys} such keys)` : ''}.`,
+      remedy: 'Keep one answer a key, or join by a column that is unique.',
+      details: { key, value, target, answers, keys: Number(keys) },
+      kept: 'Nothing was judged.',
+    });
+  }
+  return answered;
+}
