@@ -16,10 +16,11 @@ import {
 } from 'onnx-buf';
 
 export const FLOAT = TensorProto_DataType.FLOAT;
+export const DOUBLE = TensorProto_DataType.DOUBLE;
 export const INT64 = TensorProto_DataType.INT64;
 export const BOOL = TensorProto_DataType.BOOL;
 export const STRING = TensorProto_DataType.STRING;
-export type ElementType = typeof FLOAT | typeof INT64 | typeof BOOL | typeof STRING;
+export type ElementType = typeof FLOAT | typeof DOUBLE | typeof INT64 | typeof BOOL | typeof STRING;
 
 /** An attribute: whole numbers are integers; wrap a fraction that may be whole in `real`. */
 export type AttributeValue =
@@ -108,12 +109,32 @@ export class GraphBuilder {
     return output;
   }
 
+  /** A node like the given one, its attributes included, on other inputs; answers its results. */
+  repeat(node: NodeProto, inputs: readonly string[]): string[] {
+    const output = node.output.map(() => this.fresh());
+    this.nodes.push(
+      create(NodeProtoSchema, {
+        opType: node.opType,
+        name: `${node.opType}_${output[0]}`,
+        domain: node.domain,
+        input: [...inputs],
+        output,
+        attribute: node.attribute,
+      }),
+    );
+    return output;
+  }
+
   floats(values: ArrayLike<number>, dims: readonly number[] = [values.length]): string {
     return this.#constant(FLOAT, dims, new Uint8Array(Float32Array.from(values).buffer));
   }
 
   float(value: number): string {
     return this.floats([value], []);
+  }
+
+  double(value: number): string {
+    return this.#constant(DOUBLE, [], new Uint8Array(Float64Array.of(value).buffer));
   }
 
   integers(values: readonly number[], dims: readonly number[] = [values.length]): string {
@@ -157,15 +178,15 @@ export class GraphBuilder {
   }
 }
 
-/** A model of one graph as bytes: IR 8, opset 17, ai.onnx.ml 3. */
-export function modelBytes(graph: GraphProto): Uint8Array {
+/** A model of one graph as bytes: IR 8 (10 for later opsets), opset 17 unless told, ai.onnx.ml 3. */
+export function modelBytes(graph: GraphProto, opset = 17): Uint8Array {
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
-      irVersion: 8n,
+      irVersion: opset > 18 ? 10n : 8n,
       producerName: 'drydock',
       opsetImport: [
-        { domain: '', version: 17n },
+        { domain: '', version: BigInt(opset) },
         { domain: 'ai.onnx.ml', version: 3n },
       ],
       graph,

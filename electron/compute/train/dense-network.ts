@@ -1,5 +1,15 @@
 import type { Task } from '../../../shared/contract/models.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import type { Loss } from './losses/loss.ts';
+import { meanSquaredError } from './losses/mean-squared-error.ts';
+import { sigmoidCrossEntropy } from './losses/sigmoid-cross-entropy.ts';
+import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
+
+const LOSS_OF_TASK: Readonly<Record<Task, Loss>> = {
+  binary: sigmoidCrossEntropy,
+  multiclass: softmaxCrossEntropy,
+  regression: meanSquaredError,
+};
 
 /** A dense network's form: columns of the matrix, units of the hidden layers, numbers it answers. */
 export interface NetworkShape {
@@ -50,17 +60,9 @@ export function forwardNodes(
  * several (y one-hot), half the squared error for numbers. `scores`, `targets` [B, outputs], `weights` [B, 1].
  */
 export function lossNodes(graph: GraphBuilder, task: Task, scores: string, targets: string, weights: string): string {
-  let each: string;
-  if (task === 'binary')
-    each = graph.add('Sub', [graph.add('Softplus', [scores]), graph.add('Mul', [targets, scores])]);
-  else if (task === 'multiclass')
-    each = graph.add('Neg', [graph.add('Mul', [targets, graph.add('LogSoftmax', [scores], { axis: -1 })])]);
-  else {
-    const error = graph.add('Sub', [scores, targets]);
-    each = graph.add('Mul', [graph.add('Mul', [error, error]), graph.float(0.5)]);
-  }
-  // [B, C] times [B, 1] spreads over columns; the weights themselves need no gradient.
-  return graph.add('ReduceSum', [graph.add('Mul', [each, weights])], { keepdims: 0 });
+  const each = LOSS_OF_TASK[task].each(graph, scores, targets, {});
+  const sum = graph.add('ReduceSum', [graph.add('Mul', [each, weights])], { keepdims: 0 });
+  return task === 'regression' ? graph.add('Mul', [sum, graph.float(0.5)]) : sum;
 }
 
 /** Mean weighted loss of raw scores, in double precision; the same formulas as `lossNodes`. */

@@ -8,13 +8,19 @@ import { AppError } from '../../../shared/errors.ts';
 import type { DenseRows } from './dense-data.ts';
 import { initialParameters, meanLoss, type NetworkShape, parameterDims, parameterNames } from './dense-network.ts';
 import type { FitContext } from './estimator.ts';
+import { optimiserOf } from './optimisers/optimisers.ts';
+import { type SCHEDULE_NAMES, scheduleOf } from './optimisers/schedules.ts';
 import { seededRandom } from './seeded-random.ts';
-import { epochModel, forwardModel } from './training-graphs.ts';
+import { type EpochOptions, epochModel, forwardModel, stateNames } from './training-graphs.ts';
 
 export interface NetworkTrainingOptions {
   readonly task: Task;
   readonly shape: NetworkShape;
+  readonly optimiser: string;
+  /** For optimisers that take one. */
+  readonly momentum: number;
   readonly learningRate: number;
+  readonly schedule: (typeof SCHEDULE_NAMES)[number];
   readonly batchRows: number;
   readonly epochs: number;
   readonly patience: number;
@@ -31,7 +37,7 @@ const CHECKPOINT_EVERY_MS = 1000;
 /** Everything an epoch starts from: with it, a resumed training is the unbroken one. */
 interface State {
   epoch: number;
-  /** Value and both moments of each parameter, in order; then the step count. */
+  /** Value and the optimiser's memory of each parameter, in order; then the step count. */
   tensors: Float32Array[];
   /** Running mean of the parameters over epochs: steadier than the last step's, it is what is judged and kept. */
   average: Float32Array[];
@@ -45,12 +51,25 @@ export class NetworkTraining {
   readonly #context: FitContext;
   readonly #names: readonly string[];
   readonly #dims: readonly number[][];
+  readonly #epochOptions: EpochOptions;
+  /** Names of a parameter's value and memory, parameter by parameter. */
+  readonly #state: readonly string[][];
 
   constructor(options: NetworkTrainingOptions, context: FitContext) {
     this.#options = options;
     this.#context = context;
     this.#names = parameterNames(options.shape);
     this.#dims = parameterDims(options.shape);
+    const { task, shape, optimiser, momentum, batchRows, weightDecay } = options;
+    this.#epochOptions = {
+      task,
+      shape,
+      batchRows,
+      weightDecay,
+      optimiser: optimiserOf(optimiser),
+      optimiserParams: { momentum },
+    };
+    this.#state = stateNames(this.#epochOptions);
   }
 
   /**
@@ -58,11 +77,11 @@ export class NetworkTraining {
    * of, rows seen, and why it ended. Throws DIVERGED when the loss is no number before anything worth keeping was found.
    */
   async run(train: DenseRows, validation: DenseRows) {
-    const { task, shape, epochs, weightDecay } = this.#options;
+    const { shape, epochs } = this.#options;
     const batchRows = Math.min(this.#options.batchRows, train.rows);
     const options = { executionProviders: ['cpu'], logSeverityLevel: 3 as const };
     // A step of this size is quicker on one thread than shared by several.
-    const session = await InferenceSession.create(epochModel(task, shape, batchRows, weightDecay), {
+    const session = await InferenceSession.create(epochModel({ ...this.#epochOptions, batchRows }), {
       ...options,
       intraOpNumThreads: 1,
     });
@@ -131,6 +150,11 @@ export class NetworkTraining {
     });
   }
 
+  #rate(epoch: number): number {
+    const { schedule, epochs, learningRate } = this.#options;
+    return scheduleOf(schedule, epochs, learningRate)(epoch, learningRate);
+  }
+
   get #outputs(): number {
     return this.#options.shape.sizes.at(-1) ?? 1;
   }
@@ -147,11 +171,9 @@ export class NetworkTraining {
       return state;
     }
     const start = initialParameters(this.#options.shape, seededRandom(this.#context.seed));
-    const tensors = start.flatMap((values) => [
-      values,
-      new Float32Array(values.length),
-      new Float32Array(values.length),
-    ]);
+    const tensors = start.flatMap((values, index) =>
+      (this.#state[index] ?? []).map((_, kind) => (kind === 0 ? values : new Float32Array(values.length))),
+    );
     return {
       epoch: 0,
       tensors: [...tensors, new Float32Array(1)],
@@ -180,22 +202,18 @@ export class NetworkTraining {
       ),
       trip: new Tensor('int64', BigInt64Array.of(BigInt(Math.floor(train.rows / batchRows))), []),
       go: new Tensor('bool', Uint8Array.of(1), []),
-      lr: new Tensor('float32', Float32Array.of(this.#options.learningRate), []),
+      lr: new Tensor('float32', Float32Array.of(this.#rate(state.epoch)), []),
       t: new Tensor('float32', state.tensors.at(-1) ?? new Float32Array(1), []),
     };
-    const keys = this.#names.flatMap((name) => [name, `m_${name}`, `v_${name}`]);
-    for (const [index, key] of keys.entries())
-      feeds[key] = new Tensor(
-        'float32',
-        state.tensors[index] ?? new Float32Array(),
-        this.#dims[Math.floor(index / 3)] ?? [],
-      );
+    const keys = this.#state.flatMap((kinds, index) => kinds.map((key) => ({ key, dims: this.#dims[index] ?? [] })));
+    for (const [index, { key, dims }] of keys.entries())
+      feeds[key] = new Tensor('float32', state.tensors[index] ?? new Float32Array(), dims);
     const answer = await session.run(feeds);
-    state.tensors = [...keys, 't'].map((key) => answer[`out_${key}`]?.data as Float32Array);
+    state.tensors = [...keys.map(({ key }) => key), 't'].map((key) => answer[`out_${key}`]?.data as Float32Array);
     state.epoch += 1;
     const fresh = Math.max((AVERAGE_DECAY + 1) / (AVERAGE_DECAY + state.epoch), LEAST_SHARE);
     for (const [index, average] of state.average.entries()) {
-      const values = state.tensors[index * 3];
+      const values = state.tensors[index * (this.#state[0]?.length ?? 1)];
       if (values) for (let i = 0; i < average.length; i++) average[i] = mixed(average[i] ?? 0, values[i] ?? 0, fresh);
     }
     const losses = answer['losses']?.data as Float32Array;

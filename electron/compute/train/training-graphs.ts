@@ -1,30 +1,48 @@
 import type { Task } from '../../../shared/contract/models.ts';
-import { BOOL, FLOAT, GraphBuilder, INT64, makeValueInfo, modelBytes } from '../onnx/graph-builder.ts';
-import {
-  biasName,
-  forwardNodes,
-  lossNodes,
-  type NetworkShape,
-  parameterDims,
-  parameterNames,
-} from './dense-network.ts';
+import { BOOL, type Dimension, FLOAT, GraphBuilder, INT64, makeValueInfo, modelBytes } from '../onnx/graph-builder.ts';
+import { forwardNodes, lossNodes, type NetworkShape, parameterDims, parameterNames } from './dense-network.ts';
 import { differentiate } from './gradients/differentiate.ts';
+import { addedOnce, type Optimiser, type OptimiserParams } from './optimisers/optimiser.ts';
 
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+/** Shapes of a batch and of the parameters, known before anything runs. */
+const knownShapes = (
+  shape: NetworkShape,
+  [x, y, weights]: readonly [string, string, string],
+  nameOf = (name: string) => name,
+) =>
+  new Map<string, readonly Dimension[]>([
+    [x, ['rows', shape.sizes[0] ?? 0]],
+    [y, ['rows', shape.sizes.at(-1) ?? 1]],
+    [weights, ['rows', 1]],
+    ...parameterNames(shape).map((name, index) => [nameOf(name), parameterDims(shape)[index] ?? []] as const),
+  ]);
 
-const biasRanks = (shape: NetworkShape, nameOf: (name: string) => string): Map<string, number> =>
-  new Map(shape.sizes.slice(1).map((_, layer) => [nameOf(biasName(layer)), 1]));
+export interface EpochOptions {
+  readonly task: Task;
+  readonly shape: NetworkShape;
+  readonly batchRows: number;
+  readonly optimiser: Optimiser;
+  readonly optimiserParams: OptimiserParams;
+  /** Pulls weights, not biases, to zero. */
+  readonly weightDecay: number;
+}
+
+/** Names of a parameter's value and of what the optimiser remembers of it. */
+export const stateNames = ({ shape, optimiser, optimiserParams }: EpochOptions): string[][] =>
+  parameterNames(shape).map((name) => [name, ...optimiser.state(optimiserParams).map((kind) => `${kind}_${name}`)]);
 
 /**
  * One call trains an epoch: a Loop whose body takes the next batch of a permutation, runs the network, its gradients and
- * one Adam step (Kingma and Ba 2015, decoupled weight decay as of Loshchilov and Hutter 2019), all as nodes.
- * Inputs: X [N, D], Y [N, outputs], S [N, 1] weights, order [N], trip, lr, and for each parameter p its value, its moments
- * m_p and v_p, and t. Outputs: the same state named out_*, and the mean loss of each step.
+ * one step of the optimiser, all as nodes. Inputs: X [N, D], Y [N, outputs], S [N, 1] weights, order [N], trip, lr, each
+ * parameter's value and memory by `stateNames`, and t, the steps so far. Outputs: the same state named out_*, and the mean
+ * loss of each step.
  */
-export function epochModel(task: Task, shape: NetworkShape, batchRows: number, weightDecay: number): Uint8Array {
+export function epochModel(options: EpochOptions): Uint8Array {
+  const { task, shape, batchRows, optimiser, optimiserParams, weightDecay } = options;
   const names = parameterNames(shape);
   const dims = parameterDims(shape);
-  const state = [...names.flatMap((name) => [name, `m_${name}`, `v_${name}`]), 't'];
+  const perParameter = stateNames(options);
+  const state = [...perParameter.flat(), 't'];
   const inBody = (name: string): string => `s_${name}`;
   const body = new GraphBuilder('step_');
   const at = body.add('Mul', [body.add('Reshape', ['iteration', body.integers([1])]), body.integers([batchRows])]);
@@ -36,30 +54,29 @@ export function epochModel(task: Task, shape: NetworkShape, batchRows: number, w
   ];
   const sum = lossNodes(body, task, forwardNodes(body, x, shape, inBody), y, weights);
   const loss = body.add('Mul', [sum, body.float(1 / batchRows)]);
-  // The scalar's own derivative is by rules; the mean's factor is a constant whose gradient nobody asks for.
-  const gradients = differentiate(
-    body,
-    loss,
-    names.map(inBody),
-    new Map([...biasRanks(shape, inBody), [sum, 0], [loss, 0]]),
-  );
+  const gradients = differentiate(body, loss, names.map(inBody), knownShapes(shape, [x, y, weights], inBody));
 
-  const one = body.float(1);
-  const t = body.add('Add', [inBody('t'), one]);
-  const correction = (beta: number): string => body.add('Sub', [one, body.add('Pow', [body.float(beta), t])]);
-  const [c1, c2] = [correction(ADAM.beta1), correction(ADAM.beta2)];
+  const t = body.add('Add', [inBody('t'), body.float(1)]);
+  const once = addedOnce();
   const outputs: string[] = [];
-  const mixed = (old: string, fresh: string, beta: number): string =>
-    body.add('Add', [body.add('Mul', [inBody(old), body.float(beta)]), body.add('Mul', [fresh, body.float(1 - beta)])]);
-  for (const [index, name] of names.entries()) {
-    const gradient = gradients[index] ?? '';
-    const m = mixed(`m_${name}`, gradient, ADAM.beta1);
-    const v = mixed(`v_${name}`, body.add('Mul', [gradient, gradient]), ADAM.beta2);
-    const denominator = body.add('Add', [body.add('Sqrt', [body.add('Div', [v, c2])]), body.float(ADAM.epsilon)]);
-    let step = body.add('Div', [body.add('Div', [m, c1]), denominator]);
-    if (weightDecay > 0 && name.startsWith('W'))
-      step = body.add('Add', [step, body.add('Mul', [inBody(name), body.float(weightDecay)])]);
-    outputs.push(body.add('Sub', [inBody(name), body.add('Mul', ['lr', step])]), m, v);
+  for (const [index, [name = '', ...memory]] of perParameter.entries()) {
+    // Only AdamW parts the decay from the gradient.
+    const isDecayed = name.startsWith('W') && weightDecay > 0;
+    const decay =
+      optimiser.name === 'adamw' ? { weightDecay: isDecayed ? weightDecay : 0 } : { l2: isDecayed ? weightDecay : 0 };
+    const after = optimiser.step(
+      {
+        graph: body,
+        value: inBody(name),
+        gradient: gradients[index] ?? '',
+        state: memory.map(inBody),
+        learningRate: 'lr',
+        step: t,
+        once,
+      },
+      { ...optimiserParams, ...decay },
+    );
+    outputs.push(after.value, ...after.state);
   }
   outputs.push(t);
   const goesOn = body.add('Identity', ['goes']);
@@ -82,8 +99,8 @@ export function epochModel(task: Task, shape: NetworkShape, batchRows: number, w
   const width = shape.sizes[0] ?? 0;
   const answers = shape.sizes.at(-1) ?? 1;
   const stateInfo = (prefix: string) => [
-    ...names.flatMap((name, index) =>
-      ['', 'm_', 'v_'].map((kind) => makeValueInfo(`${prefix}${kind}${name}`, FLOAT, dims[index] ?? [])),
+    ...perParameter.flatMap((kinds, index) =>
+      kinds.map((kind) => makeValueInfo(`${prefix}${kind}`, FLOAT, dims[index] ?? [])),
     ),
     makeValueInfo(`${prefix}t`, FLOAT, []),
   ];
@@ -126,7 +143,7 @@ export function lossAndGradientModel(
   const graph = new GraphBuilder('whole_');
   const loss = lossNodes(graph, task, forwardNodes(graph, 'X', shape), 'Y', 'S');
   const names = parameterNames(shape);
-  const gradients = differentiate(graph, loss, names, new Map([...biasRanks(shape, (name) => name), [loss, 0]]));
+  const gradients = differentiate(graph, loss, names, knownShapes(shape, ['X', 'Y', 'S']));
   const dims = parameterDims(shape);
   const answers = shape.sizes.at(-1) ?? 1;
   return {

@@ -4,6 +4,7 @@ import type { NetworkShape } from '../dense-network.ts';
 import { learnEncoding } from '../design-matrix.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
 import { NetworkTraining } from '../network-training.ts';
+import { SCHEDULE_NAMES } from '../optimisers/schedules.ts';
 import { readParams } from '../read-params.ts';
 
 const EPOCHS = 200;
@@ -18,7 +19,10 @@ const MOST_BYTES_WITH_STEPS = 2 ** 30;
 
 const Params = z.object({
   hidden: z.array(z.number().int().min(1).max(4096)).max(8).default([128, 64]),
+  optimiser: z.enum(['adamw', 'adam', 'sgd', 'rmsprop', 'adagrad']).default('adamw'),
+  momentum: z.number().min(0).lt(1).default(0),
   learningRate: z.number().gt(0).max(1).default(1e-3),
+  schedule: z.enum(SCHEDULE_NAMES).default('constant'),
   batchRows: z.number().int().min(1).max(65_536).optional(),
   epochs: z.number().int().min(1).max(10_000).optional(),
   patience: z.number().int().min(1).default(10),
@@ -74,7 +78,28 @@ export const network: Estimator = {
       label: 'Learning rate',
       type: 'number',
       default: 0.001,
-      description: "Adam's step.",
+      description: "The optimiser's step.",
+    },
+    {
+      name: 'optimiser',
+      label: 'Optimiser',
+      type: 'text',
+      default: 'adamw',
+      description: 'adamw, adam, sgd, rmsprop or adagrad.',
+    },
+    {
+      name: 'momentum',
+      label: 'Momentum',
+      type: 'number',
+      default: 0,
+      description: 'For sgd and rmsprop: how much of the last step goes on.',
+    },
+    {
+      name: 'schedule',
+      label: 'Schedule',
+      type: 'text',
+      default: 'constant',
+      description: 'How the learning rate changes over the epochs: constant, step, cosine, oneCycle or warmUp.',
     },
     { name: 'batchRows', label: 'Batch', type: 'integer', default: MOST_ROWS, description: 'Rows a step.' },
     {

@@ -1,41 +1,66 @@
+import type { NodeProto } from 'onnx-buf';
 import { AppError } from '../../../../shared/errors.ts';
-import type { GraphBuilder } from '../../onnx/graph-builder.ts';
-import { GRADIENT_RULES } from './gradient-rules.ts';
+import type { Dimension, GraphBuilder } from '../../onnx/graph-builder.ts';
+import { ruleNode } from './gradient-rule.ts';
+import { GRADIENT_RULES } from './rules.ts';
+import { staticShapes } from './static-shapes.ts';
 
-/**
- * Reverse-mode differentiation: adds nodes for the gradient of a scalar with respect to the named values, and answers
- * their names in order. `ranks` tells the rank of values that take part in broadcasting (2 where nothing is told). A node
- * on the way whose operator has no rule is an error that names node and operator, before anything runs. A value that
- * the scalar does not depend on is an error too.
- */
+/** Operators whose results do not follow small changes of their inputs: no gradient passes. */
+const PASS_NOTHING = new Set(
+  'Shape Size Equal Greater GreaterOrEqual Less LessOrEqual Not And Or Xor IsNaN IsInf ArgMax ArgMin NonZero OneHot Range ConstantOfShape LabelEncoder RandomNormal RandomUniform RandomNormalLike RandomUniformLike'.split(
+    ' ',
+  ),
+);
+/** Element types that are real numbers: float, half, double, bfloat16. */
+const REAL_TYPES = new Set([1n, 10n, 11n, 16n]);
+
+const passesNothing = (node: NodeProto): boolean =>
+  PASS_NOTHING.has(node.opType) ||
+  (node.opType === 'Cast' && !node.attribute.some(({ name, i }) => name === 'to' && REAL_TYPES.has(i)));
+
+/** Reverse-mode differentiation of one scalar: `gradientsOf` with the gradient 1. */
 export function differentiate(
   graph: GraphBuilder,
   scalar: string,
   values: readonly string[],
-  ranks: ReadonlyMap<string, number>,
+  shapes: ReadonlyMap<string, readonly Dimension[]> = new Map(),
+): string[] {
+  return gradientsOf(graph, new Map([[scalar, graph.float(1)]]), values, shapes);
+}
+
+/**
+ * Reverse-mode differentiation: from the gradients of some results (`upstream`, name to name) adds nodes for those of the
+ * named values, and answers their names in order. `shapes` tells what is known of inputs beforehand; it saves nodes. A node
+ * on the way whose operator has no rule is an error that names node and operator, before anything runs; so is a value
+ * that no result depends on.
+ */
+export function gradientsOf(
+  graph: GraphBuilder,
+  upstream: ReadonlyMap<string, string>,
+  values: readonly string[],
+  shapes: ReadonlyMap<string, readonly Dimension[]> = new Map(),
 ): string[] {
   const needed = new Set(values);
-  const forward = [...graph.nodes];
-  const onTheWay = forward.filter((node) => {
-    const depends = node.input.some((input) => needed.has(input));
-    if (depends) for (const output of node.output) needed.add(output);
-    return depends;
+  const leads = leadingTo(graph.nodes, upstream);
+  const onTheWay = [...graph.nodes].filter((node) => {
+    if (!leads.has(node)) return false;
+    if (passesNothing(node) || !node.input.some((input) => needed.has(input))) return false;
+    for (const output of node.output) if (output !== '') needed.add(output);
+    return true;
   });
   for (const node of onTheWay) {
-    if (GRADIENT_RULES[node.opType]) continue;
+    if (GRADIENT_RULES.has(node.opType)) continue;
     throw new AppError('MODEL_INVALID', {
       message: `Node "${node.name}": the operator ${node.opType} has no gradient.`,
-      remedy: `Operators with one: ${Object.keys(GRADIENT_RULES).join(', ')}.`,
+      remedy: `Operators with one: ${[...GRADIENT_RULES.keys()].join(', ')}.`,
     });
   }
-  const gradients = new Map<string, string>([[scalar, graph.float(1)]]);
-  const rank = (name: string): number => ranks.get(name) ?? 2;
+  const shapeOf = staticShapes(graph, shapes);
+  const gradients = new Map(upstream);
   for (const node of onTheWay.toReversed()) {
-    const output = node.output[0] ?? '';
-    const gradient = gradients.get(output);
-    const rule = GRADIENT_RULES[node.opType];
-    if (gradient === undefined || !rule) continue;
-    const parts = rule({ graph, inputs: node.input, output, gradient, node, rank });
+    const given = node.output.map((output) => gradients.get(output));
+    if (given.every((gradient) => gradient === undefined)) continue;
+    const parts = GRADIENT_RULES.get(node.opType)?.gradient(ruleNode(graph, node, given, shapeOf)) ?? [];
     for (const [index, part] of parts.entries()) {
       const input = node.input[index] ?? '';
       if (part === null || !needed.has(input)) continue;
@@ -49,4 +74,16 @@ export function differentiate(
       throw new AppError('MODEL_INVALID', { message: `The loss does not depend on "${value}".` });
     return gradient;
   });
+}
+
+/** Nodes on which any of the results depends. */
+function leadingTo(nodes: readonly NodeProto[], results: ReadonlyMap<string, string>): Set<NodeProto> {
+  const wanted = new Set(results.keys());
+  const leading = new Set<NodeProto>();
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((output) => wanted.has(output))) continue;
+    leading.add(node);
+    for (const input of node.input) wanted.add(input);
+  }
+  return leading;
 }

@@ -1,0 +1,13 @@
+import { classLoss } from '../class-loss.ts';
+import type { GradientRule } from '../gradient-rule.ts';
+
+/** (softmax - true class) times each place's factor. */
+export const softmaxCrossEntropyLossRule: GradientRule = {
+  operator: 'SoftmaxCrossEntropyLoss',
+  gradient(rule) {
+    const { x, op, make, gradients, refuse } = rule;
+    if (gradients[1] !== undefined) return refuse('whose second result is used');
+    const { hot, factor } = classLoss(rule);
+    return [op('Mul', op('Sub', make('Softmax', { axis: 1 }, x), hot), factor), null, null];
+  },
+};
