@@ -5,12 +5,13 @@ import { DuckDb, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../electron/compute/frame/frame.ts';
 import { readColumns } from '../../electron/compute/frame/read-columns.ts';
 import { openScorer } from '../../electron/compute/onnx/scorer.ts';
-import { binCounts } from '../../electron/compute/stats/binning.ts';
 import { delongInterval } from '../../electron/compute/stats/delong.ts';
-import { kolmogorovSmirnov } from '../../electron/compute/stats/kolmogorov-smirnov.ts';
 import { populationStabilityIndex } from '../../electron/compute/stats/shares.ts';
-import { sortedWithoutMissing } from '../../electron/compute/stats/sorted-sample.ts';
-import { wassersteinDistance } from '../../electron/compute/stats/wasserstein.ts';
+import {
+  kolmogorovSmirnovDistance,
+  unsortedQuantileBins,
+  unsortedWasserstein,
+} from '../../electron/compute/stats/unsorted-samples.ts';
 import type { TrainingData } from '../../electron/compute/train/estimator.ts';
 import { estimatorOf } from '../../electron/compute/train/estimators.ts';
 import { BOOSTING_DEFAULTS, fitBoosting } from '../../electron/compute/trees/boosting.ts';
@@ -107,7 +108,7 @@ const statistic = (
   peers: [{ job, peer: job === 'psi' ? 'numpy' : 'scipy' }],
   async ours(folder, repeat) {
     const [x, y] = await samples(folder);
-    const { seconds, last } = await timed(repeat, () => run(sortedWithoutMissing(x), sortedWithoutMissing(y)));
+    const { seconds, last } = await timed(repeat, () => run(x, y));
     return { seconds, rows: x.length + y.length, figures: { statistic: last } };
   },
   accuracy: (ours, peer) => `statistic ${relativeDifference(ours.figures['statistic'], peer.figures['statistic'])}`,
@@ -269,15 +270,10 @@ const network: Bench = {
 export const BENCHES: readonly Bench[] = [
   csvImport,
   profile,
-  statistic(
-    'kolmogorov-smirnov',
-    'ks',
-    'at least 10x scipy',
-    (x, y) => kolmogorovSmirnov(x, y)?.statistic ?? Number.NaN,
-  ),
-  statistic('wasserstein', 'wasserstein', 'at least 15x scipy', (x, y) => wassersteinDistance(x, y) ?? Number.NaN),
+  statistic('kolmogorov-smirnov', 'ks', 'at least 10x scipy', (x, y) => kolmogorovSmirnovDistance(x, y) ?? Number.NaN),
+  statistic('wasserstein', 'wasserstein', 'at least 15x scipy', (x, y) => unsortedWasserstein(x, y) ?? Number.NaN),
   statistic('population-stability-index', 'psi', 'at least 10x numpy', (x, y) => {
-    const counts = binCounts(x, y);
+    const counts = unsortedQuantileBins(x, y);
     return (counts === null ? null : populationStabilityIndex(counts.reference, counts.current)) ?? Number.NaN;
   }),
   driftReport,

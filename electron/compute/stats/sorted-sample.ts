@@ -1,3 +1,5 @@
+import { sortNumbers } from './sort-numbers.ts';
+
 /** A sample as the two-sample tests take it: sorted ascending, free of NaN, negative zero made zero. */
 export type SortedSample = Float64Array;
 
@@ -9,7 +11,7 @@ export function sortedWithoutMissing(values: ArrayLike<number>): SortedSample {
     const value = values[i] ?? Number.NaN;
     if (!Number.isNaN(value)) kept[count++] = value + 0;
   }
-  return kept.subarray(0, count).sort();
+  return sortNumbers(kept.subarray(0, count));
 }
 
 /** Mean; NaN for an empty sample. */
@@ -46,11 +48,14 @@ export const isVaried = (sorted: SortedSample): boolean => sorted.length > 0 && 
  * Quantile of sorted values by linear interpolation (type 7), rounded as numpy does: from the nearer neighbour, so that a
  * quantile that falls on a value is that value.
  */
-export function quantileSorted(sorted: SortedSample, probability: number): number {
-  const at = (sorted.length - 1) * probability;
-  const low = Math.floor(at);
-  const [a, b] = [sorted[low] ?? Number.NaN, sorted[Math.min(low + 1, sorted.length - 1)] ?? Number.NaN];
-  const part = at - low;
+export const quantileSorted = (sorted: SortedSample, probability: number): number =>
+  quantileAt((sorted.length - 1) * probability, sorted.length, (rank) => sorted[rank] ?? Number.NaN);
+
+/** The same from a rank, which may lie between two, and what answers the value of a whole one. */
+export function quantileAt(rank: number, count: number, valueAt: (rank: number) => number): number {
+  const low = Math.floor(rank);
+  const [a, b] = [valueAt(low), valueAt(Math.min(low + 1, count - 1))];
+  const part = rank - low;
   return part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part;
 }
 
