@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../helpers/shell-driver.ts';
+import { LONG_MS, PersonSession, SAMPLE } from './session.ts';
+
+let session: PersonSession;
+let first: Page;
+let second: Page;
+
+beforeAll(async () => {
+  await ensureBuilt();
+  session = await PersonSession.open();
+  first = session.page;
+}, LONG_MS);
+
+afterAll(async () => {
+  await session?.close();
+});
+
+/** The engine's process, as it tells other commands of the same workspace. */
+function enginePid(): number {
+  const file = join(session.folder, 'workspace', 'engine.json');
+  const { pid } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { pid: Number.NaN };
+  return Number(pid);
+}
+
+describe('two windows on one workspace', () => {
+  it('both see what one of them imports, without being asked', { timeout: LONG_MS }, async () => {
+    second = await session.secondWindow('/data');
+    await second.getByText('Drop', { exact: false }).first().waitFor();
+    await first.bringToFront();
+    await session.dropToImport([join(SAMPLE, 'flights-nyc-2013-07-to-10-labels.parquet')]);
+    await session.importAs('flights-nyc-2013-07-to-10-labels.parquet', 'labels');
+    await second.getByRole('link', { name: 'labels', exact: true }).waitFor();
+  });
+
+  it('agree on jobs: one opens the list the other filled', { timeout: LONG_MS }, async () => {
+    await second.goto(new URL('/jobs', session.host.address).href);
+    await second.getByRole('link', { name: 'Import labels', exact: true }).waitFor();
+  });
+});
+
+describe('an engine that dies', () => {
+  it('is started again, and both windows are live again by themselves; typed words stay', {
+    timeout: LONG_MS,
+  }, async () => {
+    await first.bringToFront();
+    await session.goTo('/train?dataset=labels');
+    await first.getByLabel('Name of the model').fill('half a name');
+    const before = enginePid();
+    process.kill(before, 'SIGKILL');
+    await first.getByText('Engine ready').waitFor({ state: 'hidden' });
+    await first.getByText('Engine ready').waitFor();
+    await second.getByText('Engine ready').waitFor();
+    expect(enginePid()).not.toBe(before);
+    expect(await first.getByLabel('Name of the model').inputValue()).toBe('half a name');
+    // It answers, not only listens: columns are looked at.
+    await session.choose('Target column', 'arr_delay');
+    await first.getByText(/^Found: A number/).waitFor();
+    await second.getByRole('link', { name: 'Data', exact: true }).first().click();
+    await second.getByRole('link', { name: 'labels', exact: true }).waitFor();
+  });
+});
