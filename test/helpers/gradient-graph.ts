@@ -50,7 +50,7 @@ function tensorOf({ type, shape, data }: Values): Tensor {
   );
 }
 
-function attributeOf(name: string, value: unknown): AttributeValue {
+export function attributeOf(name: string, value: unknown): AttributeValue {
   if (typeof value === 'number') return REAL_ATTRIBUTES.has(name) ? { real: value } : value;
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(Number);
