@@ -2,12 +2,12 @@ import { binCounts } from './binning.ts';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import { quantileAt, type SortedSample, sortedWithoutMissing } from './sorted-sample.ts';
 import {
+  countAndPick,
   countAndSum,
   countSlots,
   edgeOf,
+  FEW_SLOTS,
   gatherSlots,
-  LAST_SLOT,
-  SLOTS,
   type SlotScale,
   slotOf,
   slotScale,
@@ -26,7 +26,7 @@ const isSmall = (x: Float64Array, y: Float64Array): boolean => x.length + y.leng
  * only buckets in which it could become larger are sorted. Null for an empty sample.
  */
 export function kolmogorovSmirnovDistance(x: Float64Array, y: Float64Array): number | null {
-  const scale = isSmall(x, y) ? null : slotScale(x, y);
+  const scale = isSmall(x, y) ? null : slotScale([x, y]);
   if (scale === null)
     return (
       kolmogorovSmirnov(sortedWithoutMissing(x), sortedWithoutMissing(y), { method: 'kolmogorov-limit' })?.statistic ??
@@ -39,7 +39,7 @@ export function kolmogorovSmirnovDistance(x: Float64Array, y: Float64Array): num
   forEachSlot(ofX, ofY, (_, i, j) => {
     largest = Math.max(largest, Math.abs(i / n - j / m));
   });
-  const marked = new Uint8Array(SLOTS);
+  const marked = new Uint8Array(scale.slots);
   forEachSlot(ofX, ofY, (slot, i, j) => {
     const [countX, countY] = [ofX[slot] ?? 0, ofY[slot] ?? 0];
     // Inside, one function may rise before the other does; with one of them flat the edges say it all.
@@ -71,18 +71,18 @@ export function kolmogorovSmirnovDistance(x: Float64Array, y: Float64Array): num
  * functions cannot cross adds an area that follows from counts and sums; only the others are sorted. Null for an empty sample.
  */
 export function unsortedWasserstein(x: Float64Array, y: Float64Array): number | null {
-  const scale = isSmall(x, y) ? null : slotScale(x, y);
+  const scale = isSmall(x, y) ? null : slotScale([x, y]);
   if (scale === null) return wassersteinDistance(sortedWithoutMissing(x), sortedWithoutMissing(y));
   const [ofX, ofY] = [countAndSum(x, scale), countAndSum(y, scale)];
   const [n, m] = [totalOf(ofX.counts), totalOf(ofY.counts)];
   if (n === 0 || m === 0) return null;
-  const marked = new Uint8Array(SLOTS);
+  const marked = new Uint8Array(scale.slots);
   const width = 1 / scale.perUnit;
   let area = 0;
   forEachSlot(ofX.counts, ofY.counts, (slot, toX, toY) => {
     const [countX, countY] = [ofX.counts[slot] ?? 0, ofY.counts[slot] ?? 0];
     const before = (toX - countX) / n - (toY - countY) / m;
-    const isOuter = slot === 0 || slot === LAST_SLOT;
+    const isOuter = slot === 0 || slot === scale.inner + 1;
     if (isOuter || before - countY / m < 0 !== before + countX / n <= 0) {
       marked[slot] = 1;
       return;
@@ -102,8 +102,8 @@ export function unsortedWasserstein(x: Float64Array, y: Float64Array): number | 
     ];
     const ends = [ownX.at(0), ownY.at(0), ownX.at(-1), ownY.at(-1)].filter((value) => value !== undefined);
     const from = slot === 0 ? Math.min(...ends) : edgeOf(scale, slot);
-    const to = slot === LAST_SLOT ? Math.max(...ends) : edgeOf(scale, slot + 1);
-    if (ends.length > 0 || (slot > 0 && slot < LAST_SLOT))
+    const to = slot === scale.inner + 1 ? Math.max(...ends) : edgeOf(scale, slot + 1);
+    if (ends.length > 0 || (slot > 0 && slot < scale.inner + 1))
       area += areaBetween(ownX, ownY, { from, to, before: [(toX - countX) / n, (toY - countY) / m], n, m });
   });
   return area;
@@ -137,7 +137,7 @@ export function unsortedQuantileBins(
   y: Float64Array,
   bins = 10,
 ): { readonly reference: Float64Array; readonly current: Float64Array } | null {
-  const scale = isSmall(x, y) ? null : slotScale(x, y);
+  const scale = isSmall(x, y) ? null : slotScale([x, y], FEW_SLOTS);
   if (scale === null) return binCounts(sortedWithoutMissing(x), sortedWithoutMissing(y), { bins });
   const ofX = countSlots(x, scale);
   const n = totalOf(ofX);
@@ -145,7 +145,7 @@ export function unsortedQuantileBins(
   const step = 1 / bins;
   const ranks = Array.from({ length: bins - 1 }, (_, k) => (n - 1) * ((k + 1) * step));
   const ends = runningTotals(ofX);
-  const marked = new Uint8Array(SLOTS);
+  const marked = new Uint8Array(scale.slots);
   for (const rank of ranks) {
     const next = Math.min(Math.floor(rank) + 1, n - 1);
     marked[slotOfRank(ends, Math.floor(rank))] = 1;
@@ -175,24 +175,23 @@ export function unsortedQuantileBins(
 
 /** Counts in bins (low, high] between edges: by its slot where no edge lies in it, by comparison elsewhere. */
 function countBetween(values: Float64Array, edges: Float64Array, scale: SlotScale): Float64Array {
-  const binOf = new Int32Array(SLOTS);
-  const isEdge = new Uint8Array(SLOTS);
+  const binOf = new Int32Array(scale.slots);
+  const isEdge = new Uint8Array(scale.slots);
   for (const edge of edges) isEdge[slotOf(edge, scale)] = 1;
   let bin = 0;
-  for (let slot = 0; slot < SLOTS; slot++) {
+  for (let slot = 0; slot < scale.slots; slot++) {
     binOf[slot] = isEdge[slot] === 1 ? -1 : bin;
     while (bin < edges.length && slotOf(edges[bin] ?? 0, scale) <= slot) bin += 1;
     if (isEdge[slot] !== 1) binOf[slot] = bin;
   }
   const counts = new Float64Array(edges.length + 1);
-  const bySlot = countSlots(values, scale);
-  for (let slot = 0; slot < SLOTS; slot++) {
+  const bySlot = countAndPick(values, scale, isEdge);
+  for (let slot = 0; slot < scale.slots; slot++) {
     const own = binOf[slot] ?? -1;
-    if (own >= 0) counts[own] = (counts[own] ?? 0) + (bySlot[slot] ?? 0);
+    if (own >= 0) counts[own] = (counts[own] ?? 0) + (bySlot.counts[slot] ?? 0);
   }
-  const { gathered } = gatherSlots(values, scale, { counts: bySlot, marked: isEdge });
-  let place = 0;
-  for (const value of gathered) {
+  for (const value of bySlot.picked) {
+    let place = 0;
     while (place < edges.length && (edges[place] ?? 0) < value) place += 1;
     counts[place] = (counts[place] ?? 0) + 1;
   }
