@@ -93,6 +93,28 @@ export const DriftChunk = z.object({
 });
 export type DriftChunk = z.infer<typeof DriftChunk>;
 
+/** What a metric will be once answers are known, if the calibrated probabilities are right. */
+export const Estimated = z.object({
+  value: z.number().nullable(),
+  /** Where the realised value will lie, at 95 %. */
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  /** rocAuc, averagePrecision, accuracy, precision, recall, specificity, f1. */
+  metrics: z.record(z.string(), z.number().nullable()),
+});
+export type Estimated = z.infer<typeof Estimated>;
+
+/** Performance estimated without answers (CBPE), for models of two classes whose reference has answers. */
+export const EstimatedPerformance = Estimated.extend({
+  metric: z.string(),
+  /** Of the reference, realised. */
+  reference: z.number().nullable(),
+  /** Did isotonic regression on the reference bring the probabilities closer to the answers? */
+  isCalibrated: z.boolean(),
+  chunks: z.array(Estimated.extend({ label: z.string(), rows: z.number() })),
+});
+export type EstimatedPerformance = z.infer<typeof EstimatedPerformance>;
+
 export const DriftReport = z.object({
   id: z.string(),
   at: UtcTime,
@@ -108,6 +130,8 @@ export const DriftReport = z.object({
   share: z.number(),
   isDrifted: z.boolean(),
   chunks: z.array(DriftChunk),
+  /** Null without a model of two classes, or when the reference has no answers. */
+  estimated: EstimatedPerformance.nullable().default(null),
   /** Columns of one side only, and other things worth saying. */
   notes: z.array(z.string()),
   seconds: z.number(),

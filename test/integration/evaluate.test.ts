@@ -98,3 +98,14 @@ describe('drydock evaluate', () => {
     expect(JSON.parse(stdout).rows).toBe(800);
   });
 });
+
+describe('drydock drift with a model', () => {
+  it('estimates the performance on rows without answers, near what it turns out to be', async () => {
+    const { code, stdout } = await drydock('drift', '--reference', 'loans', '--current', 'later', '--model', 'loan');
+    expect([0, 3]).toContain(code);
+    const { estimated } = JSON.parse(stdout);
+    expect(estimated).toMatchObject({ metric: 'rocAuc', chunks: [] });
+    expect(estimated.lower).toBeLessThan(estimated.value);
+    expect(Math.abs(estimated.value - (report.metrics['rocAuc'] ?? 0))).toBeLessThan(0.1);
+  });
+});

@@ -87,6 +87,7 @@ const report = (columns: ColumnDrift[], chunks: DriftReport['chunks'] = []): Dri
   share: 0,
   isDrifted: false,
   chunks,
+  estimated: null,
   notes: [],
   seconds: 1,
 });

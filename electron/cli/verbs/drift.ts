@@ -31,16 +31,28 @@ const describe = (report: DriftReport): string => {
       ]),
     ),
   ];
+  const { estimated } = report;
+  if (estimated !== null) {
+    const range =
+      estimated.lower === null || estimated.upper === null
+        ? ''
+        : ` (${shortNumber(estimated.lower)} to ${shortNumber(estimated.upper)})`;
+    lines.push(
+      '',
+      `estimated without answers: ${estimated.metric} ${shortNumber(estimated.value)}${range}; ${shortNumber(estimated.reference)} on the reference`,
+    );
+  }
   if (report.chunks.length > 0) {
     lines.push(
       '',
       table(
-        ['period', 'rows', 'drifted columns', 'performance'],
-        report.chunks.map((chunk) => [
+        ['period', 'rows', 'drifted columns', 'performance', 'estimated'],
+        report.chunks.map((chunk, index) => [
           chunk.label,
           shortNumber(chunk.rows),
           `${shortNumber(chunk.share * 100)} %`,
           chunk.performance === null ? '' : `${chunk.performance.metric} ${shortNumber(chunk.performance.value)}`,
+          report.estimated === null ? '' : shortNumber(report.estimated.chunks[index]?.value),
         ]),
       ),
     );
@@ -103,6 +115,6 @@ export const driftVerb = defineVerb({
       ),
     );
     const written = await writeReport(report, () => driftReport(result));
-    return { document: { ...result, estimated: null }, text: `${describe(result)}${written}`, isNo: result.isDrifted };
+    return { document: result, text: `${describe(result)}${written}`, isNo: result.isDrifted };
   },
 });

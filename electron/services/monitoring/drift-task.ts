@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
-import type { ColumnDrift, DriftChunk, DriftReport } from '../../../shared/contract/monitoring.ts';
+import type {
+  ColumnDrift,
+  DriftChunk,
+  DriftReport,
+  Estimated,
+  EstimatedPerformance,
+} from '../../../shared/contract/monitoring.ts';
 import { AppError } from '../../../shared/errors.ts';
 import {
   describeColumn,
@@ -11,6 +17,7 @@ import {
   prepareColumn,
   type WantedTest,
 } from '../../compute/drift/compare-column.ts';
+import { calibratorOf, estimatePerformance, likelyArea } from '../../compute/drift/estimate-performance.ts';
 import { leadingMetric } from '../../compute/evaluation/metrics.ts';
 import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
@@ -18,6 +25,8 @@ import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
+import { cutsOf, rocAuc } from '../../compute/stats/ranking.ts';
+import { takeFrom } from '../../compute/stats/weights.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { chunkRows, type RowChunk } from './chunk-rows.ts';
 
@@ -44,9 +53,16 @@ export interface DriftTaskParams {
   readonly time: string | null;
 }
 
-export type DriftTaskResult = Pick<DriftReport, 'columns' | 'prediction' | 'chunks' | 'notes' | 'seconds'>;
+export type DriftTaskResult = Pick<
+  DriftReport,
+  'columns' | 'prediction' | 'chunks' | 'estimated' | 'notes' | 'seconds'
+>;
 
-/** Compares two files column by column; each column is read, judged and let go before the next one. */
+/** A reading costs as much as the file is wide, so short columns come many at a time and long ones alone. */
+const CELLS_AT_ONCE = 2_000_000;
+const MOST_AT_ONCE = 100;
+
+/** Compares two files column by column; columns are read, judged and let go before the next ones. */
 export async function driftTask(params: DriftTaskParams, context: TaskContext): Promise<DriftTaskResult> {
   const began = performance.now();
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
@@ -83,18 +99,24 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
       etaMs: done === 0 ? null : ((performance.now() - began) / done) * (total - done),
     });
   tell(0);
-  for (const [index, { name, type }] of params.columns.entries()) {
+  let atOnce = 1;
+  while (columns.length < params.columns.length) {
+    const batch = params.columns.slice(columns.length, columns.length + atOnce);
+    const names = batch.map(({ name }) => name);
     const [reference, current] = [
-      await readColumns(params.referencePath, [name], { database }),
-      await readColumns(params.currentPath, [name], { database }),
+      await readColumns(params.referencePath, names, { database }),
+      await readColumns(params.currentPath, names, { database }),
     ];
-    columns.push(compare(name, type, prepareColumn(frameColumn(reference, name), frameColumn(current, name))));
-    context.signal.throwIfAborted();
-    tell(index + 1);
+    for (const { name, type } of batch) {
+      columns.push(compare(name, type, prepareColumn(frameColumn(reference, name), frameColumn(current, name))));
+      context.signal.throwIfAborted();
+      tell(columns.length);
+    }
+    atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(CELLS_AT_ONCE / Math.max(reference.rows, current.rows))));
   }
-  const { prediction, performances } = params.model
+  const { prediction, performances, estimated } = params.model
     ? await watchModel(params, params.model, database, chunks, compare)
-    : { prediction: null, performances: null };
+    : { prediction: null, performances: null, estimated: null };
   if (params.model && performances === null)
     notes.push(
       `The answers ("${params.model.target.column}") of the current data are not known, so performance is not shown.`,
@@ -116,6 +138,7 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
         performance: performances?.[index] ?? null,
       };
     }),
+    estimated,
     notes,
     seconds: (performance.now() - began) / 1000,
   };
@@ -167,9 +190,11 @@ async function watchModel(
       'number',
       prepareColumn({ kind: 'number', values: watched(before) }, { kind: 'number', values: watched(after) }),
     );
-    const answers = await answersOf(params, model, database);
+    const answers = await answersOf({ path: params.currentPath, labels: params.labels }, model, database);
+    const known = await answersOf({ path: params.referencePath, labels: null }, model, database);
     return {
       prediction,
+      estimated: known === null ? null : estimateOf({ model, before, after, answers: known }, chunks),
       performances: answers === null ? null : chunks.map((chunk) => performanceOf(chunk, model, after, answers)),
     };
   } finally {
@@ -187,17 +212,17 @@ function watched(scores: Scores): Float64Array {
   );
 }
 
-/** Class index or value of each current row, from its own columns or joined by key; null where nobody knows. */
+/** Class index or value of each row, from its own columns or joined by key; null where nobody knows. */
 async function answersOf(
-  { labels, currentPath }: DriftTaskParams,
+  { path, labels }: { readonly path: string; readonly labels: DriftTaskParams['labels'] },
   { target, task, classes }: DriftModel,
   database: DuckDb,
 ): Promise<Float64Array | null> {
-  const source = `read_parquet(${quoteLiteral(currentPath)}, file_row_number = true)`;
+  const source = `read_parquet(${quoteLiteral(path)}, file_row_number = true)`;
   const column = quoteIdentifier(target.column);
   let query: string;
   if (labels === null) {
-    const own = await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(currentPath)})`);
+    const own = await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(path)})`);
     if (!own.some(({ name }) => name === target.column)) return null;
     query = `SELECT ${column} AS answer FROM ${source} ORDER BY file_row_number`;
   } else {
@@ -240,4 +265,37 @@ function performanceOf(
         };
   const { metric, value, lower, upper } = leadingMetric({ task, classes, targets, scores: picked });
   return { metric, value, lower, upper, rows: known.length };
+}
+
+/** Performance of a model of two classes on rows without answers, calibrated on those of the reference that have one. */
+function estimateOf(
+  { model, before, after, answers }: { model: DriftModel; before: Scores; after: Scores; answers: Float64Array },
+  chunks: readonly RowChunk[],
+): EstimatedPerformance | null {
+  if (model.task !== 'binary') return null;
+  const [reference, current] = [watched(before), watched(after)];
+  const known = [...answers.keys()].filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
+  const labels = Float64Array.from(known, (row) => answers[row] ?? 0);
+  const probabilities = Float64Array.from(known, (row) => reference[row] ?? 0);
+  const realised = rocAuc(cutsOf(labels, probabilities));
+  if (realised === null || current.length === 0) return null;
+  const { isCalibrated, calibrate } = calibratorOf(labels, probabilities);
+  const chances = current.map(calibrate);
+  const calls = current.map((p) => Number(p >= 0.5));
+  const estimate = (own: Float64Array, called: Float64Array): Estimated => {
+    const metrics = { ...estimatePerformance(own, called) };
+    const interval = likelyArea(own);
+    return { value: metrics.rocAuc, lower: interval?.lower ?? null, upper: interval?.upper ?? null, metrics };
+  };
+  return {
+    metric: 'rocAuc',
+    reference: realised,
+    isCalibrated,
+    ...estimate(chances, calls),
+    chunks: chunks.map(({ label, rows }) => ({
+      label,
+      rows: rows.length,
+      ...estimate(takeFrom(chances, rows), takeFrom(calls, rows)),
+    })),
+  };
 }

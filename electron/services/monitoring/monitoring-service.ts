@@ -113,6 +113,7 @@ export class MonitoringService {
           share,
           isDrifted: share >= request.shareThreshold || (result.prediction?.isDrifted ?? false),
           chunks: result.chunks,
+          estimated: result.estimated,
           notes: [...notes, ...result.notes],
           seconds: result.seconds,
         };
