@@ -28,7 +28,7 @@ export const CATEGORICAL_TESTS: readonly DriftTest[] = [
   categoricalTest(
     {
       test: 'chiSquare',
-      shortNames: ['chi2', 'chisquare'],
+      shortNames: ['chi2'],
       label: 'Chi-square',
       judgedBy: 'pValue',
       threshold: 0.05,

@@ -164,7 +164,11 @@ export function testsFor(
       test.thresholdScale !== undefined && samples.kind === 'numeric' && samples.reference.length > 0
         ? test.thresholdScale(samples.reference)
         : 1;
-    return { test, params: want.params, threshold: want.threshold ?? test.threshold * scale };
+    return {
+      test,
+      params: want.params,
+      threshold: want.threshold ?? test.threshold * (Number.isFinite(scale) ? scale : 1),
+    };
   });
 }
 
@@ -173,7 +177,8 @@ export function judge(samples: Samples, wanted: readonly WantedTest[] | undefine
   return testsFor(samples, wanted).map(({ test, params, threshold }) => {
     const fits = test.appliesTo !== 'numeric' || samples.kind === 'numeric';
     const answer = fits && !isEmpty(samples) ? test.run(samples, params) : null;
-    const judged = (test.judgedBy === 'pValue' ? answer?.pValue : answer?.statistic) ?? null;
+    const raw = (test.judgedBy === 'pValue' ? answer?.pValue : answer?.statistic) ?? Number.NaN;
+    const judged = finite(raw);
     const details = Object.entries(answer?.details ?? {}).filter(
       (entry): entry is [string, number] => entry[1] !== null && Number.isFinite(entry[1]),
     );
@@ -181,10 +186,10 @@ export function judge(samples: Samples, wanted: readonly WantedTest[] | undefine
       test: test.test,
       params: { ...params },
       statistic: finite(answer?.statistic ?? null),
-      pValue: answer?.pValue ?? null,
+      pValue: finite(answer?.pValue ?? null),
       threshold,
-      isDrifted: judged !== null && (test.judgedBy === 'pValue' ? judged < threshold : judged > threshold),
-      reason: judged !== null ? null : !fits ? `the test is for ${test.appliesTo} columns` : whyNot(samples),
+      isDrifted: test.judgedBy === 'pValue' ? raw < threshold : raw > threshold,
+      reason: judged !== null ? null : fits ? whyNot(samples, raw) : `the test is for ${test.appliesTo} columns`,
       ...(details.length > 0 ? { details: Object.fromEntries(details) } : {}),
     };
   });
@@ -194,10 +199,12 @@ const rowsOf = (counts: ArrayLike<number>): boolean => Array.prototype.some.call
 const isEmpty = ({ kind, reference, current }: Samples): boolean =>
   kind === 'numeric' ? reference.length === 0 || current.length === 0 : !rowsOf(reference) || !rowsOf(current);
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
-const whyNot = (samples: Samples): string =>
+const whyNot = (samples: Samples, answer: number): string =>
   isEmpty(samples)
     ? 'one of the samples is empty'
-    : 'there is no answer on these values: too few, all equal, or too many for the exact method';
+    : answer === Number.POSITIVE_INFINITY
+      ? 'the distance is infinite'
+      : 'there is no answer on these values: too few, all equal, or too many for the exact method';
 
 const show = (value: number): string =>
   Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? String(Number(value.toPrecision(3))) : value.toExponential(1);

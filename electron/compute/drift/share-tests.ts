@@ -75,7 +75,7 @@ export const SHARE_TESTS: readonly DriftTest[] = [
   shareTest(
     {
       test: 'lInfinity',
-      shortNames: ['linf', 'linfinity'],
+      shortNames: ['linf'],
       label: 'L-infinity',
       judgedBy: 'distance',
       threshold: 0.1,

@@ -56,6 +56,9 @@ export function quantileAt(rank: number, count: number, valueAt: (rank: number) 
   const low = Math.floor(rank);
   const [a, b] = [valueAt(low), valueAt(Math.min(low + 1, count - 1))];
   const part = rank - low;
+  if (part === 0 || a === b) return a;
+  // Beyond double range, or next to an infinite value, the distance is no number.
+  if (!Number.isFinite(b - a)) return a * (1 - part) + b * part;
   return part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part;
 }
 
