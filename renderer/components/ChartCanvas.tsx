@@ -37,13 +37,15 @@ export function ChartCanvas({ label, height, option, marker, onClick }: ChartCan
   const place = useRef<HTMLDivElement>(null);
   const diamond = useRef<HTMLSpanElement>(null);
   const chart = useRef<ECharts>(null);
+  /** Before its first drawing a chart has no axes to stand on. */
+  const isDrawn = useRef(false);
   const [isReady, setReady] = useState(false);
   const [failure, setFailure] = useState<unknown>(undefined);
   const renderer = pointsOf(option) < CANVAS_FROM_POINTS ? 'svg' : 'canvas';
   const clicked = useEffectEvent((event: ECElementEvent) => onClick?.(event));
   const resized = useEffectEvent((drawn: ECharts) => {
     drawn.resize();
-    moveMarker(drawn, diamond.current, marker);
+    if (isDrawn.current) moveMarker(drawn, diamond.current, marker);
   });
   useEffect(() => {
     const element = place.current;
@@ -68,15 +70,18 @@ export function ChartCanvas({ label, height, option, marker, onClick }: ChartCan
       observer.disconnect();
       drawn?.dispose();
       chart.current = null;
+      isDrawn.current = false;
       setReady(false);
     };
   }, [renderer]);
   useEffect(() => {
-    if (isReady) chart.current?.setOption({ animation: false, ...option }, { notMerge: true });
+    if (!isReady || chart.current === null) return;
+    chart.current.setOption({ animation: false, ...option }, { notMerge: true });
+    isDrawn.current = true;
   }, [isReady, option]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing has new axes, and the marker stands on them
   useEffect(() => {
-    if (isReady) moveMarker(chart.current, diamond.current, marker);
+    if (isReady && isDrawn.current) moveMarker(chart.current, diamond.current, marker);
   }, [isReady, option, marker]);
   if (failure !== undefined) return <ErrorPanel error={failure} />;
   return (

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ContractConnection, connectTo } from '../helpers/contract-client.ts';
-import { parquetToCsv } from '../helpers/parquet-to-csv.ts';
 import { ensureBuilt } from '../helpers/shell-driver.ts';
+import { writeRows } from '../helpers/write-rows.ts';
 import { accessibilityFaults, seeEveryPlace } from './look.ts';
 import { placesToSee } from './places.ts';
 import { LONG_MS, PersonSession, SAMPLE } from './session.ts';
@@ -131,7 +131,7 @@ describe('flights, from the dropped file to the verified bundle', () => {
 describe('the census, from the dropped file to the verified bundle', () => {
   it('is dropped as CSV, imported and trained on with sensitive columns', { timeout: LONG_MS }, async () => {
     const file = join(session.folder, 'census-ma-2015.csv');
-    await parquetToCsv(join(SAMPLE, 'census-ma-2015.parquet'), file);
+    await writeRows(`SELECT * FROM read_parquet('${join(SAMPLE, 'census-ma-2015.parquet')}')`, file);
     await session.dropToImport([file]);
     const card = await session.importAs('census-ma-2015.csv', 'census');
     await card.getByText('68,785 rows, 19 columns').waitFor();

@@ -23,7 +23,9 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
     { name: 'jobs', path: '/jobs' },
     { name: 'settings', path: '/settings' },
   ];
-  const [dataset] = datasets;
+  // The data a model was trained on have a schema and roles; the model with groups has something to say of fairness.
+  const trained = models.map(({ lineage }) => lineage.dataset);
+  const dataset = datasets.find(({ name }) => trained.includes(name)) ?? datasets[0];
   if (dataset !== undefined) {
     const path = `/data/${encodeURIComponent(dataset.name)}`;
     places.push(
@@ -32,16 +34,18 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
       { name: 'dataset-schema', path: `${path}/schema` },
     );
   }
-  const [model] = models;
+  const [model] = models.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
   if (model !== undefined) {
     const path = `/models/${encodeURIComponent(model.name)}/${model.version}`;
-    places.push(
-      { name: 'model-performance', path },
-      { name: 'model-fairness', path: `${path}/fairness` },
-      { name: 'model-lineage', path: `${path}/lineage` },
-    );
+    places.push({ name: 'model-performance', path }, { name: 'model-lineage', path: `${path}/lineage` });
   }
-  const [report] = reports;
+  const [judged] = models.filter(({ lineage }) => lineage.dataset.startsWith('census'));
+  if (judged !== undefined)
+    places.push({
+      name: 'model-fairness',
+      path: `/models/${encodeURIComponent(judged.name)}/${judged.version}/fairness`,
+    });
+  const report = reports.find(({ chunks }) => chunks.length > 0) ?? reports[0];
   if (report !== undefined) places.push({ name: 'drift-report', path: `/monitor/${report.id}` });
   return places;
 }

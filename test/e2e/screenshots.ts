@@ -5,15 +5,17 @@ import { seeEveryPlace } from './look.ts';
 import { placesToSee } from './places.ts';
 import { ARTIFACTS, PersonSession } from './session.ts';
 
-// `npm run screenshots`: runs the sample project, then keeps a picture of every place in both themes and sizes below
+// `npm run screenshots`: runs both sample projects, then keeps a picture of every place in both themes and sizes below
 // test/e2e/artifacts, and the README's.
 const README_PLACE = 'model-performance-light-1440x900.png';
 
 const session = await PersonSession.open();
 try {
   const connection = await connectTo(session.host.address);
-  console.log('Running the sample project ...');
-  await connection.finish(await connection.client.system.demo({ project: 'flights' }));
+  for (const project of ['flights', 'census'] as const) {
+    console.log(`Running the sample project ${project} ...`);
+    await connection.finish(await connection.client.system.demo({ project }));
+  }
   const places = await placesToSee(connection);
   connection.close();
   await seeEveryPlace(session, places, async ({ place, theme, width }) =>
