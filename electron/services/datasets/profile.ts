@@ -11,6 +11,10 @@ const AT_ONCE = 24;
 /** Up to this many rows distinct counts and quantiles are exact; above they are sketched. */
 const EXACT_ROWS = 1_000_000;
 
+const MOST_FROM_FILE = 200;
+const MOST_CELLS_HELD = 20_000_000;
+const HELD = 'profiled_rows';
+
 /** The logical type of a DuckDB type. */
 export function columnType(storage: string): ColumnType {
   if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT)$/.test(storage))
@@ -47,11 +51,17 @@ export async function profileColumns(
 ): Promise<ColumnProfile[]> {
   const profiles: ColumnProfile[] = [];
   const [row] = await database.rows(`SELECT count(*) FROM ${relation}`);
-  const isExact = Number(row?.[0] ?? 0) <= EXACT_ROWS;
+  const rows = Number(row?.[0] ?? 0);
+  const isExact = rows <= EXACT_ROWS;
+  // Every query on a file reads its list of columns again: a wide one is held in memory where it is small enough.
+  const isHeld = columns.length > MOST_FROM_FILE && rows * columns.length <= MOST_CELLS_HELD;
+  const source = isHeld ? HELD : relation;
+  if (isHeld) await database.run(`CREATE OR REPLACE TEMP TABLE ${HELD} AS SELECT * FROM ${relation}`);
   for (let from = 0; from < columns.length; from += AT_ONCE) {
-    profiles.push(...(await profileSome(database, relation, columns.slice(from, from + AT_ONCE), isExact)));
+    profiles.push(...(await profileSome(database, source, columns.slice(from, from + AT_ONCE), isExact)));
     onDone(profiles.length);
   }
+  if (isHeld) await database.run(`DROP TABLE ${HELD}`);
   return profiles;
 }
 
