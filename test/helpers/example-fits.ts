@@ -92,6 +92,8 @@ export async function inFolder<T>(
 export const QUICK: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   network: { epochs: 12, hidden: [16] },
   boosting: { rounds: 40 },
+  forest: { trees: 20 },
+  extraTrees: { trees: 20 },
 };
 export const fitOf = (estimator: Estimator, data: TrainingData, extra: Partial<FitContext> = {}) =>
   inFolder((context) => estimator.fit(data, QUICK[estimator.algorithm] ?? {}, context), extra);

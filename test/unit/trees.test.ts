@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { binBounds, MOST_BINS } from '../../electron/compute/trees/bin-bounds.ts';
+import type { TreeFeature } from '../../electron/compute/trees/bin-features.ts';
 import {
   BOOSTING_DEFAULTS,
   type BoostingData,
   type BoostingParams,
   fitBoosting,
-  type TreeFeature,
 } from '../../electron/compute/trees/boosting.ts';
 import { compileKernel } from '../../electron/compute/trees/kernel/build.ts';
 import { KERNEL_BASE64 } from '../../electron/compute/trees/kernel-binary.ts';

@@ -20,6 +20,31 @@ export function classAnswerNodes(
       { output: 'probabilities' },
     );
   } else graph.add('Softmax', [rawScores], { axis: -1 }, { output: 'probabilities' });
+  return labelNodes(graph, classes);
+}
+
+/**
+ * The same from shares of classes instead of raw scores: the share of the second of two, or one share a class, brought to
+ * between 0 and 1 and to a sum of 1.
+ */
+export function classShareNodes(
+  graph: GraphBuilder,
+  shares: string,
+  classes: readonly string[],
+  isOneShare: boolean,
+): ValueInfoProto[] {
+  const bounded = graph.add('Clip', [shares, graph.float(isOneShare ? 0 : 1e-7), graph.float(1)]);
+  if (isOneShare) {
+    const first = graph.add('Sub', [graph.float(1), bounded]);
+    graph.add('Concat', [first, bounded], { axis: 1 }, { output: 'probabilities' });
+  } else {
+    const sum = graph.add('ReduceSum', [bounded, graph.integers([1])], { keepdims: 1 });
+    graph.add('Div', [bounded, sum], {}, { output: 'probabilities' });
+  }
+  return labelNodes(graph, classes);
+}
+
+function labelNodes(graph: GraphBuilder, classes: readonly string[]): ValueInfoProto[] {
   const winner = graph.add('ArgMax', ['probabilities'], { axis: 1, keepdims: 0 });
   graph.add('Gather', [graph.strings(classes), winner], {}, { output: 'label' });
   return [makeValueInfo('label', STRING, ['N']), makeValueInfo('probabilities', FLOAT, ['N', classes.length])];

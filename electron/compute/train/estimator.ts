@@ -65,5 +65,7 @@ export interface Fitted {
 /** An algorithm: a record in estimators.ts. `rank` orders by simplicity: the simpler wins a tie. */
 export interface Estimator extends EstimatorInfo {
   readonly rank: number;
+  /** Fitted only when it is asked for by name. */
+  readonly isLeftOutOfAuto?: true;
   fit(data: TrainingData, params: Readonly<Record<string, unknown>>, context: FitContext): Promise<Fitted>;
 }

@@ -2,10 +2,11 @@ import { AppError } from '../../../shared/errors.ts';
 import { requireFitData } from './check-data.ts';
 import type { Estimator } from './estimator.ts';
 import { boosting } from './estimators/boosting.ts';
+import { extraTrees, forest } from './estimators/forest.ts';
 import { linear } from './estimators/linear.ts';
 import { network } from './estimators/network.ts';
 
-const RECORDS: readonly Estimator[] = [linear, network, boosting];
+const RECORDS: readonly Estimator[] = [linear, network, boosting, forest, extraTrees];
 
 /** Every algorithm, each behind the same look at its rows. A new one is a record in estimators/ and a place in the list. */
 export const ESTIMATORS: readonly Estimator[] = RECORDS.map((estimator) => ({

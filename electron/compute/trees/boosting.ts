@@ -1,17 +1,10 @@
-import { binBounds } from './bin-bounds.ts';
+import { binFeatures, featureMatrix, type TreeFeature } from './bin-features.ts';
 import { Crew } from './crew.ts';
-import { type BinnedRows, Grower, type GrowParams } from './grower.ts';
-import { FEATURE_RECORD, LOSS, ORDER } from './share.ts';
+import { drawFeatures, drawRows, xorshift } from './draws.ts';
+import { Grower, type GrowParams } from './grower.ts';
+import { LOSS, ORDER } from './share.ts';
 import { SharedMemory } from './shared-memory.ts';
 import { leafOf, type Tree, type TreeEnsemble } from './tree.ts';
-
-/** A feature as floats: numbers (NaN missing), or codes 0 .. 253 of categories (NaN missing, 254 any other word). */
-export interface TreeFeature {
-  readonly values: Float32Array;
-  readonly isCategorical: boolean;
-  /** 1: never falls as the feature grows; -1: never rises; 0: free. */
-  readonly monotone?: -1 | 0 | 1;
-}
 
 export interface BoostingParams extends GrowParams {
   readonly loss: keyof typeof LOSS;
@@ -134,83 +127,6 @@ function baseScores(
   if (loss === 'squared') return Float64Array.of(Math.fround(mean));
   const bounded = Math.min(Math.max(mean, 1e-15), 1 - 1e-15);
   return Float64Array.of(Math.fround(Math.log(bounded / (1 - bounded))));
-}
-
-/** Bins every feature into the shared memory, a few columns at a time so that raw floats take little of it. */
-function binFeatures(memory: SharedMemory, crew: Crew, features: readonly TreeFeature[], rows: number): BinnedRows {
-  const count = features.length;
-  const stride = Math.ceil(count / 4) * 4;
-  const bins = memory.allocate(rows * stride + 64);
-  const byColumn = memory.allocate(rows * count + 64);
-  const table = memory.allocate(count * FEATURE_RECORD * 4);
-  const boundsAt = memory.allocate(count * 1024);
-  const atOnce = Math.max(crew.size, Math.min(count, Math.floor(64_000_000 / Math.max(1, rows * 4))));
-  const columns = memory.allocate(atOnce * rows * 4);
-  const bounds = features.map((feature) => (feature.isCategorical ? new Float32Array() : binBounds(feature.values)));
-  const records = memory.int32(table, count * FEATURE_RECORD);
-  for (const [index, feature] of features.entries()) {
-    const own = feature.isCategorical
-      ? Float32Array.from({ length: 254 }, (_, code) => code)
-      : (bounds[index] ?? new Float32Array());
-    memory.float32(boundsAt + index * 1024, own.length).set(own);
-    records[index * FEATURE_RECORD] = feature.isCategorical ? 255 : own.length + 1;
-    records[index * FEATURE_RECORD + 1] = feature.monotone ?? 0;
-    records[index * FEATURE_RECORD + 2] = 1;
-    records[index * FEATURE_RECORD + 3] = Number(feature.isCategorical);
-  }
-  for (let first = 0; first < count; first += atOnce) {
-    const now = Math.min(atOnce, count - first);
-    for (let i = 0; i < now; i++) {
-      const values = features[first + i]?.values;
-      if (values) memory.float32(columns + i * rows * 4, rows).set(values);
-    }
-    crew.run([ORDER.bin, columns, rows, boundsAt, table, now, bins, stride, first, byColumn]);
-  }
-  // From here on the search handles categorical features itself: hide them from the threshold search.
-  for (const [index, feature] of features.entries()) if (feature.isCategorical) records[index * FEATURE_RECORD] = 0;
-  return { bins, byColumn, stride, rows, features: count, table, bounds };
-}
-
-/** A generator of numbers in [0, 1): Marsaglia's xorshift with 32 bits. */
-function xorshift(seed: number): () => number {
-  let state = (seed * 2654435761 + 0x9e3779b9) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state >>>= 0;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 4294967296;
-  };
-}
-
-/** A simple random sample of row numbers, ascending (Knuth's algorithm S). */
-function drawRows(rows: number, share: number, random: () => number): Uint32Array {
-  const wanted = Math.max(1, Math.round(rows * share));
-  const drawn = new Uint32Array(wanted);
-  let have = 0;
-  for (let row = 0; row < rows && have < wanted; row++) {
-    if (random() * (rows - row) < wanted - have) drawn[have++] = row;
-  }
-  return drawn;
-}
-
-function drawFeatures(memory: SharedMemory, data: BinnedRows, share: number, random: () => number): void {
-  if (share >= 1) return;
-  const records = memory.int32(data.table, data.features * FEATURE_RECORD);
-  const order = Array.from({ length: data.features }, (_, feature) => ({ feature, key: random() })).sort(
-    (a, b) => a.key - b.key,
-  );
-  const kept = Math.max(1, Math.round(data.features * share));
-  for (const [rank, { feature }] of order.entries()) records[feature * FEATURE_RECORD + 2] = Number(rank < kept);
-}
-
-function featureMatrix(features: readonly TreeFeature[], rows: number): Float32Array {
-  const matrix = new Float32Array(rows * features.length);
-  for (const [index, { values }] of features.entries()) {
-    for (let row = 0; row < rows; row++) matrix[row * features.length + index] = values[row] ?? Number.NaN;
-  }
-  return matrix;
 }
 
 /** Adds a tree's values to the scores of rows that were not in its sample. */

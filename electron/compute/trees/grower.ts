@@ -12,6 +12,10 @@ export interface GrowParams {
   readonly l1: number;
   readonly l2: number;
   readonly minGain: number;
+  /** Called before the leaves of each new pair are searched: may draw other features. */
+  readonly beforeSearch?: () => void;
+  /** Numbers in [0, 1): when given, each feature is cut at a random place instead of the best one (extremely randomised trees). */
+  readonly randomCuts?: () => number;
 }
 
 /** Binned training data in the shared memory. */
@@ -226,6 +230,7 @@ export class Grower {
   ): [Split | null, Split | null] {
     const { bins, stride, table, features } = this.#data;
     const { minRows, minHessian, l1, l2 } = this.#params;
+    this.#params.beforeSearch?.();
     this.#crew.run([
       ORDER.histogram,
       bins,
@@ -257,8 +262,8 @@ export class Grower {
 
   /** The best of what the members found, ties to the lowest feature, and of the categorical features. */
   #best(slot: number, histogram: number, sums: { gradient: number; hessian: number; rows: number }): Split | null {
-    let best: Split | null = null;
-    for (let member = 0; member < this.#crew.size; member++) {
+    let best: Split | null = this.#params.randomCuts ? this.#randomCut(histogram, sums, this.#params.randomCuts) : null;
+    for (let member = 0; member < this.#crew.size && !this.#params.randomCuts; member++) {
       const result = this.#crew.result(member);
       const feature = result[slot] ?? -1;
       const gain = result[slot + 1] ?? 0;
@@ -286,6 +291,50 @@ export class Grower {
       (this.#memory.float64(histogram + best.feature * HISTOGRAM_BYTES + MISSING_BIN * 16, 2)[1] ?? 0) > 1e-9;
     const missingLeft = hasMissing ? best.missingLeft : best.hessian >= sums.hessian / 2;
     return gain > Math.max(this.#params.minGain, 1e-12) ? { ...best, gain, missingLeft } : null;
+  }
+
+  /** The best of one random cut a number (Geurts, Ernst and Wehenkel 2006); missing goes to the side where it gains more. */
+  #randomCut(
+    histogram: number,
+    sums: { gradient: number; hessian: number; rows: number },
+    random: () => number,
+  ): Split | null {
+    const table = this.#memory.int32(this.#data.table, this.#data.features * FEATURE_RECORD);
+    const rowsPerHessian = sums.hessian > 0 ? sums.rows / sums.hessian : 0;
+    const { minRows, minHessian } = this.#params;
+    let best: Split | null = null;
+    for (let feature = 0; feature < this.#data.features; feature++) {
+      const bins = table[feature * FEATURE_RECORD] ?? 0;
+      if (bins < 2 || table[feature * FEATURE_RECORD + 2] === 0) continue;
+      const cells = this.#memory.float64(histogram + feature * HISTOGRAM_BYTES, 512);
+      const bounds = this.#data.bounds[feature] ?? new Float32Array();
+      let [lowest, highest] = [0, bins - 1];
+      while (lowest < bins && (cells[lowest * 2 + 1] ?? 0) <= 1e-9) lowest += 1;
+      while (highest > lowest && (cells[highest * 2 + 1] ?? 0) <= 1e-9) highest -= 1;
+      if (highest <= lowest) continue;
+      const [from, to] = [bounds[lowest] ?? 0, bounds[highest - 1] ?? 0];
+      const cut = from + random() * (to - from);
+      let bin = lowest;
+      while (bin + 1 < highest && (bounds[bin + 1] ?? 0) <= cut) bin += 1;
+      let [gradient, hessian] = [0, 0];
+      for (let at = lowest; at <= bin; at++) {
+        gradient += cells[at * 2] ?? 0;
+        hessian += cells[at * 2 + 1] ?? 0;
+      }
+      const [missingGradient, missingHessian] = [cells[MISSING_BIN * 2] ?? 0, cells[MISSING_BIN * 2 + 1] ?? 0];
+      for (const missingLeft of missingHessian > 1e-9 ? [false, true] : [false]) {
+        const left = {
+          gradient: gradient + (missingLeft ? missingGradient : 0),
+          hessian: hessian + (missingLeft ? missingHessian : 0),
+        };
+        const rest = sums.hessian - left.hessian;
+        const fewest = Math.min(left.hessian, rest);
+        if (fewest * rowsPerHessian < minRows || fewest < minHessian) continue;
+        const gain = this.#gain(left.gradient, left.hessian) + this.#gain(sums.gradient - left.gradient, rest);
+        if (!best || gain > best.gain) best = { feature, gain, bin, ...left, missingLeft, categories: null };
+      }
+    }
+    return best;
   }
 
   /** Categories ordered by gradient over hessian, then the best prefix of that order (Fisher 1958). Missing stays right. */

@@ -1,3 +1,5 @@
+import { AppError } from '../../../shared/errors.ts';
+
 /** Largest memory a WebAssembly module can address. */
 const MAXIMUM_PAGES = 65_536;
 const PAGE_BYTES = 65_536;
@@ -12,14 +14,19 @@ export class SharedMemory {
     this.#next = reservedBytes;
   }
 
-  /** Byte offset of `bytes` zeroed bytes, aligned to 64. Throws RangeError when 4 GiB are used up. */
+  /** Byte offset of `bytes` zeroed bytes, aligned to 64. Throws OUT_OF_MEMORY when 4 GiB are used up. */
   allocate(bytes: number): number {
     const start = Math.ceil(this.#next / 64) * 64;
     const end = start + bytes;
     const have = this.memory.buffer.byteLength;
     if (end > have) {
       const wanted = Math.ceil((end - have) / PAGE_BYTES);
-      if (have / PAGE_BYTES + wanted > MAXIMUM_PAGES) throw new RangeError(`needs ${end} bytes, 4 GiB is the limit`);
+      if (have / PAGE_BYTES + wanted > MAXIMUM_PAGES)
+        throw new AppError('OUT_OF_MEMORY', {
+          message: `The trees need ${end} bytes at once; 4 GiB is the limit.`,
+          remedy: 'Use fewer rows or columns, or fewer leaves.',
+          kept: 'The dataset is as it was.',
+        });
       this.memory.grow(Math.min(MAXIMUM_PAGES - have / PAGE_BYTES, Math.max(wanted, Math.ceil(have / PAGE_BYTES / 4))));
     }
     this.#next = end;

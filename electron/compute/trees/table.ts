@@ -1,5 +1,5 @@
 import type { Frame, FrameColumn } from '../frame/frame.ts';
-import type { TreeFeature } from './boosting.ts';
+import type { TreeFeature } from './bin-features.ts';
 
 /** Categories a feature can tell apart; rarer words share one code. */
 export const MOST_CATEGORIES = 254;

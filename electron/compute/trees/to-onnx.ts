@@ -1,17 +1,18 @@
-import { classAnswerNodes } from '../onnx/answer-nodes.ts';
+import { classAnswerNodes, classShareNodes } from '../onnx/answer-nodes.ts';
 import { type AttributeValue, FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
 import { type ColumnEncoding, OTHER_CODE } from './table.ts';
 import type { TreeEnsemble } from './tree.ts';
 
 /**
  * The ensemble as one graph from raw columns, `[N,1]` float or string each, to `label` [N] and `probabilities` [N,C], or to
- * `prediction` [N,1]. Thresholds are the floats the trees were grown with, so every row falls into the same leaf. A
+ * `prediction` [N,1]. The trees' sums are raw scores, or shares of classes. Thresholds are the floats the trees were grown with, so every row falls into the same leaf. A
  * categorical split becomes a chain of equality tests that share their branches, as converters of other libraries write it.
  */
 export function ensembleToOnnx(
   ensemble: TreeEnsemble,
   encodings: readonly ColumnEncoding[],
   classes: readonly string[] | null,
+  answers: 'scores' | 'shares' = 'scores',
 ): Uint8Array {
   const graph = new GraphBuilder(
     'tree_',
@@ -37,7 +38,7 @@ export function ensembleToOnnx(
   const outputs =
     classes === null
       ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
-      : classAnswerNodes(graph, scores, classes, ensemble.classes === 1);
+      : (answers === 'scores' ? classAnswerNodes : classShareNodes)(graph, scores, classes, ensemble.classes === 1);
   const inputs = encodings.map(({ column, kind }) =>
     makeValueInfo(column, kind === 'number' ? FLOAT : STRING, ['N', 1]),
   );

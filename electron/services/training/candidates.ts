@@ -34,7 +34,9 @@ export async function fitCandidates(
 ): Promise<Candidate[]> {
   const isAuto = request.algorithm === 'auto';
   const estimators = isAuto
-    ? ESTIMATORS.filter((estimator) => estimator.tasks.includes(data.task)).toSorted((a, b) => a.rank - b.rank)
+    ? ESTIMATORS.filter(({ tasks, isLeftOutOfAuto }) => tasks.includes(data.task) && !isLeftOutOfAuto).toSorted(
+        (a, b) => a.rank - b.rank,
+      )
     : [estimatorOf(request.algorithm)];
   const candidates: Candidate[] = [];
   for (const [index, estimator] of estimators.entries()) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { frameColumn } from '../../frame/frame.ts';
-import { BOOSTING_DEFAULTS, fitBoosting, type TreeFeature } from '../../trees/boosting.ts';
+import type { TreeFeature } from '../../trees/bin-features.ts';
+import { BOOSTING_DEFAULTS, fitBoosting } from '../../trees/boosting.ts';
 import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
 import { leafOf, type Tree, type TreeEnsemble } from '../../trees/tree.ts';

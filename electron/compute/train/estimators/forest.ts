@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { frameColumn } from '../../frame/frame.ts';
+import { fitForest, type OutOfBag } from '../../trees/forest.ts';
+import { chooseEncodings, encode } from '../../trees/table.ts';
+import { ensembleToOnnx } from '../../trees/to-onnx.ts';
+import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
+import { readParams } from '../read-params.ts';
+
+const Params = z.object({
+  trees: z.number().int().min(1).max(10_000).default(100),
+  leaves: z.number().int().min(2).max(4096).default(512),
+  maxDepth: z.number().int().min(0).max(64).default(0),
+  /** Left out: 2 for classes, 5 for numbers, as Breiman has it. */
+  minRows: z.number().int().min(1).optional(),
+  /** Left out: half of the columns for classes, all of them for numbers. */
+  featureShare: z.number().gt(0).max(1).optional(),
+});
+type Params = z.infer<typeof Params>;
+
+async function fit(data: TrainingData, params: Params, context: FitContext, isExtra: boolean): Promise<Fitted> {
+  const { task, train } = data;
+  const encodings = chooseEncodings(
+    train.features,
+    data.columns.map((column) => column.name),
+  );
+  const features = encodings.map((encoding) => encode(frameColumn(train.features, encoding.column), encoding));
+  const classes = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
+  const featureShare = params.featureShare ?? (task === 'regression' ? 1 : 0.5);
+  const minRows = params.minRows ?? (task === 'regression' ? 5 : 2);
+  const began = performance.now();
+  let lastTold = 0;
+  let rounds = 0;
+  let stoppedBecause = `${params.trees} trees`;
+  const ensemble = await fitForest(
+    {
+      features,
+      targets: Float32Array.from(train.targets),
+      weights: train.weights ? Float32Array.from(train.weights) : null,
+      classes,
+    },
+    { ...params, minRows, featureShare, isExtra, seed: context.seed, threads: context.threads },
+    async (round, outOfBag) => {
+      rounds = round;
+      const now = performance.now();
+      if (now - lastTold > 200 || round === params.trees) {
+        lastTold = now;
+        const loss = isExtra ? null : outOfBagLoss(outOfBag, data);
+        if (loss !== null) context.measure(round, { outOfBagLoss: loss });
+        context.progress(round, params.trees, (round * train.targets.length) / ((now - began) / 1000));
+        // Messages leave and cancels arrive only when the event loop turns.
+        await new Promise((done) => setImmediate(done));
+      }
+      context.signal.throwIfAborted();
+      if (context.shouldStop()) stoppedBecause = 'stopped by hand, best kept';
+      else if (now - began > context.budgetMs) stoppedBecause = 'budget used up';
+      else return true;
+      return false;
+    },
+  );
+  return {
+    onnx: ensembleToOnnx(ensemble, encodings, data.classes, 'shares'),
+    rowsSeen: rounds * train.targets.length,
+    stoppedBecause,
+    params: { ...params, minRows, featureShare },
+    refit: { ...params, minRows, featureShare, trees: rounds },
+  };
+}
+
+/** Mean squared difference between answers and what trees said that had not seen the row; null before any was left out. */
+function outOfBagLoss({ rows, sums, counts }: OutOfBag, { train, task }: TrainingData): number | null {
+  const classes = sums.length / rows;
+  let [loss, judged] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    const count = counts[row] ?? 0;
+    if (count === 0) continue;
+    const target = train.targets[row] ?? 0;
+    judged += 1;
+    for (let k = 0; k < classes; k++)
+      loss += ((sums[row * classes + k] ?? 0) / count - (task === 'multiclass' ? Number(target === k) : target)) ** 2;
+  }
+  return judged === 0 ? null : loss / judged;
+}
+
+const described = (perTree: string) => [
+  { name: 'trees', label: 'Trees', type: 'integer' as const, default: 100, description: perTree },
+  { name: 'leaves', label: 'Leaves', type: 'integer' as const, default: 512, description: 'Leaves a tree at most.' },
+  {
+    name: 'maxDepth',
+    label: 'Deepest',
+    type: 'integer' as const,
+    default: 0,
+    description: 'Levels a tree; 0 is no limit.',
+  },
+  {
+    name: 'minRows',
+    label: 'Rows a leaf',
+    type: 'integer' as const,
+    default: 2,
+    description: 'Fewest rows in a leaf; 5 for numbers unless told.',
+  },
+];
+
+/** Random forest. */
+export const forest: Estimator = {
+  algorithm: 'forest',
+  label: 'Random forest',
+  description:
+    'The mean of many deep trees, each on rows drawn anew; hard to spoil. The loss on rows a tree had not seen is followed.',
+  tasks: ['binary', 'multiclass', 'regression'],
+  rank: 4,
+  isLeftOutOfAuto: true,
+  params: described('Trees, or trees a class where there are more than two.'),
+  async fit(data, given, context) {
+    return fit(data, readParams('forest', Params, given), context, false);
+  },
+};
+
+/** Extremely randomised trees. */
+export const extraTrees: Estimator = {
+  algorithm: 'extraTrees',
+  label: 'Extra trees',
+  description: 'As a random forest, but cut at random places and on all rows: smoother, quicker to grow.',
+  tasks: ['binary', 'multiclass', 'regression'],
+  rank: 5,
+  isLeftOutOfAuto: true,
+  params: described('Trees, or trees a class where there are more than two.'),
+  async fit(data, given, context) {
+    return fit(data, readParams('extraTrees', Params, given), context, true);
+  },
+};
