@@ -10,7 +10,7 @@ const Params = z.object({
   trees: z.number().int().min(1).max(10_000).default(100),
   leaves: z.number().int().min(2).max(4096).default(512),
   maxDepth: z.number().int().min(0).max(64).default(0),
-  /** Left out: 2 for classes, 5 for numbers, as Breiman has it. */
+  /** Left out: 2 for classes, 5 for numbers. */
   minRows: z.number().int().min(1).optional(),
   /** Left out: half of the columns for classes, all of them for numbers. */
   featureShare: z.number().gt(0).max(1).optional(),
