@@ -29,6 +29,12 @@ const engineReady = () =>
 describe('the window', () => {
   it('is sandboxed and isolated, without Node, at least 1024 x 700, and shown once it has something to show', async () => {
     await page.waitForLoadState('load');
+    // Shown at `ready-to-show`, which may come shortly after `load`; a window that never shows fails by time.
+    await expect
+      .poll(() => shell.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()), {
+        timeout: 15_000,
+      })
+      .toBe(true);
     const window = await shell.evaluate(({ BrowserWindow }) => {
       const [first] = BrowserWindow.getAllWindows();
       const preferences = (
