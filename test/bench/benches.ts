@@ -5,6 +5,8 @@ import { DuckDb, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../electron/compute/frame/frame.ts';
 import { readColumns } from '../../electron/compute/frame/read-columns.ts';
 import { openScorer } from '../../electron/compute/onnx/scorer.ts';
+import { columnType } from '../../electron/compute/profile/column-type.ts';
+import { profileColumns } from '../../electron/compute/profile/profile-columns.ts';
 import { delongInterval } from '../../electron/compute/stats/delong.ts';
 import { populationStabilityIndex } from '../../electron/compute/stats/shares.ts';
 import {
@@ -18,7 +20,6 @@ import { BOOSTING_DEFAULTS, fitBoosting } from '../../electron/compute/trees/boo
 import { rawScores } from '../../electron/compute/trees/tree.ts';
 import type { TaskContext } from '../../electron/jobs/task.ts';
 import { importTask } from '../../electron/services/datasets/import-task.ts';
-import { columnType, profileColumns } from '../../electron/services/datasets/profile.ts';
 import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
 import { type Bench, type Measurement, relativeDifference, timed } from './bench.ts';
 

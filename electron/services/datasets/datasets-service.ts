@@ -17,10 +17,10 @@ import type {
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { DatasetVersionId } from '../../../shared/ids.ts';
+import { toCell } from '../../compute/frame/cell.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
-import { toCell } from './cell.ts';
 import type { ImportTaskParams, ImportTaskResult } from './import-task.ts';
 import type { PreviewTaskParams } from './preview-task.ts';
 

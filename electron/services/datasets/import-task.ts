@@ -11,10 +11,12 @@ import type {
 import { AppError } from '../../../shared/errors.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { columnType } from '../../compute/profile/column-type.ts';
+import { guessRole } from '../../compute/profile/guess-role.ts';
+import { profileColumns } from '../../compute/profile/profile-columns.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
 import { detectFile } from './detect-file.ts';
-import { columnType, guessRole, profileColumns } from './profile.ts';
 import { openSource, repairNames, storedSql } from './read-source.ts';
 import { sourceError } from './source-error.ts';
 

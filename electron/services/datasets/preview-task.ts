@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { ImportFormat, ImportOptions, ImportPreview } from '../../../shared/contract/datasets.ts';
+import { toCell } from '../../compute/frame/cell.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
+import { columnType } from '../../compute/profile/column-type.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { toCell } from './cell.ts';
 import { detectFile } from './detect-file.ts';
-import { columnType } from './profile.ts';
 import { openSource, repairNames, storedSql } from './read-source.ts';
 import { sourceError } from './source-error.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Cell, ColumnType } from '../../../shared/contract/datasets.ts';
+import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { RuleOutcome, SchemaDocument } from '../../../shared/contract/validation.ts';
+import { toCell } from '../../compute/frame/cell.ts';
 import { DuckDb, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { planRules, runRules, tableShape } from './run-rules.ts';
@@ -17,14 +18,6 @@ export interface ValidateTaskResult {
   readonly rows: number;
   readonly seconds: number;
   readonly outcomes: RuleOutcome[];
-}
-
-/** A value as it travels: times as ISO text, integers past 2^53 as digits. */
-function toCell(value: unknown): Cell {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
 }
 
 /** Judges a dataset by a schema: a few scans over its Parquet file, in bounded memory. */

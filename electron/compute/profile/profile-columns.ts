@@ -1,7 +1,7 @@
-import type { Column, ColumnProfile, ColumnRole, ColumnType } from '../../../shared/contract/datasets.ts';
-import type { DuckDb } from '../../compute/frame/duckdb.ts';
-import { quoteIdentifier } from '../../compute/frame/sql-text.ts';
-import { toCell } from './cell.ts';
+import type { Column, ColumnProfile, ColumnType } from '../../../shared/contract/datasets.ts';
+import { toCell } from '../frame/cell.ts';
+import type { DuckDb } from '../frame/duckdb.ts';
+import { quoteIdentifier } from '../frame/sql-text.ts';
 
 const PROBABILITIES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 const HISTOGRAM_BINS = 30;
@@ -14,18 +14,6 @@ const EXACT_ROWS = 1_000_000;
 const MOST_FROM_FILE = 200;
 const MOST_CELLS_HELD = 20_000_000;
 const HELD = 'profiled_rows';
-
-/** The logical type of a DuckDB type. */
-export function columnType(storage: string): ColumnType {
-  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT)$/.test(storage))
-    return 'integer';
-  if (/^(FLOAT|DOUBLE|DECIMAL.*)$/.test(storage)) return 'number';
-  if (storage === 'BOOLEAN') return 'boolean';
-  if (storage === 'DATE') return 'date';
-  if (storage.startsWith('TIMESTAMP') && !storage.endsWith(']')) return 'timestamp';
-  if (storage.startsWith('TIME') && !storage.endsWith(']')) return 'time';
-  return /^(STRUCT|MAP|UNION)|\]$|^JSON$/.test(storage) ? 'json' : 'text';
-}
 
 const isMeasured = (type: ColumnType): boolean =>
   type === 'integer' || type === 'number' || type === 'date' || type === 'timestamp';
@@ -174,13 +162,4 @@ async function histogram(
     edges: Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => (i === HISTOGRAM_BINS ? high : low + width * i)),
     counts,
   };
-}
-
-/** Roles a column seems to have: ids by name and by being different in every row, moments by type. */
-export function guessRole(profile: Omit<ColumnProfile, 'role'>): ColumnRole {
-  if (profile.type === 'timestamp' || profile.type === 'date') return 'time';
-  const isNamedId = /(^|_)id$|^id(_|$)|uuid|guid/i.test(profile.name) || /[a-z]Id$/.test(profile.name);
-  const filled = profile.rows - profile.missing;
-  if (isNamedId && filled > 0 && profile.distinct >= filled * 0.9 && profile.type !== 'number') return 'id';
-  return 'feature';
 }
