@@ -108,6 +108,8 @@ export const ColumnProfile = z.object({
   standardDeviation: z.number().nullable(),
   /** Probability as key: {"0.05": .., "0.25": .., "0.5": .., "0.75": .., "0.95": ..}; numbers and times only. */
   quantiles: z.record(z.string(), z.number()).nullable(),
+  /** How many sampled rows the quantiles come from; null when they are of all rows. */
+  quantileRows: z.number().nullable().default(null),
   histogram: Histogram.nullable(),
   topValues: z.array(z.object({ value: Cell, count: z.number() })).nullable(),
 });

@@ -78,7 +78,7 @@ const profile: Bench = {
         type: columnType(type),
         role: 'feature' as const,
       }));
-      return profileColumns(database, relation, columns, () => undefined);
+      return profileColumns(database, path, columns, () => undefined);
     });
     return { seconds, rows: last[0]?.rows ?? 0, figures: { columns: last.length } };
   },

@@ -29,6 +29,7 @@ const numberProfile = (name: string, type: 'integer' | 'number', quantiles: read
   mean: quantiles[2] ?? null,
   standardDeviation: 10,
   quantiles: Object.fromEntries(['0.05', '0.25', '0.5', '0.75', '0.95'].map((p, i) => [p, quantiles[i] ?? 0])),
+  quantileRows: null,
   histogram: { edges: [quantiles[0] ?? 0, quantiles.at(-1) ?? 1], counts: [2000] },
   topValues: null,
 });
@@ -46,6 +47,7 @@ const textProfile = (name: string, values: readonly string[]): ColumnProfile => 
   mean: null,
   standardDeviation: null,
   quantiles: null,
+  quantileRows: null,
   histogram: null,
   topValues: values.map((value) => ({ value, count: 2000 / values.length })),
 });

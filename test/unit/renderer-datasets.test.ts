@@ -21,6 +21,7 @@ const profile = (part: Partial<ColumnProfile>): ColumnProfile => ({
   mean: null,
   standardDeviation: null,
   quantiles: null,
+  quantileRows: null,
   histogram: null,
   topValues: null,
   ...part,

@@ -117,7 +117,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   const tell = (done: number) =>
     context.progress({ stage: 'profile', done, total: shapes.length, unit: 'columns', rate: null, etaMs: null });
   tell(0);
-  const profile = (await profileColumns(database, stored, shapes, tell)).map(
+  const profile = (await profileColumns(database, dataPath, shapes, tell)).map(
     (column): ColumnProfile => ({ ...column, role: guessRole(column) }),
   );
   const columns = shapes.map((column, index): Column => ({ ...column, role: profile[index]?.role ?? 'feature' }));

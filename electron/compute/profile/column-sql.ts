@@ -1,0 +1,32 @@
+import type { ColumnType } from '../../../shared/contract/datasets.ts';
+import { quoteIdentifier } from '../frame/sql-text.ts';
+
+/** A column to be asked about; `isBounded` where it is known to hold no NaN and no infinity, which makes the SQL cheaper. */
+export interface AskedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly isBounded?: boolean;
+}
+
+/** Whether the type has a number line: histogram and quantiles instead of most frequent values. */
+export const isMeasured = (type: ColumnType): boolean =>
+  type === 'integer' || type === 'number' || type === 'date' || type === 'timestamp';
+
+/** SQL for a value on the number line: finite numbers as they are, times as milliseconds since 1970; else NULL. */
+export function measureSql({ name, type, isBounded }: AskedColumn): string {
+  const column = quoteIdentifier(name);
+  if (type === 'date' || type === 'timestamp')
+    return isBounded
+      ? `epoch_ms(${column}::TIMESTAMP)::DOUBLE`
+      : `CASE WHEN isfinite(${column}) THEN epoch_ms(${column}::TIMESTAMP)::DOUBLE END`;
+  return type === 'number' && !isBounded
+    ? `CASE WHEN isfinite(${column}::DOUBLE) THEN ${column}::DOUBLE END`
+    : `${column}::DOUBLE`;
+}
+
+/** SQL for the cell as it is compared and shown: NULL where it is missing (NULL, NaN), nested values as their text. */
+export function valueSql({ name, type, isBounded }: AskedColumn): string {
+  const column = quoteIdentifier(name);
+  if (type === 'json') return `${column}::VARCHAR`;
+  return type === 'number' && !isBounded ? `CASE WHEN NOT isnan(${column}::DOUBLE) THEN ${column} END` : column;
+}

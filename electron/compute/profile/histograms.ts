@@ -1,0 +1,76 @@
+import type { Histogram } from '../../../shared/contract/datasets.ts';
+import type { DuckDb } from '../frame/duckdb.ts';
+import { type AskedColumn, measureSql } from './column-sql.ts';
+import type { CountedValue } from './counted-column.ts';
+
+const HISTOGRAM_BINS = 30;
+/** The bin of what is missing or infinite. */
+const NO_BIN = 255;
+
+/** A column with its smallest and largest finite value on the number line. */
+export interface Range {
+  readonly column: AskedColumn;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Edges of 30 bins of equal width; one bin around the value of a constant column. */
+function edgesOf(low: number, high: number): number[] {
+  if (low === high) return [low - 0.5, low + 0.5];
+  // Halved first: the width of a range over most of the doubles would overflow.
+  const width = high / HISTOGRAM_BINS - low / HISTOGRAM_BINS;
+  return Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => (i === HISTOGRAM_BINS ? high : low + width * i));
+}
+
+/** The histogram of a column given as its distinct finite values with their counts. */
+export function countedHistogram(values: readonly CountedValue[], low: number, high: number): Histogram {
+  const edges = edgesOf(low, high);
+  const counts = new Array<number>(edges.length - 1).fill(0);
+  const width = high / counts.length - low / counts.length;
+  const isWide = !Number.isFinite(high - low);
+  for (const { measure, count } of values) {
+    if (measure === null) continue;
+    const place = isWide ? measure / width - low / width : (measure - low) / ((high - low) / counts.length);
+    const bin = low === high ? 0 : Math.min(counts.length - 1, Math.max(0, Math.floor(place)));
+    counts[bin] = (counts[bin] ?? 0) + count;
+  }
+  return { edges, counts };
+}
+
+/** Digits without quotes would be read as a decimal and lose the last bit. */
+const literal = (value: number): string => `'${value}'::DOUBLE`;
+
+function binSql({ column, low, high }: Range): string {
+  const value = measureSql(column);
+  if (low === high) return `CASE WHEN ${value} IS NULL THEN ${NO_BIN} ELSE 0 END::UTINYINT`;
+  const isWide = !Number.isFinite(high - low);
+  const width = isWide ? high / HISTOGRAM_BINS - low / HISTOGRAM_BINS : (high - low) / HISTOGRAM_BINS;
+  const place = isWide
+    ? `greatest(0, ${value} / ${literal(width)} - ${literal(low)} / ${literal(width)})`
+    : `(${value} - ${literal(low)}) / ${literal(width)}`;
+  // The largest value alone falls past the last bin, and NULL stays NULL.
+  return `coalesce(floor(${place})::UTINYINT, ${NO_BIN})`;
+}
+
+/** Histograms of columns in one scan, in the order of the ranges. Counts are exact; bins are [a, b), the last [a, b]. */
+export async function histogramsOf(database: DuckDb, relation: string, ranges: readonly Range[]): Promise<Histogram[]> {
+  const found = ranges.map(({ low, high }): Histogram => {
+    const edges = edgesOf(low, high);
+    return { edges, counts: new Array<number>(edges.length - 1).fill(0) };
+  });
+  if (ranges.length === 0) return found;
+  const bins = ranges.map((range, index) => `${binSql(range)} AS b${index}`);
+  const names = ranges.map((_, index) => `b${index}`);
+  const rows = await database.rows(
+    `SELECT ${names.join(', ')}, count(*) FROM (SELECT ${bins.join(', ')} FROM ${relation}) GROUP BY GROUPING SETS (${names.map((name) => `(${name})`).join(', ')})`,
+  );
+  for (const row of rows) {
+    const index = row.findIndex((bin) => bin !== null);
+    const bin = Number(row[index]);
+    const counts = found[index]?.counts;
+    if (!counts || bin === NO_BIN) continue;
+    const last = Math.min(bin, counts.length - 1);
+    counts[last] = (counts[last] ?? 0) + Number(row.at(-1));
+  }
+  return found;
+}
