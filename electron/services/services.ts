@@ -45,6 +45,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     dataPath: (of) => artifacts.pathOf('data', of.hash, '.parquet'),
     schemas: records.schemas,
     reports: records.validations,
+    keep: (from, kept) => datasets.keep(from, kept),
     start: (params) => start('validate', params),
   });
   const datasets = new DatasetsService({

@@ -87,6 +87,10 @@ export const ValidationReport = z.object({
   seconds: z.number(),
   at: UtcTime,
   rules: z.array(RuleOutcome),
+  /** Rows moved to quarantine; null when it was not asked for. */
+  quarantined: z.number().nullable().default(null),
+  /** Version of the dataset that holds the rows kept; null when no row was moved. */
+  keptVersion: z.number().nullable().default(null),
 });
 export type ValidationReport = z.infer<typeof ValidationReport>;
 
@@ -107,6 +111,7 @@ export const validation = {
         dataset: Reference,
         document: SchemaDocument.optional(),
         environment: z.string().nullable().default(null),
+        /** Rows that fail a rule of severity error go to quarantine; the others become a new version of the dataset. */
         quarantine: z.boolean().default(false),
       }),
     )

@@ -39,6 +39,16 @@ interface RowQuery {
   readonly sort: { readonly column: string; readonly isDescending: boolean } | null;
 }
 
+/** A version's rows after some went to quarantine, and those. */
+interface KeptFiles {
+  readonly dataPath: string;
+  readonly hash: string;
+  readonly rows: number;
+  readonly profile: readonly ColumnProfile[];
+  readonly quarantinePath: string;
+  readonly quarantined: number;
+}
+
 /** What the service asks of the rest of the engine. */
 export interface DatasetsNeeds {
   readonly workspace: Workspace;
@@ -114,17 +124,21 @@ export class DatasetsService {
     if (hash === null) return { total: 0, rows: [] };
     const path = await this.#needs.workspace.artifacts.verified('data', hash, '.parquet');
     const database = await this.#open();
+    const relation = `read_parquet(${quoteLiteral(path)})`;
+    // Lines that could not be read have no row yet; rows that failed a rule have no line any more.
+    const isOfRules = (await database.describe(`SELECT * FROM ${relation}`)).some(({ name }) => name === 'rule');
+    const place = isOfRules ? '"row", value' : 'NULL, NULL';
     const found = await database.rows(
-      `SELECT line, "column", text, reason FROM read_parquet(${quoteLiteral(path)}) ORDER BY line LIMIT ${limit} OFFSET ${offset}`,
+      `SELECT line, "column", text, reason, ${place} FROM ${relation} ORDER BY ${isOfRules ? '"row"' : 'line'} LIMIT ${limit} OFFSET ${offset}`,
     );
     const firstLine = (version.source.options.headerLine ?? 0) + (version.source.options.hasHeader === false ? 0 : 1);
     return {
       total: version.quarantined,
-      rows: found.map(([line, column, text, reason]) => ({
-        row: Math.max(0, Number(line) - firstLine),
-        line: Number(line),
+      rows: found.map(([line, column, text, reason, row, value]) => ({
+        row: isOfRules ? Number(row) : Math.max(0, Number(line) - firstLine),
+        line: isOfRules ? null : Number(line),
         column: column === null ? null : String(column),
-        value: null,
+        value: value === null || value === undefined ? null : String(value),
         reason: String(reason ?? '').split('\n')[0] ?? '',
         text: text === null || text === undefined ? null : String(text).slice(0, 2000),
       })),
@@ -232,6 +246,50 @@ export class DatasetsService {
           return version;
         };
       },
+    };
+  }
+
+  /**
+   * Adopts what is left of a version after rows went to quarantine; the answer, called in a transaction, writes it as a
+   * new version of the same dataset with the same roles, source and note.
+   */
+  async keep(from: DatasetVersion, kept: KeptFiles): Promise<() => DatasetVersion> {
+    const { artifacts, audit } = this.#needs.workspace;
+    const data = await artifacts.adopt({
+      kind: 'data',
+      temporaryPath: kept.dataPath,
+      sha256: kept.hash,
+      extension: '.parquet',
+    });
+    const quarantine = await artifacts.adopt({
+      kind: 'data',
+      temporaryPath: kept.quarantinePath,
+      extension: '.parquet',
+    });
+    return () => {
+      const version: DatasetVersion = {
+        ...from,
+        id: DatasetVersionId.parse(ulid()),
+        version: this.#records.nextVersion(from.name),
+        rows: kept.rows,
+        hash: data.hash,
+        sizeBytes: data.sizeBytes,
+        createdAt: new Date().toISOString(),
+        quarantined: kept.quarantined,
+        warnings: [
+          {
+            code: 'quarantined',
+            message: `${kept.quarantined} ${kept.quarantined === 1 ? 'row' : 'rows'} of version ${from.version} failed rules and went to quarantine.`,
+          },
+        ],
+      };
+      this.#records.add(version, kept.profile, quarantine.hash);
+      audit.append({
+        event: 'dataset.quarantined',
+        subject: `${version.name}@${version.version}`,
+        details: { from: from.version, hash: data.hash, rows: kept.rows, quarantined: kept.quarantined },
+      });
+      return version;
     };
   }
 

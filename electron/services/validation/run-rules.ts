@@ -12,7 +12,8 @@ const FIRST_ROWS = 20;
 /** Rules judged in one scan; more make the SQL slow to plan without saving reads. */
 const RULES_PER_SCAN = 64;
 
-interface PlannedRule {
+/** A rule in force with what it compiled to; null where the table lacks a column of it. */
+export interface PlannedRule {
   readonly rule: Rule;
   readonly description: string;
   readonly missingColumns: readonly string[];

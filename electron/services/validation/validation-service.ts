@@ -10,6 +10,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { RULE_KINDS, ruleKind } from '../../compute/rules/rule-kinds.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { inferSchema } from './infer-schema.ts';
+import type { KeptRows } from './quarantine-rows.ts';
 import { failingPredicate, tableShape } from './run-rules.ts';
 import type { ValidateTaskParams, ValidateTaskResult } from './validate-task.ts';
 
@@ -28,6 +29,8 @@ export interface ValidationNeeds {
     add(report: ValidationReport): void;
     list(dataset: string): ValidationReport[];
   };
+  /** Adopts the files of the rows kept; the answer writes them as a new version of the same dataset. */
+  keep(from: DatasetVersion, kept: KeptRows): Promise<() => DatasetVersion>;
   start(params: ValidateParams): JobStarted;
 }
 
@@ -77,13 +80,6 @@ export class ValidationService {
   }
 
   validate(params: ValidateParams): JobStarted {
-    if (params.quarantine) {
-      throw new AppError('NOT_YET_AVAILABLE', {
-        message: 'Moving failing rows to quarantine is not yet in this version.',
-        remedy: 'Validate without it; the report names the failing rows.',
-        kept: 'Nothing was changed.',
-      });
-    }
     this.#needs.dataset(params.dataset);
     if (params.document) checkDocument(params.document);
     return this.#needs.start(params);
@@ -124,13 +120,16 @@ export class ValidationService {
         const { document } = this.#documentFor(params);
         return {
           path: this.#needs.dataPath(version),
-          columns: version.columns.map(({ name, type }) => ({ name, type })),
+          versionId: version.id,
+          columns: version.columns,
           document,
           environment: params.environment,
+          quarantine: params.quarantine,
         };
       },
       commit: async (result, params) => {
-        const version = this.#needs.dataset(params.dataset);
+        const version = this.#needs.dataset(result.versionId);
+        const writeKept = result.kept === null ? null : await this.#needs.keep(version, result.kept);
         const failed = result.outcomes.filter((outcome) => outcome.failed > 0);
         const errors = failed.filter((outcome) => outcome.severity === 'error').length;
         const report: ValidationReport = {
@@ -145,10 +144,13 @@ export class ValidationService {
           seconds: result.seconds,
           at: new Date().toISOString(),
           rules: result.outcomes,
+          quarantined: params.quarantine ? (result.kept?.quarantined ?? 0) : null,
+          keptVersion: null,
         };
         return () => {
-          this.#needs.reports.add(report);
-          return report;
+          const written = { ...report, keptVersion: writeKept?.().version ?? null };
+          this.#needs.reports.add(written);
+          return written;
         };
       },
     };
