@@ -31,6 +31,11 @@ export function ValidationSummary({ report }: ValidationSummaryProps) {
           )}{' '}
           · {m.reportAt(formatDateTime(report.at), report.datasetVersion, schema)}
         </Text>
+        {report.keptVersion !== null && (
+          <Text size="xs" c="dimmed" className="tabular">
+            {m.reportQuarantined(formatCount(report.quarantined ?? 0), report.keptVersion)}
+          </Text>
+        )}
       </div>
     </div>
   );

@@ -237,6 +237,8 @@ export const datasetsMessages = {
     `${rows} rows held against ${rules} rules in ${seconds}`,
   reportWarnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
   reportAt: (when: string, dataset: number, schema: string) => `${when}, dataset version ${dataset}, ${schema}`,
+  reportQuarantined: (rows: string, version: number) =>
+    `${rows} failing rows in quarantine; the others are version ${version}`,
   reportSchema: (version: number) => `schema version ${version}`,
   reportSchemaInferred: 'inferred schema',
   failingRowsTitle: (rule: string) => `The first rows that fail ${rule}`,
