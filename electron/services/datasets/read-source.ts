@@ -32,6 +32,7 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   json: 'JSON',
 };
 const LONGEST_LINE = 16_000_000;
+const MOST_COLUMNS = 20_000;
 
 /** Makes a detected file readable: unpacked and in UTF-8 where it was not, its dialect found. */
 export async function openSource(
@@ -136,6 +137,7 @@ async function openCsv(path: string, file: DetectedFile, options: ImportOptions,
             .join(', ')}}`,
         ]),
   ];
+  checkWidth(file, options);
   const common = [`max_line_size = ${LONGEST_LINE}`, 'sample_size = 40960', 'null_padding = false'];
   const [sniffed] = await database.rows(
     `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, DateFormat, TimestampFormat FROM sniff_csv(${quoteLiteral(path)}, ${[...given.filter((option) => !option.startsWith('decimal') && !option.startsWith('nullstr')), 'sample_size = 40960', 'ignore_errors = true'].join(', ')})`,
@@ -186,6 +188,19 @@ async function openCsv(path: string, file: DetectedFile, options: ImportOptions,
     ],
     hasRejects: true,
   };
+}
+
+/** Refuses a table of more columns than can be read in bounded memory, as far as the head of the file shows its first line. */
+function checkWidth({ head, fileName }: DetectedFile, { delimiter }: ImportOptions): void {
+  const [line = ''] = head.toString('latin1').split('\n', 1);
+  const marks = delimiter === undefined ? [',', ';', '\t', '|'] : [delimiter];
+  const columns = Math.max(...marks.map((mark) => line.split(mark).length));
+  if (columns <= MOST_COLUMNS) return;
+  throw new AppError('BAD_INPUT', {
+    message: `${fileName} has more than ${MOST_COLUMNS} columns, the most that are read from a text file.`,
+    remedy: 'Turn it so that columns are rows, or split it into files of fewer columns.',
+    kept: 'Nothing was changed.',
+  });
 }
 
 const text = (value: unknown): string | undefined =>
