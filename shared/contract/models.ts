@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DatasetVersionId, JobId, ModelVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
+import { ModelInspection } from './model-inspection.ts';
 
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
 export type Task = z.infer<typeof Task>;
@@ -93,6 +94,8 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 export const models = {
   list: oc.output(z.array(ModelVersion)),
   get: oc.input(z.object({ model: Reference })).output(ModelVersion),
+  /** What was learnt, where the algorithm can tell; null otherwise. */
+  inspect: oc.input(z.object({ model: Reference })).output(ModelInspection.nullable()),
   /** Points an alias at a version; the one it pointed at before is kept for `rollback`. */
   promote: oc
     .input(z.object({ model: Reference, alias: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/) }))

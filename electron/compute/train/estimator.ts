@@ -1,4 +1,5 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
+import type { ModelInspection } from '../../../shared/contract/model-inspection.ts';
 import type { Task } from '../../../shared/contract/models.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
 import type { Frame } from '../frame/frame.ts';
@@ -60,6 +61,8 @@ export interface Fitted {
   readonly params: Readonly<Record<string, unknown>>;
   /** Parameters with which training and validation rows together give this model again, nothing held back to stop it. */
   readonly refit: Readonly<Record<string, unknown>>;
+  /** What was learnt, for people to read. */
+  readonly inspection?: ModelInspection | undefined;
 }
 
 /** An algorithm: a record in estimators.ts. `rank` orders by simplicity: the simpler wins a tie. */

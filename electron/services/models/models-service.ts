@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import { ModelInspection } from '../../../shared/contract/model-inspection.ts';
 import type { AuditEntry, ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ModelFiles } from '../../store/records.ts';
@@ -9,7 +11,7 @@ import type { Workspace } from '../../store/workspace.ts';
 export interface ModelPaths {
   readonly version: ModelVersion;
   readonly onnxPath: string;
-  /** Other files by purpose: `test` holds the held-out rows, `linear` the linear model to compare with. */
+  /** Other files by purpose: `test` holds the held-out rows, `linear` the linear model to compare with, `inspection` what was learnt. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -29,6 +31,15 @@ export class ModelsService {
   /** By `name` (newest), `name@3`, `name@alias` or id. An unknown one is NOT_FOUND with the nearest names. */
   get(reference: string): ModelVersion {
     return resolveReference(reference, this.list(), 'model', (version, alias) => version.aliases.includes(alias));
+  }
+
+  /** What was learnt, as it was saved with the version; null where its algorithm tells nothing. */
+  async inspect(reference: string): Promise<ModelInspection | null> {
+    const { artifacts, records } = this.#workspace;
+    const file = records.models.files(this.get(reference).id)['inspection'];
+    if (file === undefined) return null;
+    const path = await artifacts.verified('models', file.hash, file.extension);
+    return ModelInspection.parse(JSON.parse(await readFile(path, 'utf8')));
   }
 
   nextVersion(name: string): number {
@@ -56,6 +67,7 @@ export class ModelsService {
     readonly onnxPath: string;
     readonly testPath: string;
     readonly linearPath: string | null;
+    readonly inspectionPath: string | null;
   }): Promise<() => ModelVersion> {
     const { artifacts, records } = this.#workspace;
     const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: trained.onnxPath, extension: '.onnx' });
@@ -64,6 +76,10 @@ export class ModelsService {
       trained.linearPath === null
         ? null
         : await artifacts.adopt({ kind: 'models', temporaryPath: trained.linearPath, extension: '.onnx' });
+    const inspection =
+      trained.inspectionPath === null
+        ? null
+        : await artifacts.adopt({ kind: 'models', temporaryPath: trained.inspectionPath, extension: '.json' });
     return () => {
       // Another training of the same name may have ended while files were flushed.
       const number = this.nextVersion(trained.version.name);
@@ -71,6 +87,7 @@ export class ModelsService {
       this.register(version, {
         test: { hash: test.hash, extension: '.parquet' },
         ...(linear ? { linear: { hash: linear.hash, extension: '.onnx' } } : {}),
+        ...(inspection ? { inspection: { hash: inspection.hash, extension: '.json' } } : {}),
       });
       records.evaluations.add({ ...trained.report, modelVersion: number });
       return version;

@@ -104,7 +104,12 @@ export async function refitOnAll(
     measure: () => undefined,
   });
   context.log(`${estimator.label}: fitted again on ${data.train.targets.length} rows, validation rows included`);
-  return { ...chosen, onnx: fitted.onnx, stoppedBecause: `${chosen.stoppedBecause}, then fitted on all rows` };
+  return {
+    ...chosen,
+    onnx: fitted.onnx,
+    inspection: fitted.inspection,
+    stoppedBecause: `${chosen.stoppedBecause}, then fitted on all rows`,
+  };
 }
 
 /** A linear baseline may take as long as the candidates did, and at least this. */

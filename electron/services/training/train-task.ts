@@ -43,6 +43,8 @@ export interface TrainTaskResult {
   readonly testPath: string;
   /** The linear model beside which this one is judged; null where it is the linear one, or none could be fitted. */
   readonly linearPath: string | null;
+  /** What was learnt, as a document; null where the algorithm tells nothing. */
+  readonly inspectionPath: string | null;
   readonly evaluation: EvaluationBody;
   readonly curves: readonly JobMetricPoint[];
   readonly seconds: number;
@@ -152,6 +154,8 @@ class Training {
     await writeFile(onnxPath, chosen.onnx);
     const linearPath = linear ? join(folder, 'linear.onnx') : null;
     if (linear && linearPath !== null) await writeFile(linearPath, linear);
+    const inspectionPath = chosen.inspection ? join(folder, 'inspection.json') : null;
+    if (inspectionPath !== null) await writeFile(inspectionPath, JSON.stringify(chosen.inspection));
     const testPath = join(folder, 'test.parquet');
     await this.#writeTestRows(testPath, parts);
     const inputs = data.columns.map(
@@ -171,6 +175,7 @@ class Training {
       onnxPath,
       testPath,
       linearPath,
+      inspectionPath,
       evaluation,
       curves: chosen.curves,
       seconds,

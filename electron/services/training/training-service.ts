@@ -34,6 +34,7 @@ export interface TrainingNeeds {
     readonly onnxPath: string;
     readonly testPath: string;
     readonly linearPath: string | null;
+    readonly inspectionPath: string | null;
   }): Promise<() => ModelVersion>;
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
@@ -169,6 +170,7 @@ export class TrainingService {
           onnxPath: result.onnxPath,
           testPath: result.testPath,
           linearPath: result.linearPath,
+          inspectionPath: result.inspectionPath,
         });
         const { seconds, rowsPerSecond, summary } = result;
         return () => ({ model: register(), seconds, rowsPerSecond, ...summary });
