@@ -1,5 +1,6 @@
 import { fromWire, toAppError } from '../shared/errors.ts';
 import { endWithParent } from './jobs/parent-watch.ts';
+import { PauseGate } from './jobs/pause.ts';
 import { TASKS } from './jobs/tasks.ts';
 import type { FromWorker, ToWorker } from './jobs/worker-messages.ts';
 
@@ -19,11 +20,15 @@ async function run(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
   try {
     if (!load) throw new Error(`There is no task "${message.task}".`);
     const task = await load();
+    const gate = new PauseGate(message.folder);
     const result = await task(message.params, {
       signal: abort.signal,
       folder: message.folder,
       shouldKeepBest: () => shouldKeepBest,
-      progress: (progress) => void tell({ kind: 'progressed', progress }),
+      progress: (progress) => {
+        void tell({ kind: 'progressed', progress: { memoryBytes: process.memoryUsage.rss(), ...progress } });
+        gate.hold();
+      },
       measure: (point) => void tell({ kind: 'measured', point }),
       log: (line) => void tell({ kind: 'logged', line }),
     });

@@ -12,6 +12,7 @@ export const jobsApi = ({ jobs }: Pick<Services, 'jobs'>) => ({
   }),
   watchAll: os.jobs.watchAll.handler(({ signal }) => jobs.watchAll(signal)),
   cancel: os.jobs.cancel.handler(({ input }) => jobs.cancel(input.jobId, input.keepBest)),
+  pause: os.jobs.pause.handler(({ input }) => jobs.pause(input.jobId)),
   resume: os.jobs.resume.handler(({ input }) => jobs.resume(input.jobId)),
   drop: os.jobs.drop.handler(({ input }) => jobs.drop(input.jobId)),
 });

@@ -5,6 +5,8 @@ import type { TaskContext } from './task.ts';
 export interface WorkerJobDefinition<Params, TaskParams, TaskResult, Result> {
   readonly place: 'worker';
   readonly kind: JobKind;
+  /** True when its task tells its progress at every step of its own, so that it can be held there. */
+  readonly isPausable?: true;
   /** Name in electron/jobs/tasks.ts. */
   readonly task: string;
   title(params: Params): string;
@@ -21,6 +23,7 @@ export interface WorkerJobDefinition<Params, TaskParams, TaskResult, Result> {
 export interface EngineJobDefinition<Params, Result> {
   readonly place: 'engine';
   readonly kind: JobKind;
+  readonly isPausable?: undefined;
   title(params: Params): string;
   run(params: Params, context: TaskContext, job: Job): Promise<Result>;
 }

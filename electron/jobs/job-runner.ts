@@ -5,6 +5,7 @@ import { JobId } from '../../shared/ids.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { AnyJobDefinition } from './job-definition.ts';
 import { isTerminal, JobLedger } from './job-ledger.ts';
+import { endPause, requestPause } from './pause.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Workers at a time: each uses all cores by itself. Jobs that only call other jobs do not count. */
@@ -24,6 +25,8 @@ interface Running {
   readonly abort: AbortController;
   worker: WorkerProcess | undefined;
   shouldKeepBest: boolean;
+  /** True while it counts among the workers: a paused one has given its place away. */
+  holdsPlace: boolean;
 }
 
 /** Runs jobs by their definitions, at most two workers at a time. */
@@ -64,6 +67,7 @@ export class JobRunner {
       result: null,
       error: null,
       isResumable: true,
+      isPaused: false,
     };
     return this.#enqueue(job);
   }
@@ -96,9 +100,45 @@ export class JobRunner {
     return this.#ledger.watchAll(signal);
   }
 
+  /** Holds a running job of a kind that can be held; it keeps its memory and gives its place to the next in the queue. */
+  pause(jobId: string): Job {
+    const job = this.get(jobId);
+    const running = this.#running.get(jobId);
+    if (running === undefined || job.isPaused || this.#definition(job.kind).isPausable !== true) {
+      throw new AppError('CONFLICT', {
+        message: job.isPaused ? 'The job is paused already.' : `A job that is ${job.state} cannot be paused here.`,
+        remedy: 'A training can be paused while it runs; other jobs can be cancelled and resumed.',
+      });
+    }
+    requestPause(this.#workspace.jobFolder(jobId));
+    const paused = this.#ledger.put({ ...job, isPaused: true });
+    this.#givePlace(running);
+    this.#startNext();
+    return paused;
+  }
+
+  #takePlace(running: Running): void {
+    running.holdsPlace = true;
+    this.#workers += 1;
+  }
+
+  #givePlace(running: Running): void {
+    if (running.holdsPlace) this.#workers -= 1;
+    running.holdsPlace = false;
+  }
+
+  #goOn(job: Job): Job {
+    endPause(this.#workspace.jobFolder(job.id));
+    const running = this.#running.get(job.id);
+    if (running) this.#takePlace(running);
+    return this.#ledger.put({ ...job, isPaused: false });
+  }
+
   /** Stops a job; with `keepBest` a training ends early with its best state instead. */
   cancel(jobId: string, keepBest = false): Job {
-    const job = this.get(jobId);
+    const found = this.get(jobId);
+    // Who is held cannot hear that it is to end.
+    const job = found.isPaused ? this.#goOn(found) : found;
     const running = this.#running.get(jobId);
     if (running && keepBest) {
       running.shouldKeepBest = true;
@@ -121,9 +161,10 @@ export class JobRunner {
     });
   }
 
-  /** Starts an interrupted, cancelled or failed job again, with the checkpoint it left. */
+  /** Lets a paused job go on; starts an interrupted, cancelled or failed one again, with the checkpoint it left. */
   resume(jobId: string): Job {
     const job = this.get(jobId);
+    if (job.isPaused) return this.#goOn(job);
     if (!isTerminal(job.state)) {
       throw new AppError('CONFLICT', { message: `The job is ${job.state}.`, remedy: 'Wait for its end.' });
     }
@@ -191,10 +232,14 @@ export class JobRunner {
 
   async #run(queued: Job): Promise<void> {
     const definition = this.#definition(queued.kind);
-    const running: Running = { abort: new AbortController(), worker: undefined, shouldKeepBest: false };
+    const running: Running = {
+      abort: new AbortController(),
+      worker: undefined,
+      shouldKeepBest: false,
+      holdsPlace: false,
+    };
     this.#running.set(queued.id, running);
-    const needsWorker = definition.place === 'worker';
-    if (needsWorker) this.#workers += 1;
+    if (definition.place === 'worker') this.#takePlace(running);
     const job = this.#ledger.put({ ...queued, state: 'running', progress: null, startedAt: new Date().toISOString() });
     try {
       const record = await this.#work(definition, job, running);
@@ -207,7 +252,7 @@ export class JobRunner {
     } finally {
       if (!this.#isClosed) {
         this.#running.delete(job.id);
-        if (needsWorker) this.#workers -= 1;
+        this.#givePlace(running);
         this.#startNext();
       }
     }
@@ -218,6 +263,7 @@ export class JobRunner {
     const { id: jobId, params } = job;
     const { signal } = running.abort;
     const folder = this.#workspace.jobFolder(jobId);
+    endPause(folder);
     const sinks = {
       progress: (progress: JobProgress) => this.#ledger.progressed(jobId, progress),
       measure: (point: JobMetricPoint) => this.#ledger.keep(jobId, { kind: 'measured', jobId, point }),
@@ -245,6 +291,7 @@ export class JobRunner {
         state: 'succeeded',
         result: record(),
         isResumable: false,
+        isPaused: false,
         endedAt: new Date().toISOString(),
       } as const;
       return this.#ledger.write({ ...this.get(id), ...end });
@@ -263,6 +310,6 @@ export class JobRunner {
   }
 
   #end(job: Job, end: Partial<Job>): Job {
-    return this.#ledger.put({ ...job, ...end, endedAt: new Date().toISOString() });
+    return this.#ledger.put({ ...job, ...end, isPaused: false, endedAt: new Date().toISOString() });
   }
 }

@@ -36,6 +36,10 @@ export const JobProgress = z.object({
   unit: z.enum(['rows', 'bytes', 'epochs', 'steps', 'columns', 'files']),
   rate: z.number().nullable(),
   etaMs: z.number().nullable(),
+  /** Resident memory of the process that does the work, when this was told. */
+  memoryBytes: z.number().optional(),
+  /** What computes: an execution provider, or the program's own kernel. Left out where nothing tells. */
+  provider: z.string().optional(),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 
@@ -56,6 +60,8 @@ export const Job = z.object({
   error: WireErrorSchema.nullable(),
   /** True when `jobs.resume` can continue it from a checkpoint or start it again. */
   isResumable: z.boolean(),
+  /** True while a running job holds still, by `jobs.pause`. */
+  isPaused: z.boolean().default(false),
 });
 export type Job = z.infer<typeof Job>;
 
@@ -86,6 +92,9 @@ export const jobs = {
   watchAll: oc.output(eventIterator(JobEvent)),
   /** `keepBest` stops a training and keeps its best state as the result. */
   cancel: oc.input(z.object({ jobId: JobId, keepBest: z.boolean().default(false) })).output(Job),
+  /** Holds a running training still at its next step; its state stays in memory. */
+  pause: oc.input(z.object({ jobId: JobId })).output(Job),
+  /** Lets a paused job go on, or starts an ended one again from its checkpoint. */
   resume: oc.input(z.object({ jobId: JobId })).output(Job),
   /** Drops an interrupted job: its checkpoint is removed, its record stays as cancelled. */
   drop: oc.input(z.object({ jobId: JobId })).output(Job),

@@ -101,6 +101,10 @@ export const EstimatorInfo = z.object({
       type: z.enum(['number', 'integer', 'text', 'boolean', 'integers']),
       default: z.unknown(),
       description: z.string(),
+      /** The words a `text` may be; left out where any will do. */
+      choices: z.array(z.string()).optional(),
+      /** True: the form folds it away. */
+      isAdvanced: z.boolean().optional(),
     }),
   ),
 });

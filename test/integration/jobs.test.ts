@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobRunner } from '../../electron/jobs/job-runner.ts';
 import { Workspace } from '../../electron/store/workspace.ts';
 import { Bundle } from '../../shared/contract/bundles.ts';
-import type { Job, JobEvent } from '../../shared/contract/jobs.ts';
+import type { Job, JobEvent, JobProgress } from '../../shared/contract/jobs.ts';
 import { type EngineProcess, startEngine } from '../helpers/engine-process.ts';
 
 const SAMPLE = join(resolve(import.meta.dirname, '..', '..'), 'resources', 'sample', 'census-ma-2015.parquet');
@@ -44,6 +44,18 @@ async function eventsUntil(jobId: Job['id'], isEnough: (event: JobEvent) => bool
 }
 
 const isMeasured = (event: JobEvent): boolean => event.kind === 'measured';
+/** The progress of a job once it has not moved for half a second; fails after ten. */
+async function steadyProgress(jobId: Job['id']): Promise<JobProgress> {
+  let before: JobProgress | null = null;
+  for (let look = 0; look < 20; look += 1) {
+    const { progress } = await engine.client.jobs.get({ jobId });
+    if (progress !== null && progress.done === before?.done) return progress;
+    before = progress;
+    await new Promise((resume) => setTimeout(resume, 500));
+  }
+  throw new Error('The job does not hold still.');
+}
+
 const never = (): boolean => false;
 const ended = async (jobId: Job['id']): Promise<Job> => {
   await eventsUntil(jobId, never);
@@ -67,6 +79,28 @@ describe('a job', () => {
   it('is listed without its result, which may be large', async () => {
     const [newest] = await engine.client.jobs.list({ limit: 1 });
     expect(newest).toMatchObject({ state: 'succeeded', result: null });
+  });
+
+  it('that is paused holds still, gives its place away, and goes on where it was', async () => {
+    const { jobId } = await longTraining('paused');
+    await eventsUntil(jobId, isMeasured);
+    expect(await engine.client.jobs.pause({ jobId })).toMatchObject({ state: 'running', isPaused: true });
+    await expect(engine.client.jobs.pause({ jobId })).rejects.toMatchObject({ code: 'CONFLICT' });
+    // What is under way when it is asked ends first.
+    const held = await steadyProgress(jobId);
+    expect(held.memoryBytes).toBeGreaterThan(50e6);
+    const others = [await longTraining('other'), await longTraining('one more')];
+    for (const other of others) await eventsUntil(other.jobId, isMeasured);
+    expect((await engine.client.jobs.get({ jobId })).progress?.done).toBe(held.done);
+    for (const other of others) await engine.client.jobs.cancel({ jobId: other.jobId });
+    expect(await engine.client.jobs.resume({ jobId })).toMatchObject({ state: 'running', isPaused: false });
+    await eventsUntil(jobId, (event) => event.kind === 'progressed' && event.progress.done > held.done);
+    await engine.client.jobs.pause({ jobId });
+    await steadyProgress(jobId);
+    // One that is held is cancelled at once, as any other.
+    await engine.client.jobs.cancel({ jobId });
+    expect(await ended(jobId)).toMatchObject({ state: 'cancelled', isPaused: false });
+    await engine.client.jobs.drop({ jobId });
   });
 
   it('that is cancelled ends as cancelled, leaves no model, and can be taken up where it was', async () => {

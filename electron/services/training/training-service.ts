@@ -96,6 +96,7 @@ export class TrainingService {
     return {
       place: 'worker',
       kind: 'train',
+      isPausable: true,
       task: 'train',
       title: ({ dataset, target, algorithm }) => `Train ${algorithm} for ${targetText(target)} on ${dataset}`,
       prepare: async (request) => {

@@ -90,6 +90,7 @@ const described = (perTree: string) => [
     type: 'integer' as const,
     default: 0,
     description: 'Levels a tree; 0 is no limit.',
+    isAdvanced: true,
   },
   {
     name: 'minRows',

@@ -101,6 +101,7 @@ export const linear: Estimator = {
       type: 'integer',
       default: 300,
       description: 'Steps of L-BFGS at most.',
+      isAdvanced: true,
     },
   ],
   fit: (data, given, context) => fit(data, readParams('linear', Params, given), context),

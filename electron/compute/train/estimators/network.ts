@@ -17,9 +17,11 @@ const [FEWEST_ROWS, MOST_ROWS] = [32, 256];
 /** A matrix of more bytes than this goes without steps. */
 const MOST_BYTES_WITH_STEPS = 2 ** 30;
 
+const OPTIMISER_NAMES = ['adamw', 'adam', 'sgd', 'rmsprop', 'adagrad'] as const;
+
 const Params = z.object({
   hidden: z.array(z.number().int().min(1).max(4096)).max(8).default([128, 64]),
-  optimiser: z.enum(['adamw', 'adam', 'sgd', 'rmsprop', 'adagrad']).default('adamw'),
+  optimiser: z.enum(OPTIMISER_NAMES).default('adamw'),
   momentum: z.number().min(0).lt(1).default(0),
   learningRate: z.number().gt(0).max(1).default(1e-3),
   schedule: z.enum(SCHEDULE_NAMES).default('constant'),
@@ -84,8 +86,10 @@ export const network: Estimator = {
       name: 'optimiser',
       label: 'Optimiser',
       type: 'text',
+      choices: [...OPTIMISER_NAMES],
       default: 'adamw',
-      description: 'adamw, adam, sgd, rmsprop or adagrad.',
+      description: 'How a gradient becomes a step.',
+      isAdvanced: true,
     },
     {
       name: 'momentum',
@@ -93,15 +97,25 @@ export const network: Estimator = {
       type: 'number',
       default: 0,
       description: 'For sgd and rmsprop: how much of the last step goes on.',
+      isAdvanced: true,
     },
     {
       name: 'schedule',
       label: 'Schedule',
       type: 'text',
+      choices: [...SCHEDULE_NAMES],
       default: 'constant',
-      description: 'How the learning rate changes over the epochs: constant, step, cosine, oneCycle or warmUp.',
+      description: 'How the learning rate changes over the epochs.',
+      isAdvanced: true,
     },
-    { name: 'batchRows', label: 'Batch', type: 'integer', default: MOST_ROWS, description: 'Rows a step.' },
+    {
+      name: 'batchRows',
+      label: 'Batch',
+      type: 'integer',
+      default: MOST_ROWS,
+      description: 'Rows a step.',
+      isAdvanced: true,
+    },
     {
       name: 'epochs',
       label: 'Most epochs',
@@ -122,6 +136,7 @@ export const network: Estimator = {
       type: 'number',
       default: 0.001,
       description: 'Pulls weights to zero, apart from the gradient.',
+      isAdvanced: true,
     },
     {
       name: 'steps',
@@ -129,6 +144,7 @@ export const network: Estimator = {
       type: 'integer',
       default: 16,
       description: 'Skewed numbers and codes also enter as this many steps; 0 is none.',
+      isAdvanced: true,
     },
   ],
   fit: (data, given, context) => fit(data, readParams('network', Params, given), context),
