@@ -30,6 +30,7 @@ async function run(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
         gate.hold();
       },
       measure: (point) => void tell({ kind: 'measured', point }),
+      tried: (trial) => void tell({ kind: 'tried', trial }),
       log: (line) => void tell({ kind: 'logged', line }),
     });
     await tell({ kind: 'succeeded', result });

@@ -9,7 +9,15 @@ export async function askWorker(workspace: Workspace, task: string, params: unkn
   const name = `question-${ulid()}`;
   const folder = workspace.jobFolder(name);
   try {
-    return await new WorkerProcess({ task, params, folder, progress: ignore, measure: ignore, log: ignore }).result;
+    return await new WorkerProcess({
+      task,
+      params,
+      folder,
+      progress: ignore,
+      measure: ignore,
+      tried: ignore,
+      log: ignore,
+    }).result;
   } finally {
     workspace.removeJobFolder(name);
   }

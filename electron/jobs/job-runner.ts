@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { Job, JobEvent, JobKind, JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+import type { Trial } from '../../shared/contract/search.ts';
 import { AppError, type AppErrorCode, toAppError } from '../../shared/errors.ts';
 import { JobId } from '../../shared/ids.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -267,6 +268,7 @@ export class JobRunner {
     const sinks = {
       progress: (progress: JobProgress) => this.#ledger.progressed(jobId, progress),
       measure: (point: JobMetricPoint) => this.#ledger.keep(jobId, { kind: 'measured', jobId, point }),
+      tried: (trial: Trial) => this.#ledger.keep(jobId, { kind: 'tried', jobId, trial }),
       log: (line: string) => this.#ledger.keep(jobId, { kind: 'logged', jobId, at: new Date().toISOString(), line }),
     };
     if (definition.place === 'engine') {

@@ -1,4 +1,5 @@
 import type { JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+import type { Trial } from '../../shared/contract/search.ts';
 
 /** What a task may ask of the worker process it runs in. */
 export interface TaskContext {
@@ -13,6 +14,8 @@ export interface TaskContext {
   shouldKeepBest(): boolean;
   progress(progress: JobProgress): void;
   measure(point: JobMetricPoint): void;
+  /** A configuration of a search has ended. */
+  tried(trial: Trial): void;
   log(line: string): void;
 }
 

@@ -1,4 +1,5 @@
 import type { JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+import type { Trial } from '../../shared/contract/search.ts';
 import type { WireError } from '../../shared/errors.ts';
 
 export type ToWorker =
@@ -9,6 +10,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'progressed'; readonly progress: JobProgress }
   | { readonly kind: 'measured'; readonly point: JobMetricPoint }
+  | { readonly kind: 'tried'; readonly trial: Trial }
   | { readonly kind: 'logged'; readonly line: string }
   | { readonly kind: 'succeeded'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly error: WireError; readonly stack: string | undefined };

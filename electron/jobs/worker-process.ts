@@ -17,6 +17,7 @@ export interface WorkerRun {
   readonly folder: string;
   readonly progress: TaskContext['progress'];
   readonly measure: TaskContext['measure'];
+  readonly tried: TaskContext['tried'];
   readonly log: TaskContext['log'];
 }
 
@@ -94,6 +95,8 @@ export class WorkerProcess {
             return run.progress(message.progress);
           case 'measured':
             return run.measure(message.point);
+          case 'tried':
+            return run.tried(message.trial);
           case 'logged':
             return run.log(message.line);
           case 'succeeded':

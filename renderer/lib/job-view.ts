@@ -1,4 +1,5 @@
 import type { Job, JobEvent, JobMetricPoint, JobProgress } from '../../shared/contract/jobs.ts';
+import type { Trial } from '../../shared/contract/search.ts';
 import type { AppError } from '../../shared/errors.ts';
 
 export interface LogLine {
@@ -12,11 +13,20 @@ export interface JobView {
   readonly progress: JobProgress | null;
   readonly points: readonly JobMetricPoint[];
   readonly log: readonly LogLine[];
+  /** Configurations of a search that have ended, the newest of each number, in order. */
+  readonly trials: readonly Trial[];
   /** The line to the job broke for good; an error of the job itself is in `job.error`. */
   readonly error: AppError | undefined;
 }
 
-export const emptyJobView: JobView = { job: undefined, progress: null, points: [], log: [], error: undefined };
+export const emptyJobView: JobView = {
+  job: undefined,
+  progress: null,
+  points: [],
+  log: [],
+  trials: [],
+  error: undefined,
+};
 
 export const isOver = (job: Pick<Job, 'state'>): boolean => job.state !== 'queued' && job.state !== 'running';
 
@@ -24,14 +34,18 @@ export const isOver = (job: Pick<Job, 'state'>): boolean => job.state !== 'queue
 export function withEvents(view: JobView, events: readonly JobEvent[]): JobView {
   const points = [...view.points];
   const log = [...view.log];
-  let { job, progress } = view;
+  let { job, progress, trials } = view;
   for (const event of events) {
     if (event.kind === 'snapshot') {
       job = event.job;
       progress = event.job.progress ?? progress;
     } else if (event.kind === 'progressed') progress = event.progress;
     else if (event.kind === 'measured') points.push(event.point);
+    else if (event.kind === 'tried')
+      trials = [...trials.filter(({ trial }) => trial !== event.trial.trial), event.trial].sort(
+        (a, b) => a.trial - b.trial,
+      );
     else log.push({ at: event.at, line: event.line });
   }
-  return { job, progress, points, log, error: view.error };
+  return { job, progress, points, log, trials, error: view.error };
 }

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { JobId, UtcTime } from '../ids.ts';
+import { Trial } from './search.ts';
 
 /** Every kind of long work. A kind is one record in electron/services/job-kinds.ts. */
 export const JobKind = z.enum([
@@ -8,6 +9,7 @@ export const JobKind = z.enum([
   'profile',
   'validate',
   'train',
+  'reproduce',
   'evaluate',
   'predict',
   'drift',
@@ -33,7 +35,7 @@ export const JobProgress = z.object({
   stage: z.string(),
   done: z.number(),
   total: z.number().nullable(),
-  unit: z.enum(['rows', 'bytes', 'epochs', 'steps', 'columns', 'files']),
+  unit: z.enum(['rows', 'bytes', 'epochs', 'steps', 'columns', 'files', 'trials', 'seconds']),
   rate: z.number().nullable(),
   etaMs: z.number().nullable(),
   /** Resident memory of the process that does the work, when this was told. */
@@ -75,6 +77,8 @@ export const JobEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progressed'), jobId: JobId, progress: JobProgress }),
   z.object({ kind: z.literal('measured'), jobId: JobId, point: JobMetricPoint }),
   z.object({ kind: z.literal('logged'), jobId: JobId, at: UtcTime, line: z.string() }),
+  /** A configuration of a search has ended. A resumed search tells those of before again: the newest of a number counts. */
+  z.object({ kind: z.literal('tried'), jobId: JobId, trial: Trial }),
 ]);
 export type JobEvent = z.infer<typeof JobEvent>;
 

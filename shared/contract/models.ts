@@ -29,6 +29,31 @@ export type MetricValue = z.infer<typeof MetricValue>;
 export const TargetSpec = z.object({ column: z.string(), over: z.number().nullable() });
 export type TargetSpec = z.infer<typeof TargetSpec>;
 
+/** What is needed to train the same model again; `drydock train --from-run` does and compares. */
+export const TrainingManifest = z.object({
+  /** The request as it was resolved; read as TrainingRequest. */
+  request: z.record(z.string(), z.unknown()),
+  /** Of another dataset that is the test part; null when it was of the same. */
+  testDatasetHash: Sha256.nullable(),
+  /** SHA-256 of the row numbers of each part. */
+  parts: z.record(z.string(), Sha256),
+  /** The fit that made the model: what it was fitted with, on which rows, with which rows to stop by. */
+  fit: z.object({
+    algorithm: z.string(),
+    params: z.record(z.string(), z.unknown()),
+    seed: z.number(),
+    threads: z.number(),
+    rows: z.enum(['train', 'trainAndValidation']),
+    columns: z.array(z.string()),
+  }),
+  codeVersion: z.string(),
+  provider: z.string(),
+  platform: z.string(),
+  /** Versions of what computes: node, onnxruntime-node, ... */
+  packages: z.record(z.string(), z.string()),
+});
+export type TrainingManifest = z.infer<typeof TrainingManifest>;
+
 export const Lineage = z.object({
   datasetVersionId: DatasetVersionId,
   dataset: z.string(),
@@ -40,6 +65,8 @@ export const Lineage = z.object({
   seed: z.number(),
   split: z.string(),
   jobId: JobId,
+  /** Null for models of before there were manifests. */
+  manifest: TrainingManifest.nullable().default(null),
   environment: z.object({
     node: z.string(),
     onnxRuntime: z.string(),

@@ -1,9 +1,10 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Reference } from '../ids.ts';
+import { Reference, Sha256 } from '../ids.ts';
 import { ColumnRole, ColumnType } from './datasets.ts';
 import { JobStarted } from './jobs.ts';
-import { ModelVersion, TargetSpec, Task } from './models.ts';
+import { MetricValue, ModelVersion, TargetSpec, Task } from './models.ts';
+import { SearchCondition, SearchRange, SearchRequest, Trial } from './search.ts';
 
 /** How rows are divided. Fractions are of all rows with a target. */
 export const Split = z.discriminatedUnion('kind', [
@@ -32,6 +33,21 @@ export const Split = z.discriminatedUnion('kind', [
 ]);
 export type Split = z.infer<typeof Split>;
 
+/** Each configuration is judged on every fold of the rows that are not test rows, instead of on one validation part. */
+export const CrossValidation = z.object({
+  /** `time`: each fold is judged by a model of the rows before it, `gap` rows apart. `grouped` keeps a group's rows in one fold. */
+  kind: z.enum(['kFold', 'stratified', 'grouped', 'time']).default('stratified'),
+  folds: z.number().int().min(2).max(50).default(5),
+  repeats: z.number().int().min(1).max(50).default(1),
+  /** The column of groups, or of times. */
+  column: z.string().nullable().default(null),
+  /** For `time`: rows left out between training and judged rows. */
+  gap: z.number().int().min(0).default(0),
+  /** The whole choice of parameters is repeated inside each outer fold: what it answers is not praised by its own search. */
+  isNested: z.boolean().default(false),
+});
+export type CrossValidation = z.infer<typeof CrossValidation>;
+
 export const TrainingRequest = z.object({
   dataset: Reference,
   target: TargetSpec,
@@ -50,6 +66,9 @@ export const TrainingRequest = z.object({
   name: z.string().min(1).max(200).optional(),
   /** Parameters of the algorithm; its record in electron/services/training/estimators checks them. */
   params: z.record(z.string(), z.unknown()).default({}),
+  /** Tries several configurations; with `auto` the algorithm is searched too. */
+  search: SearchRequest.nullable().default(null),
+  crossValidation: CrossValidation.nullable().default(null),
 });
 export type TrainingRequest = z.infer<typeof TrainingRequest>;
 
@@ -60,6 +79,8 @@ export const TrainingWarningCode = z.enum([
   'mostlyMissing',
   'missingWithTarget',
   'highCardinality',
+  'duplicates',
+  'timeTravel',
 ]);
 export type TrainingWarningCode = z.infer<typeof TrainingWarningCode>;
 
@@ -78,12 +99,27 @@ export const ColumnAdvice = z.object({
 });
 export type ColumnAdvice = z.infer<typeof ColumnAdvice>;
 
+/** Something odd about the whole of the data or its split, named before training and in the report. */
+export const TrainingFinding = z.object({
+  warning: TrainingWarningCode.or(z.enum(['tooGood', 'groupsAcrossSplit'])),
+  /** One sentence for people. */
+  message: z.string(),
+  /** What to do about it. */
+  remedy: z.string(),
+  /** Rows concerned, where rows are. */
+  rows: z.number().nullable(),
+  columns: z.array(z.string()),
+});
+export type TrainingFinding = z.infer<typeof TrainingFinding>;
+
 export const TrainingAdvice = z.object({
   task: Task,
   rows: z.number(),
   rowsWithTarget: z.number(),
   classes: z.array(z.object({ label: z.string(), count: z.number() })).nullable(),
   columns: z.array(ColumnAdvice),
+  /** Of the data as a whole: duplicates that a split would part, time that a random split would travel in. */
+  findings: z.array(TrainingFinding).default([]),
   /** Set when training cannot start, with the reason. */
   blockedBy: z.string().nullable(),
 });
@@ -105,6 +141,10 @@ export const EstimatorInfo = z.object({
       choices: z.array(z.string()).optional(),
       /** True: the form folds it away. */
       isAdvanced: z.boolean().optional(),
+      /** Where a search looks for it; left out: it stays as asked, or at its default. */
+      search: SearchRange.optional(),
+      /** Searched only where another parameter has one of these values. */
+      searchWhen: SearchCondition.optional(),
     }),
   ),
 });
@@ -131,15 +171,48 @@ export const TrainingResult = z.object({
       upper: z.number().nullable(),
       seconds: z.number(),
       isChosen: z.boolean(),
+      /** The trial it is of, where there are trials. */
+      trial: z.number().nullable().default(null),
+      params: z.record(z.string(), z.unknown()).default({}),
+      /** Its value less the chosen one's on the same rows, with a paired 95 % interval; null for the chosen one. */
+      difference: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).nullable().default(null),
+      /** True where that interval holds zero: the two cannot be told apart. */
+      isTied: z.boolean().default(false),
     }),
   ),
+  /** Every configuration tried, in order of start; the leaderboard holds the best of each algorithm and the best ten of all. */
+  trials: z.array(Trial).default([]),
+  /** One sentence on why this one was chosen, ties named. */
+  choice: z.string().default(''),
+  /** Out-of-fold figures of the choice; with `isNested` of the whole search. Null without cross-validation. */
+  crossValidated: z
+    .object({ metrics: z.array(MetricValue), isNested: z.boolean(), folds: z.array(z.number()) })
+    .nullable()
+    .default(null),
+  findings: z.array(TrainingFinding).default([]),
   stoppedBecause: z.string(),
 });
 export type TrainingResult = z.infer<typeof TrainingResult>;
+
+/** Result document of a `reproduce` job: the same training once more, and whether it came out the same. */
+export const Reproduction = z.object({
+  model: z.string(),
+  version: z.number(),
+  /** True when every metric is the same number. */
+  isSame: z.boolean(),
+  metrics: z.array(z.object({ name: z.string(), original: z.number().nullable(), again: z.number().nullable() })),
+  hash: z.object({ original: Sha256, again: Sha256, isEqual: z.boolean() }),
+  /** What differs in the surroundings: code, packages, threads, platform, rows of a part. */
+  differences: z.array(z.object({ what: z.string(), original: z.string(), again: z.string() })),
+  seconds: z.number(),
+});
+export type Reproduction = z.infer<typeof Reproduction>;
 
 export const training = {
   estimators: oc.output(z.array(EstimatorInfo)),
   advise: oc.input(z.object({ dataset: Reference, target: TargetSpec, task: Task.optional() })).output(TrainingAdvice),
   /** Result document: TrainingResult. */
   train: oc.input(TrainingRequest).output(JobStarted),
+  /** Trains a model once more from its manifest and compares. Result document: Reproduction. */
+  reproduce: oc.input(z.object({ model: Reference })).output(JobStarted),
 };

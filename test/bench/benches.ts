@@ -34,6 +34,7 @@ async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promi
       shouldKeepBest: () => false,
       progress: silent,
       measure: silent,
+      tried: silent,
       log: silent,
     });
   } finally {

@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const importFile = (name: string, signal = new AbortController().signal) =>
   importTask(
     { path: join(HOSTILE, name), format: undefined, options: {} },
-    { signal, folder, shouldKeepBest: () => false, progress() {}, measure() {}, log() {} },
+    { signal, folder, shouldKeepBest: () => false, progress() {}, measure() {}, tried() {}, log() {} },
   );
 
 /** File, rows that come in, rows in quarantine, and the types of the columns that matter. */

@@ -112,6 +112,7 @@ function modelVersion(hash: string, sizeBytes: number): ModelVersion {
       seed: 1,
       split: 'fraction 0.2',
       jobId: JobId.parse('01HZZZZZZZZZZZZZZZZZZZZZZX'),
+      manifest: null,
       environment: { node: '24', onnxRuntime: '1.30', provider: 'cpu', threads: 1, platform: 'linux' },
     },
   };

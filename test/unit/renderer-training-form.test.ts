@@ -35,6 +35,7 @@ const advice: TrainingAdvice = {
   rowsWithTarget: 90,
   classes: null,
   columns: [column('late'), column('carrier'), column('dep_delay', true), column('sex', false, 'sensitive')],
+  findings: [],
   blockedBy: null,
 };
 

@@ -39,6 +39,7 @@ export async function adviseTask(
       rowsWithTarget: 0,
       classes: null,
       columns: [],
+      findings: [],
       blockedBy: known.message,
     };
   }
@@ -59,6 +60,7 @@ export async function adviseTask(
       .map((column) =>
         adviseColumn({ column, values: frameColumn(frame, column.name), target, targetColumn: spec.column }),
       ),
+    findings: [],
     blockedBy: null,
   };
 }

@@ -30,6 +30,8 @@ const warningNames: Readonly<Record<TrainingWarningCode, string>> = {
   mostlyMissing: trainingMessages.warningMostlyMissing,
   missingWithTarget: trainingMessages.warningMissingWithTarget,
   highCardinality: trainingMessages.warningHighCardinality,
+  duplicates: trainingMessages.warningDuplicates,
+  timeTravel: trainingMessages.warningTimeTravel,
 };
 
 function Advice({ advice, isIncluded }: Pick<ColumnChoice, 'advice' | 'isIncluded'>) {

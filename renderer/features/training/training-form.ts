@@ -176,6 +176,8 @@ export function requestOf(
     budgetSeconds: form.budgetSeconds,
     ...(form.name.trim() === '' ? {} : { name: form.name.trim() }),
     params: Object.fromEntries(Object.entries(form.params).filter(([name]) => known.includes(name))),
+    search: null,
+    crossValidation: null,
   };
 }
 

@@ -21,6 +21,7 @@ export const jobsMessages = {
   states: {
     queued: 'Waiting',
     running: 'Running',
+    paused: 'Paused',
     succeeded: 'Done',
     failed: 'Failed',
     cancelled: 'Cancelled',
@@ -31,6 +32,7 @@ export const jobsMessages = {
     profile: 'Profile',
     validate: 'Validation',
     train: 'Training',
+    reproduce: 'Training again',
     evaluate: 'Evaluation',
     predict: 'Scoring',
     drift: 'Comparison',

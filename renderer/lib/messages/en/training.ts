@@ -53,6 +53,8 @@ export const trainingMessages = {
   warningMostlyMissing: 'Mostly missing',
   warningMissingWithTarget: 'Leakage',
   warningHighCardinality: 'Many values',
+  warningDuplicates: 'Duplicates',
+  warningTimeTravel: 'Time travel',
 
   sectionSplit: 'Split',
   splitKind: 'How rows are divided',
