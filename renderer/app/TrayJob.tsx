@@ -22,7 +22,7 @@ export function TrayJob({ job, onLeave }: TrayJobProps) {
         <Anchor component={Link} to={`/jobs/${job.id}`} size="sm" onClick={onLeave} className="clip" title={job.title}>
           {job.title}
         </Anchor>
-        <JobStateMark state={job.state} />
+        <JobStateMark job={job} />
       </Group>
       {isOver(job) ? (
         <Text size="xs" c="dimmed">

@@ -3,7 +3,8 @@ import type { JobEvent } from '../../shared/contract/jobs.ts';
 import { followJob } from './follow-job.ts';
 import { emptyJobView, type JobView, withEvents } from './job-view.ts';
 
-const FLUSH_MS = 50;
+/** A job is drawn at most five times a second, and at once when nothing was drawn for that long. */
+const FLUSH_MS = 200;
 
 /** Follows one job: its state, progress, points of its curves, log. Null follows nothing. */
 export function useJob(jobId: string | null): JobView {
@@ -17,9 +18,11 @@ export function useJob(jobId: string | null): JobView {
     let pending: JobEvent[] = [];
     let isFresh = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let lastFlush = Number.NEGATIVE_INFINITY;
     // Events come in bursts (a replay holds the whole history): they are drawn together.
     const flush = () => {
       timer = undefined;
+      lastFlush = performance.now();
       const events = pending;
       const wasFresh = isFresh;
       pending = [];
@@ -30,7 +33,7 @@ export function useJob(jobId: string | null): JobView {
       }));
     };
     const soon = () => {
-      timer ??= setTimeout(flush, FLUSH_MS);
+      timer ??= setTimeout(flush, Math.max(0, lastFlush + FLUSH_MS - performance.now()));
     };
     void followJob(
       jobId,

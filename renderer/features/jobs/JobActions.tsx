@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { queries } from '../../lib/api.ts';
@@ -17,6 +17,7 @@ const onError = (error: Error) => notifications.show({ color: 'red', message: er
 /** What can be done with a job in its state: cancel, keep the best so far, resume, drop. */
 export function JobActions({ job }: JobActionsProps) {
   const cancel = useMutation(queries.jobs.cancel.mutationOptions({ onError }));
+  const pause = useMutation(queries.jobs.pause.mutationOptions({ onError }));
   const resume = useMutation(queries.jobs.resume.mutationOptions({ onError }));
   const drop = useMutation(queries.jobs.drop.mutationOptions({ onError }));
   const jobId = job.id;
@@ -24,6 +25,19 @@ export function JobActions({ job }: JobActionsProps) {
     const isEnding = cancel.isPending || cancel.isSuccess;
     return (
       <Group gap={6} wrap="nowrap">
+        {job.kind === 'train' && job.state === 'running' && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={isEnding}
+            leftSection={
+              job.isPaused ? <IconPlayerPlay size={13} aria-hidden /> : <IconPlayerPause size={13} aria-hidden />
+            }
+            onClick={() => (job.isPaused ? resume : pause).mutate({ jobId })}
+          >
+            {job.isPaused ? m.goOn : m.pause}
+          </Button>
+        )}
         {job.kind === 'train' && job.state === 'running' && (
           <Button
             size="compact-xs"

@@ -62,7 +62,7 @@ export function JobDetails({ id }: JobDetailsProps) {
           }
         />
         <Group gap="md">
-          <JobStateMark state={job.state} />
+          <JobStateMark job={job} />
           <Text size="sm" c="dimmed" className="tabular">
             {[
               m.kinds[job.kind],

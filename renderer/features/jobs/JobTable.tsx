@@ -32,8 +32,8 @@ function Outcome({ job }: { readonly job: Job }) {
         w={110}
         size={6}
         value={percent ?? 100}
-        striped={percent === undefined}
-        animated={percent === undefined}
+        striped={percent === undefined && !job.isPaused}
+        animated={percent === undefined && !job.isPaused}
         aria-label={job.title}
       />
       <Text size="xs" c="dimmed" className="tabular nowrap">
@@ -58,8 +58,8 @@ const columns: readonly DataColumn<Job>[] = [
   {
     id: 'state',
     label: m.columnState,
-    sortBy: (job) => m.states[job.state],
-    cell: (job) => <JobStateMark state={job.state} />,
+    sortBy: (job) => m.states[job.isPaused ? 'paused' : job.state],
+    cell: (job) => <JobStateMark job={job} />,
   },
   {
     id: 'started',

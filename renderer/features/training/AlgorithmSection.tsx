@@ -1,10 +1,9 @@
-import { Button, Collapse, Group, NumberInput, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { NumberInput, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { Task } from '../../../shared/contract/models.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import { AlgorithmParams } from './AlgorithmParams.tsx';
 import { FormSection } from './FormSection.tsx';
 import { trainingMessages } from './messages.ts';
-import { ParamInput } from './ParamInput.tsx';
 import type { TrainingForm } from './training-form.ts';
 
 interface AlgorithmSectionProps {
@@ -15,12 +14,12 @@ interface AlgorithmSectionProps {
   readonly onChange: (form: TrainingForm) => void;
 }
 
-/** Algorithm, time budget, seed, name, and the parameters of the algorithm. */
+const auto = { algorithm: 'auto', label: trainingMessages.auto, description: trainingMessages.autoDescription };
+
+/** Algorithm with its parameters, time budget, seed, name. Only the chosen one is described: the list stays short. */
 export function AlgorithmSection({ form, estimators, task, onChange }: AlgorithmSectionProps) {
-  const [isOpen, { toggle }] = useDisclosure(false);
   const fitting = estimators.filter((estimator) => task === undefined || estimator.tasks.includes(task));
   const chosen = fitting.find((estimator) => estimator.algorithm === form.algorithm);
-  const setParam = (name: string, value: unknown) => onChange({ ...form, params: { ...form.params, [name]: value } });
   return (
     <FormSection title={trainingMessages.sectionAlgorithm}>
       <Stack gap="sm">
@@ -29,24 +28,27 @@ export function AlgorithmSection({ form, estimators, task, onChange }: Algorithm
           value={form.algorithm}
           onChange={(algorithm) => onChange({ ...form, algorithm, params: {} })}
         >
-          <Stack gap={6}>
-            <Radio
-              value="auto"
-              size="sm"
-              label={trainingMessages.auto}
-              description={trainingMessages.autoDescription}
-            />
-            {fitting.map((estimator) => (
+          <Stack gap={8}>
+            {[auto, ...fitting].map(({ algorithm, label, description }) => (
               <Radio
-                key={estimator.algorithm}
-                value={estimator.algorithm}
+                key={algorithm}
+                value={algorithm}
                 size="sm"
-                label={estimator.label}
-                description={estimator.description}
+                label={label}
+                title={description}
+                {...(algorithm === form.algorithm ? { description } : {})}
               />
             ))}
           </Stack>
         </Radio.Group>
+        {chosen && (
+          <AlgorithmParams
+            key={chosen.algorithm}
+            estimator={chosen}
+            values={form.params}
+            onChange={(params) => onChange({ ...form, params })}
+          />
+        )}
         <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
           <NumberInput
             size="xs"
@@ -76,32 +78,6 @@ export function AlgorithmSection({ form, estimators, task, onChange }: Algorithm
             onChange={(event) => onChange({ ...form, name: event.currentTarget.value })}
           />
         </SimpleGrid>
-        {chosen && (
-          <Group gap="xs">
-            <Button size="xs" variant="subtle" px={4} aria-expanded={isOpen} onClick={toggle}>
-              {trainingMessages.advanced}
-            </Button>
-            {Object.keys(form.params).length > 0 && (
-              <Button size="xs" variant="subtle" onClick={() => onChange({ ...form, params: {} })}>
-                {trainingMessages.advancedReset}
-              </Button>
-            )}
-          </Group>
-        )}
-        {chosen && (
-          <Collapse expanded={isOpen}>
-            <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
-              {chosen.params.map((param) => (
-                <ParamInput
-                  key={`${chosen.algorithm} ${param.name}`}
-                  param={param}
-                  value={form.params[param.name] ?? param.default}
-                  onChange={(value) => setParam(param.name, value)}
-                />
-              ))}
-            </SimpleGrid>
-          </Collapse>
-        )}
       </Stack>
     </FormSection>
   );

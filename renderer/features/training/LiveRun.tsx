@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title, Tooltip } from '@mantine/core';
-import { IconPlayerStop, IconX } from '@tabler/icons-react';
+import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { percentDone, progressText } from '../../components/progress-text.ts';
-import { formatCount, formatDuration, formatRate } from '../../lib/format.ts';
+import { formatBytes, formatCount, formatDuration, formatRate } from '../../lib/format.ts';
 import { LiveCurves } from './LiveCurves.tsx';
 import { trainingMessages } from './messages.ts';
 
@@ -13,6 +13,7 @@ interface LiveRunProps {
   readonly progress: JobProgress | null;
   readonly points: readonly JobMetricPoint[];
   readonly onStop: (keepBest: boolean) => void;
+  readonly onPause: (isPaused: boolean) => void;
 }
 
 interface FactProps {
@@ -49,8 +50,8 @@ const rateText = (rate: number, progress: JobProgress | null): string =>
     ? trainingMessages.liveRows(formatCount(Math.round(rate)))
     : formatRate(rate, progress?.unit ?? '');
 
-/** A training while it runs: where it is, how long it takes, live curves, and two ways to stop. */
-export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
+/** A training while it runs: where it is, how long it takes, what it uses, live curves; pause, and two ways to stop. */
+export function LiveRun({ job, progress, points, onStop, onPause }: LiveRunProps) {
   const [isStopping, setStopping] = useState(false);
   const stop = (keepBest: boolean) => {
     setStopping(true);
@@ -59,7 +60,17 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
   // A stage of one step tells nothing about how far it is.
   const counted = progress?.unit === 'steps' && progress.total === 1 ? null : progress;
   const percent = percentDone(counted);
-  const stage = isStopping ? trainingMessages.stopping : stageText(progress?.stage);
+  const { isPaused } = job;
+  const stage = isStopping
+    ? trainingMessages.stopping
+    : isPaused
+      ? trainingMessages.paused
+      : job.state === 'queued'
+        ? trainingMessages.queued
+        : stageText(progress?.stage);
+  const isMoving = percent === undefined && !isPaused;
+  const hasMemory = progress?.memoryBytes !== undefined;
+  const hasProvider = progress?.provider !== undefined;
   return (
     <Stack gap="md">
       <Paper withBorder p="md" component="section" aria-labelledby="live-title">
@@ -68,11 +79,24 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
             {job.title}
           </Title>
           <Group gap="xs">
+            <Tooltip label={isPaused ? trainingMessages.goOnHint : trainingMessages.pauseHint}>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={
+                  isPaused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />
+                }
+                disabled={isStopping || job.state !== 'running'}
+                onClick={() => onPause(!isPaused)}
+              >
+                {isPaused ? trainingMessages.goOn : trainingMessages.pause}
+              </Button>
+            </Tooltip>
             <Tooltip label={trainingMessages.keepBestHint}>
               <Button
                 size="xs"
                 leftSection={<IconPlayerStop size={14} aria-hidden />}
-                disabled={isStopping || points.length === 0}
+                disabled={isStopping || (points.length === 0 && (counted?.done ?? 0) === 0)}
                 onClick={() => stop(true)}
               >
                 {trainingMessages.keepBest}
@@ -93,13 +117,14 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
         </Group>
         <Progress.Root size={8}>
           <Progress.Section
-            value={percent ?? 100}
-            animated={percent === undefined}
-            striped={percent === undefined}
+            value={percent ?? (isPaused ? 0 : 100)}
+            animated={isMoving}
+            striped={isMoving}
             aria-label={job.title}
+            aria-valuetext={counted === null ? stage : `${stage}, ${progressText(counted)}`}
           />
         </Progress.Root>
-        <SimpleGrid cols={4} mt="sm">
+        <SimpleGrid cols={{ base: 3, md: hasMemory && hasProvider ? 6 : hasMemory || hasProvider ? 5 : 4 }} mt="sm">
           <Fact label={trainingMessages.liveStage} value={stage} />
           <Fact
             label={trainingMessages.liveDone}
@@ -107,6 +132,8 @@ export function LiveRun({ job, progress, points, onStop }: LiveRunProps) {
           />
           <Fact label={trainingMessages.liveRate} value={known(progress?.rate, (rate) => rateText(rate, progress))} />
           <Fact label={trainingMessages.liveLeft} value={known(progress?.etaMs, formatDuration)} />
+          {hasMemory && <Fact label={trainingMessages.liveMemory} value={formatBytes(progress?.memoryBytes)} />}
+          {hasProvider && <Fact label={trainingMessages.liveProvider} value={progress?.provider ?? ''} />}
         </SimpleGrid>
       </Paper>
       {points.length === 0 ? (

@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
 import { trainingMessages } from './messages.ts';
@@ -10,6 +10,9 @@ interface ParamInputProps {
   readonly onChange: (value: unknown) => void;
 }
 
+/** Boxes of one row stand on one line, whatever is said below them. */
+const ORDER = ['label', 'input', 'description', 'error'] satisfies ('label' | 'input' | 'description' | 'error')[];
+
 /** "128, 64" typed into a box; the parameter changes when the text is a list. */
 function IntegersInput({ param, value, onChange }: ParamInputProps) {
   const [text, setText] = useState(Array.isArray(value) ? value.join(', ') : '');
@@ -19,6 +22,7 @@ function IntegersInput({ param, value, onChange }: ParamInputProps) {
       size="xs"
       label={param.label}
       description={`${param.description} ${trainingMessages.integersHint}`}
+      inputWrapperOrder={ORDER}
       value={text}
       error={list === undefined}
       onChange={(event) => {
@@ -51,6 +55,7 @@ export function ParamInput({ param, value, onChange }: ParamInputProps) {
           size="xs"
           label={param.label}
           description={param.description}
+          inputWrapperOrder={ORDER}
           allowDecimal={param.type === 'number'}
           decimalScale={12}
           value={typeof value === 'number' ? value : ''}
@@ -60,11 +65,26 @@ export function ParamInput({ param, value, onChange }: ParamInputProps) {
     case 'integers':
       return <IntegersInput param={param} value={value} onChange={onChange} />;
     case 'text':
+      if (param.choices !== undefined) {
+        return (
+          <Select
+            size="xs"
+            label={param.label}
+            description={param.description}
+            inputWrapperOrder={ORDER}
+            data={param.choices}
+            allowDeselect={false}
+            value={typeof value === 'string' ? value : null}
+            onChange={onChange}
+          />
+        );
+      }
       return (
         <TextInput
           size="xs"
           label={param.label}
           description={param.description}
+          inputWrapperOrder={ORDER}
           value={typeof value === 'string' ? value : ''}
           onChange={(event) => onChange(event.currentTarget.value)}
         />

@@ -15,6 +15,7 @@ import { FormSection } from './FormSection.tsx';
 import { trainingMessages } from './messages.ts';
 import { QuestionSection } from './QuestionSection.tsx';
 import { SplitSection } from './SplitSection.tsx';
+import classes from './training.module.css';
 import { emptyForm, type FormGap, formFor, formGap, requestOf } from './training-form.ts';
 
 interface TrainFormProps {
@@ -71,67 +72,69 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
     if (request !== undefined) onStart(request);
   };
   return (
-    <Grid gap="md">
-      <Grid.Col span={{ base: 12, lg: 7 }}>
-        <Stack gap="md">
-          <QuestionSection
-            form={form}
-            datasets={datasets}
-            dataset={dataset}
-            advice={isSettled ? advice : undefined}
-            isLooking={targetColumn !== null && (!isSettled || advise.isFetching)}
-            onChange={(next) => {
-              setForm(next);
-              if (next.dataset !== form.dataset) onDataset(next.dataset);
-            }}
-          />
-          {advise.isFetching && advice === undefined && (
-            <FormSection
-              title={trainingMessages.sectionColumns}
-              aside={
-                <Text size="xs" c="dimmed">
-                  {trainingMessages.looking}
-                </Text>
-              }
-            >
-              <LateSkeleton lines={6} />
-            </FormSection>
-          )}
-          {targetColumn === null && (
-            <FormSection title={trainingMessages.sectionColumns}>
-              <EmptyState title={trainingMessages.columnsWaitTitle} text={trainingMessages.columnsWaitText} />
-            </FormSection>
-          )}
-          {advise.error && <ErrorPanel error={advise.error} onRetry={() => advise.refetch()} />}
-          {advice && <ColumnsSection form={form} advice={advice} onChange={setForm} />}
-        </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 5 }}>
-        <Stack gap="md">
-          <SplitSection
-            split={form.split}
-            dataset={dataset}
-            datasets={datasets}
-            onChange={(split) => setForm({ ...form, split })}
-          />
-          {estimators.error && <ErrorPanel error={estimators.error} onRetry={() => estimators.refetch()} />}
-          <AlgorithmSection form={form} estimators={estimators.data ?? []} task={advice?.task} onChange={setForm} />
-          <Group justify="flex-end">
-            <Text size="sm" c="dimmed" aria-live="polite">
-              {gap === null ? '' : gapMessages[gap]}
-            </Text>
-            <Button
-              size="md"
-              leftSection={<IconPlayerPlay size={18} aria-hidden />}
-              disabled={gap !== null}
-              loading={isStarting}
-              onClick={start}
-            >
-              {trainingMessages.start}
-            </Button>
-          </Group>
-        </Stack>
-      </Grid.Col>
-    </Grid>
+    <>
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <Stack gap="md">
+            <QuestionSection
+              form={form}
+              datasets={datasets}
+              dataset={dataset}
+              advice={isSettled ? advice : undefined}
+              isLooking={targetColumn !== null && (!isSettled || advise.isFetching)}
+              onChange={(next) => {
+                setForm(next);
+                if (next.dataset !== form.dataset) onDataset(next.dataset);
+              }}
+            />
+            {advise.isFetching && advice === undefined && (
+              <FormSection
+                title={trainingMessages.sectionColumns}
+                aside={
+                  <Text size="xs" c="dimmed">
+                    {trainingMessages.looking}
+                  </Text>
+                }
+              >
+                <LateSkeleton lines={6} />
+              </FormSection>
+            )}
+            {targetColumn === null && (
+              <FormSection title={trainingMessages.sectionColumns}>
+                <EmptyState title={trainingMessages.columnsWaitTitle} text={trainingMessages.columnsWaitText} />
+              </FormSection>
+            )}
+            {advise.error && <ErrorPanel error={advise.error} onRetry={() => advise.refetch()} />}
+            {advice && <ColumnsSection form={form} advice={advice} onChange={setForm} />}
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Stack gap="md">
+            <SplitSection
+              split={form.split}
+              dataset={dataset}
+              datasets={datasets}
+              onChange={(split) => setForm({ ...form, split })}
+            />
+            {estimators.error && <ErrorPanel error={estimators.error} onRetry={() => estimators.refetch()} />}
+            <AlgorithmSection form={form} estimators={estimators.data ?? []} task={advice?.task} onChange={setForm} />
+          </Stack>
+        </Grid.Col>
+      </Grid>
+      <Group justify="flex-end" className={classes.start}>
+        <Text size="sm" c="dimmed" aria-live="polite">
+          {gap === null ? trainingMessages.ready(form.targetColumn ?? '', form.dataset ?? '') : gapMessages[gap]}
+        </Text>
+        <Button
+          size="md"
+          leftSection={<IconPlayerPlay size={18} aria-hidden />}
+          disabled={gap !== null}
+          loading={isStarting}
+          onClick={start}
+        >
+          {trainingMessages.start}
+        </Button>
+      </Group>
+    </>
   );
 }

@@ -25,6 +25,7 @@ export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
   const { job, progress, points, error } = useJob(jobId);
   const models = useQuery(queries.models.list.queryOptions());
   const cancel = useMutation(queries.jobs.cancel.mutationOptions());
+  const pause = useMutation(queries.jobs.pause.mutationOptions());
   const resume = useMutation(queries.jobs.resume.mutationOptions());
   const state = job?.state;
   useEffect(() => {
@@ -44,6 +45,7 @@ export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
           progress={progress}
           points={points}
           onStop={(keepBest) => cancel.mutate({ jobId: job.id, keepBest })}
+          onPause={(isPaused) => (isPaused ? pause : resume).mutate({ jobId: job.id })}
         />
       )}
       {job.state === 'failed' && <ErrorPanel error={job.error ?? undefined} onRetry={onBack} />}

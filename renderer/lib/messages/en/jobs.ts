@@ -45,6 +45,8 @@ export const jobsMessages = {
   paramsTitle: 'Asked for',
   resultTitle: 'Result',
   resume: 'Resume',
+  pause: 'Pause',
+  goOn: 'Go on',
   drop: 'Drop',
   dropHint: 'Removes the checkpoint; the record stays as cancelled',
   cancel: 'Cancel',
