@@ -7,7 +7,16 @@ const out = join(DIST, 'electron');
 const DAY_MS = 86_400_000;
 
 /** Packages with native code or WebAssembly files beside them stay in node_modules; all others are bundled. */
-const external = [/^electron$/, /^better-sqlite3/, /^@duckdb\//, /^onnxruntime-/, /^rolldown/, /^vite/];
+const external = [
+  /^electron$/,
+  /^better-sqlite3/,
+  /^@duckdb\//,
+  /^onnxruntime-/,
+  /^sharp$/,
+  /^@img\//,
+  /^rolldown/,
+  /^vite/,
+];
 
 /** Files that Node starts, by the name they get in dist/electron: processes, and threads that a task starts itself. */
 const STARTED = {

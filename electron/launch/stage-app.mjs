@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DIST, packageFile, ROOT } from './places.mjs';
 
@@ -14,6 +14,11 @@ const PACKAGES = [
   ['@duckdb/node-api', () => true],
   ['@duckdb/node-bindings', () => true],
   [`@duckdb/node-bindings-${own.replace('/', '-')}`, () => true],
+  ['sharp', (path) => !path.startsWith('src/')],
+  ['@img/colour', () => true],
+  ['detect-libc', () => true],
+  ['semver', () => true],
+  ...imagePackages(),
   ['onnxruntime-common', () => true],
   [
     'onnxruntime-node',
@@ -21,6 +26,13 @@ const PACKAGES = [
       !/^bin\/napi-v\d+\/./.test(path) || path.includes(own) || own.startsWith(path.split('/').slice(2).join('/')),
   ],
 ];
+
+/** The decoder of images comes as packages of the platform; which of them there are differs from system to system. */
+function imagePackages() {
+  return readdirSync(packageFile('@img'))
+    .filter((name) => name.startsWith('sharp-'))
+    .map((name) => [`@img/${name}`, () => true]);
+}
 
 function copyPackage(name, isWanted) {
   const from = packageFile(...name.split('/'));

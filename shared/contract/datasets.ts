@@ -4,7 +4,17 @@ import { DatasetVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
 import { JobStarted } from './jobs.ts';
 
 /** The logical type of a column. Exact storage type (`INT64`, `DECIMAL(18,3)`) is in `storageType`. */
-export const ColumnType = z.enum(['integer', 'number', 'boolean', 'text', 'date', 'timestamp', 'time', 'json']);
+export const ColumnType = z.enum([
+  'integer',
+  'number',
+  'boolean',
+  'text',
+  'date',
+  'timestamp',
+  'time',
+  'json',
+  'image',
+]);
 export type ColumnType = z.infer<typeof ColumnType>;
 
 export const ColumnRole = z.enum(['feature', 'target', 'sensitive', 'time', 'id', 'weight', 'ignored']);
@@ -20,7 +30,7 @@ export const Column = z.object({
 });
 export type Column = z.infer<typeof Column>;
 
-export const ImportFormat = z.enum(['csv', 'parquet', 'jsonl']);
+export const ImportFormat = z.enum(['csv', 'parquet', 'jsonl', 'images']);
 export type ImportFormat = z.infer<typeof ImportFormat>;
 
 /** Reading options of text files. What is left out is detected; what was used is kept with the version. */

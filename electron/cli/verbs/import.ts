@@ -8,8 +8,8 @@ import { defineVerb } from '../verb.ts';
 
 const READABLE = new Set(['.csv', '.tsv', '.txt', '.parquet', '.jsonl', '.ndjson', '.json', '.gz', '.zst']);
 
-/** A folder stands for the readable files directly in it; a file for itself. */
-async function filesOf(path: string): Promise<readonly string[]> {
+/** A folder stands for the tables directly in it, or for the pictures below it; a file for itself. */
+async function filesOf(path: string, format: string | undefined): Promise<readonly string[]> {
   const absolute = resolve(path);
   const found = await stat(absolute).catch((error: unknown) => {
     throw new AppError('NOT_FOUND', {
@@ -19,15 +19,13 @@ async function filesOf(path: string): Promise<readonly string[]> {
     });
   });
   if (!found.isDirectory()) return [absolute];
+  if (format === 'images') return [absolute];
   const names = (await readdir(absolute)).filter((name) => READABLE.has(extname(name).toLowerCase())).sort();
-  if (names.length > 0) return names.map((name) => join(absolute, name));
-  throw new AppError('BAD_INPUT', {
-    message: `The folder ${absolute} holds no file that can be imported.`,
-    remedy: 'Name a CSV, TSV, Parquet or JSON Lines file.',
-  });
+  // Without a table in it, a folder is one dataset of pictures, its folders the classes.
+  return names.length > 0 ? names.map((name) => join(absolute, name)) : [absolute];
 }
 
-const Format = z.enum(['csv', 'tsv', 'parquet', 'jsonl']);
+const Format = z.enum(['csv', 'tsv', 'parquet', 'jsonl', 'images']);
 
 function readingOf(format: z.infer<typeof Format> | undefined): { format?: ImportFormat; options: ImportOptions } {
   if (format === undefined) return { options: {} };
@@ -46,17 +44,23 @@ const describe = (dataset: DatasetVersion): string => {
 export const importVerb = defineVerb({
   name: 'import',
   summary: 'import files (or the files of a folder) as immutable dataset versions',
-  positionals: [{ syntax: '<file...>', description: 'CSV, TSV, Parquet or JSON Lines; or a folder of these' }],
+  positionals: [
+    {
+      syntax: '<file...>',
+      description:
+        'CSV, TSV, Parquet or JSON Lines; a folder of these; or a folder or zip of images, one folder a class',
+    },
+  ],
   options: [
     {
       flags: '--name <name>',
       description: 'name of the dataset (default: from the file); an existing name gets a new version',
     },
-    { flags: '--format <format>', description: 'csv, tsv, parquet or jsonl (default: found from the content)' },
+    { flags: '--format <format>', description: 'csv, tsv, parquet, jsonl or images (default: found from the content)' },
   ],
   input: z.object({ file: z.array(z.string()), name: z.string().min(1).optional(), format: Format.optional() }),
   async run({ file, name, format }, session) {
-    const paths = (await Promise.all(file.map(filesOf))).flat();
+    const paths = (await Promise.all(file.map((path) => filesOf(path, format)))).flat();
     const datasets: DatasetVersion[] = [];
     for (const path of paths) {
       const result = await session.job((client) =>

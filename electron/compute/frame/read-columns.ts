@@ -15,7 +15,7 @@ export interface ReadOptions {
 const LARGEST_SAFE = 2 ** 53;
 let dictionaries = 0;
 
-type Reading = 'integer' | 'number' | 'day' | 'instant' | 'time' | 'text';
+type Reading = 'integer' | 'number' | 'day' | 'instant' | 'time' | 'bytes' | 'text';
 
 /** How a DuckDB type is read into a frame. */
 function readingOf(type: string): Reading {
@@ -25,6 +25,7 @@ function readingOf(type: string): Reading {
   }
   if (type === 'DATE') return 'day';
   if (type.startsWith('TIMESTAMP') && !type.endsWith(']')) return 'instant';
+  if (type === 'BLOB') return 'bytes';
   return type === 'TIME' ? 'time' : 'text';
 }
 
@@ -39,6 +40,8 @@ function numberSql(name: string, reading: Exclude<Reading, 'text'>): string {
     case 'day':
     case 'instant':
       return `coalesce(CASE WHEN isfinite(${column}) THEN epoch_us(${column})::DOUBLE / 1000 END, ${nan})`;
+    case 'bytes':
+      return `coalesce(octet_length(${column})::DOUBLE, ${nan})`;
     case 'time':
       return `coalesce(epoch_us(${column})::DOUBLE / 1000, ${nan})`;
   }
@@ -46,8 +49,8 @@ function numberSql(name: string, reading: Exclude<Reading, 'text'>): string {
 
 /**
  * Reads columns of a Parquet file into typed arrays: numbers, decimals, booleans (0/1), days and times (milliseconds
- * since 1970 UTC) and times of day (milliseconds since midnight) as numbers with NaN for missing; everything else,
- * and integers of 2^53 or more, as text with a dictionary sorted by code point. Throws RangeError for an unknown column.
+ * since 1970 UTC), times of day (milliseconds since midnight) and binary cells (their length in bytes) as numbers with NaN
+ * for missing; everything else, and integers of 2^53 or more, as text with a dictionary sorted by code point. Throws RangeError for an unknown column.
  */
 export async function readColumns(path: string, columns: readonly string[], options: ReadOptions = {}): Promise<Frame> {
   const given = options.database;

@@ -32,6 +32,8 @@ export function numberSql(column: string, table: TableShape): string {
     case 'date':
     case 'timestamp':
       return `epoch_ms(${name}::TIMESTAMP)::DOUBLE`;
+    case 'image':
+      return `octet_length(${name})::DOUBLE`;
     case 'time':
     case 'text':
     case 'json': {

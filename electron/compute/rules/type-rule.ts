@@ -38,6 +38,7 @@ function fitsLive(value: LiveValue, wanted: ColumnType): boolean {
     case 'text':
       return typeof value === 'string';
     case 'json':
+    case 'image':
       return true;
     case 'number':
       return typeof value === 'number' || liveNumber(value, 'text') !== null;

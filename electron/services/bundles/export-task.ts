@@ -165,7 +165,11 @@ async function writeProgram(writer: BundleWriter, params: ExportTaskParams): Pro
     target: version.target,
     classes: version.classes,
     model: { path: 'model.onnx', sha256: model.sha256, sizeBytes: model.sizeBytes },
-    inputs: inputs.map((input): BundleInput => ({ ...input, columnType: types.get(input.name) ?? null })),
+    inputs: inputs.map((input): BundleInput => {
+      const type = types.get(input.name) ?? null;
+      // A picture is a tensor of pixels, no cell of a column.
+      return { ...input, columnType: type === 'image' ? null : type };
+    }),
     outputs,
     targets: exportTargets(params.targets).map(({ target }) => target),
     trainedAt: version.createdAt,

@@ -105,9 +105,8 @@ export class DatasetsService {
         ? `WHERE file_row_number >= ${query.offset} AND file_row_number < ${query.offset + query.limit}`
         : where;
     const limit = isPlain && query.sort === null ? '' : ` LIMIT ${query.limit} OFFSET ${query.offset}`;
-    const rows = await database.rows(
-      `SELECT ${columns.map(quoteIdentifier).join(', ')} FROM ${relation} ${page} ORDER BY ${order}${limit}`,
-    );
+    const shown = version.columns.map(({ name, type }) => (type === 'image' ? imageText(name) : quoteIdentifier(name)));
+    const rows = await database.rows(`SELECT ${shown.join(', ')} FROM ${relation} ${page} ORDER BY ${order}${limit}`);
     const matching = isPlain
       ? version.rows
       : Number((await database.rows(`SELECT count(*) FROM ${relation} ${where}`))[0]?.[0] ?? 0);
@@ -136,7 +135,7 @@ export class DatasetsService {
       total: version.quarantined,
       rows: found.map(([line, column, text, reason, row, value]) => ({
         row: isOfRules ? Number(row) : Math.max(0, Number(line) - firstLine),
-        line: isOfRules ? null : Number(line),
+        line: isOfRules || line === null ? null : Number(line),
         column: column === null ? null : String(column),
         value: value === null || value === undefined ? null : String(value),
         reason: String(reason ?? '').split('\n')[0] ?? '',
@@ -189,6 +188,7 @@ export class DatasetsService {
     const path = join(this.#needs.workspace.folder('exports'), fileName);
     const columns = version.columns.map(({ name, type }) => {
       const column = quoteIdentifier(name);
+      if (format === 'csv' && type === 'image') return imageText(name);
       return format === 'csv' && (type === 'text' || type === 'json')
         ? `CASE WHEN regexp_matches(${column}, '^[=+\\-@\\t\\r]') THEN '''' || ${column} ELSE ${column} END AS ${column}`
         : column;
@@ -357,8 +357,12 @@ export class DatasetsService {
 
 /** A dataset's name from its file's: without folder and endings. */
 function nameOf(path: string): string {
-  return basename(path).replace(/(\.(csv|tsv|txt|tab|parquet|pq|jsonl?|ndjson|gz))+$/i, '') || 'dataset';
+  return basename(path).replace(/(\.(csv|tsv|txt|tab|parquet|pq|jsonl?|ndjson|gz|zip))+$/i, '') || 'dataset';
 }
+
+/** A picture where only text can stand: how many bytes it has. */
+const imageText = (name: string): string =>
+  `octet_length(${quoteIdentifier(name)}) || ' bytes' AS ${quoteIdentifier(name)}`;
 
 function unknownColumn(version: DatasetVersion, column: string): AppError {
   return new AppError('INVALID_ARGUMENT', {

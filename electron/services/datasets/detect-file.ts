@@ -100,12 +100,7 @@ function binaryFormat(head: Buffer, fileName: string): 'parquet' | 'gzip' | null
   if (magic.subarray(0, 16).toString('latin1') === 'SQLite format 3\0')
     name('SQLite databases are not read in this version.', 'Export the table as CSV or Parquet.');
   if (magic.subarray(0, 4).toString('latin1') === 'PK\x03\x04')
-    name(
-      /\.xlsx$/i.test(fileName)
-        ? 'Excel workbooks are not read in this version.'
-        : 'zip archives are not read in this version.',
-      'Save the sheet as CSV, or unpack the archive.',
-    );
+    name('Excel workbooks are not read in this version.', 'Save the sheet as CSV.');
   if (magic.subarray(0, 6).toString('latin1') === 'ARROW1')
     name('Arrow files are not read in this version.', 'Write it as Parquet.');
   if (magic.length >= 4 && magic.readUInt32BE(0) === 0xffffffff)

@@ -17,6 +17,7 @@ import { profileColumns } from '../../compute/profile/profile-columns.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
 import { detectFile } from './detect-file.ts';
+import { holdsImages } from './holds-images.ts';
 import { openSource, repairNames, storedSql } from './read-source.ts';
 import { sourceError } from './source-error.ts';
 
@@ -44,6 +45,8 @@ const TICK_MS = 200;
 /** Reads a file into a Parquet file of its own, bad lines into quarantine, and profiles what came in. */
 export async function importTask(params: ImportTaskParams, context: TaskContext): Promise<ImportTaskResult> {
   try {
+    if (await holdsImages(params.path, params.format))
+      return await (await import('./import-images.ts')).importImages(params.path, context);
     return await readIn(params, context);
   } catch (error) {
     throw sourceError(error, basename(params.path));

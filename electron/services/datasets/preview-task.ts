@@ -5,6 +5,7 @@ import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { detectFile } from './detect-file.ts';
+import { holdsImages } from './holds-images.ts';
 import { openSource, repairNames, storedSql } from './read-source.ts';
 import { sourceError } from './source-error.ts';
 
@@ -21,6 +22,8 @@ export interface PreviewTaskParams {
 /** The first rows of a file and how it would be read; nothing is stored. */
 export async function previewTask(params: PreviewTaskParams, context: TaskContext): Promise<ImportPreview> {
   try {
+    if (await holdsImages(params.path, params.format))
+      return await (await import('./preview-images.ts')).previewImages(params);
     return await look(params, context);
   } catch (error) {
     throw sourceError(error, basename(params.path));

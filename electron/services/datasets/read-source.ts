@@ -30,6 +30,7 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   timestamp: 'TIMESTAMP',
   time: 'TIME',
   json: 'JSON',
+  image: 'BLOB',
 };
 const LONGEST_LINE = 16_000_000;
 const MOST_COLUMNS = 20_000;

@@ -57,7 +57,7 @@ export const datasetsMessages = {
   delimiters: { ',': 'Comma  ,', ';': 'Semicolon  ;', '\t': 'Tab', '|': 'Pipe  |', ' ': 'Space', ':': 'Colon  :' },
   decimalPoint: 'Point  1.5',
   decimalComma: 'Comma  1,5',
-  format: { csv: 'CSV', parquet: 'Parquet', jsonl: 'JSON Lines' },
+  format: { csv: 'CSV', parquet: 'Parquet', jsonl: 'JSON Lines', images: 'Images' },
 
   back: 'All datasets',
   version: 'Version',
@@ -104,6 +104,7 @@ export const datasetsMessages = {
     timestamp: 'time',
     time: 'time of day',
     json: 'JSON',
+    image: 'image',
   },
   storedAs: (type: string) => `stored as ${type}`,
   renamedFrom: (name: string) => `"${name}" in the file`,
