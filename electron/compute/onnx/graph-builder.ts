@@ -18,9 +18,10 @@ import {
 export const FLOAT = TensorProto_DataType.FLOAT;
 export const DOUBLE = TensorProto_DataType.DOUBLE;
 export const INT64 = TensorProto_DataType.INT64;
+export const INT32 = TensorProto_DataType.INT32;
 export const BOOL = TensorProto_DataType.BOOL;
 export const STRING = TensorProto_DataType.STRING;
-export type ElementType = typeof FLOAT | typeof DOUBLE | typeof INT64 | typeof BOOL | typeof STRING;
+export type ElementType = typeof FLOAT | typeof DOUBLE | typeof INT64 | typeof INT32 | typeof BOOL | typeof STRING;
 
 /** An attribute: whole numbers are integers; wrap a fraction that may be whole in `real`. */
 export type AttributeValue =
@@ -103,6 +104,26 @@ export class GraphBuilder {
         domain: options.domain ?? '',
         input: [...inputs],
         output: [output],
+        attribute: Object.entries(attributes).map(([name, value]) => makeAttribute(name, value)),
+      }),
+    );
+    return output;
+  }
+
+  /** Adds a node with several results and answers their names; `results` counts them or names them. */
+  addAll(
+    opType: string,
+    inputs: readonly string[],
+    results: number | readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): string[] {
+    const output = typeof results === 'number' ? Array.from({ length: results }, () => this.fresh()) : [...results];
+    this.nodes.push(
+      create(NodeProtoSchema, {
+        opType,
+        name: `${opType}_${output[0]}`,
+        input: [...inputs],
+        output,
         attribute: Object.entries(attributes).map(([name, value]) => makeAttribute(name, value)),
       }),
     );

@@ -4,12 +4,15 @@ import type { Loss } from './losses/loss.ts';
 import { meanSquaredError } from './losses/mean-squared-error.ts';
 import { sigmoidCrossEntropy } from './losses/sigmoid-cross-entropy.ts';
 import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
+import type { TrainedGraph } from './trained-graph.ts';
 
 const LOSS_OF_TASK: Readonly<Record<Task, Loss>> = {
   binary: sigmoidCrossEntropy,
   multiclass: softmaxCrossEntropy,
   regression: meanSquaredError,
 };
+
+export const lossOfTask = (task: Task): Loss => LOSS_OF_TASK[task];
 
 /** A dense network's form: columns of the matrix, units of the hidden layers, numbers it answers. */
 export interface NetworkShape {
@@ -53,6 +56,21 @@ export function forwardNodes(
     if (layer < layers - 1) value = graph.add('Relu', [value]);
   }
   return value;
+}
+
+/** The network as what is trained: one matrix in, weights decayed and biases not. */
+export function denseGraph(shape: NetworkShape): TrainedGraph {
+  const dims = parameterDims(shape);
+  return {
+    inputs: [{ dims: [shape.sizes[0] ?? 0] }],
+    outputs: shape.sizes.at(-1) ?? 1,
+    parameters: parameterNames(shape).map((name, index) => ({
+      name,
+      dims: dims[index] ?? [],
+      isDecayed: name.startsWith('W'),
+    })),
+    forward: (graph, [input = ''], nameOf) => forwardNodes(graph, input, shape, nameOf),
+  };
 }
 
 /**

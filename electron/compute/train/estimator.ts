@@ -3,6 +3,7 @@ import type { ModelInspection } from '../../../shared/contract/model-inspection.
 import type { Task } from '../../../shared/contract/models.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
 import type { Frame } from '../frame/frame.ts';
+import type { Provider } from '../onnx/providers.ts';
 
 /** A raw column that a model takes. */
 export interface FeatureColumn {
@@ -33,6 +34,8 @@ export interface TrainingData {
 export interface FitContext {
   readonly seed: number;
   readonly threads: number;
+  /** Execution providers that a network may run on: those that work here, or the one asked for; CPU alone when left out. */
+  readonly providers?: readonly Provider[];
   readonly signal: AbortSignal;
   /** A folder of its own for checkpoints; the same one when an interrupted fit is resumed. */
   readonly folder: string;
@@ -63,6 +66,10 @@ export interface Fitted {
   readonly refit: Readonly<Record<string, unknown>>;
   /** What was learnt, for people to read. */
   readonly inspection?: ModelInspection | undefined;
+  /** The execution provider it really ran on; left out: the CPU. */
+  readonly provider?: Provider;
+  /** The library that trained it, with its version, where it is not this program itself. */
+  readonly engine?: string;
 }
 
 /** An algorithm: a record in estimators.ts. `rank` orders by simplicity: the simpler wins a tie. */

@@ -2,134 +2,206 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Task } from '../../../shared/contract/models.ts';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
-import type { DenseRows } from './dense-data.ts';
-import { initialParameters, meanLoss, type NetworkShape, parameterDims, parameterNames } from './dense-network.ts';
+import { type Provider, providerLabel } from '../onnx/providers.ts';
+import { type EpochOptions, epochModel, judgeModel, stateNames } from './epoch-graph.ts';
 import type { FitContext } from './estimator.ts';
+import type { Loss, LossParams } from './losses/loss.ts';
+import { namedMemoryError } from './memory-need.ts';
+import type { OptimiserParams } from './optimisers/optimiser.ts';
 import { optimiserOf } from './optimisers/optimisers.ts';
-import { type SCHEDULE_NAMES, scheduleOf } from './optimisers/schedules.ts';
+import { afterMetric, type PlateauState } from './optimisers/schedules.ts';
+import { trainingSchedule } from './optimisers/training-schedules.ts';
+import { shuffledRows } from './row-order.ts';
 import { seededRandom } from './seeded-random.ts';
-import { type EpochOptions, epochModel, forwardModel, stateNames } from './training-graphs.ts';
+import { inputName, joinParameters, partParameters, sizeOf, type TrainedGraph } from './trained-graph.ts';
+import { openOn, quickestProvider } from './training-session.ts';
 
 export interface NetworkTrainingOptions {
-  readonly task: Task;
-  readonly shape: NetworkShape;
+  readonly network: TrainedGraph;
+  readonly loss: Loss;
+  readonly lossParams?: LossParams;
+  /** Where training starts: one array a parameter. */
+  readonly start: readonly Float32Array[];
   readonly optimiser: string;
-  /** For optimisers that take one. */
-  readonly momentum: number;
+  readonly optimiserParams?: OptimiserParams;
   readonly learningRate: number;
-  readonly schedule: (typeof SCHEDULE_NAMES)[number];
+  readonly schedule: string;
   readonly batchRows: number;
   readonly epochs: number;
   readonly patience: number;
   readonly weightDecay: number;
+  readonly clipNorm?: number | null;
+  readonly clipValue?: number | null;
+  readonly opset?: number;
 }
 
-const SCORED_AT_ONCE = 16_384;
+/** Rows to learn from or to be judged by: inputs [N, ...] in the network's order, answers [N, outputs], weights [N, 1]. */
+export interface TrainingRows {
+  readonly rows: number;
+  readonly inputs: readonly Tensor[];
+  readonly answers: Tensor;
+  /** Null: all weigh the same. */
+  readonly weights: Tensor | null;
+}
+
+/** The parameters kept, one array each, and how it went. */
+export interface NetworkTrained {
+  readonly parameters: readonly Float32Array[];
+  readonly epoch: number;
+  readonly rowsSeen: number;
+  readonly stoppedBecause: string;
+  readonly provider: Provider;
+}
+
+const JUDGED_AT_ONCE = 16_384;
 /** An epoch's share in the running mean: 5 / (4 + epoch), so that the first steps are soon forgotten ... */
 const AVERAGE_DECAY = 4;
 /** ... but no less than this: it looks back about five epochs. */
 const LEAST_SHARE = 0.2;
 const CHECKPOINT_EVERY_MS = 1000;
+/** A call of ONNX Runtime blocks: an epoch that takes longer is parted into calls, so that a cancel is heard. */
+const CALL_MS = 1000;
+const FIRST_CALL_STEPS = 64;
 
 /** Everything an epoch starts from: with it, a resumed training is the unbroken one. */
 interface State {
   epoch: number;
-  /** Value and the optimiser's memory of each parameter, in order; then the step count. */
-  tensors: Float32Array[];
+  /** By the names of `stateNames`: all parameters in one tensor, the optimiser's memory of them, the steps so far. */
+  tensors: Record<string, Float32Array>;
   /** Running mean of the parameters over epochs: steadier than the last step's, it is what is judged and kept. */
-  average: Float32Array[];
-  best: { readonly epoch: number; readonly loss: number; readonly parameters: Float32Array[] } | null;
+  average: Float32Array;
+  best: { readonly epoch: number; readonly loss: number; readonly parameters: Float32Array } | null;
   sinceBest: number;
+  plateau: PlateauState;
+  provider: Provider;
 }
 
-/** Trains a dense network on ONNX Runtime, an epoch a call; early stopping, checkpoints and their resumption. */
+/** Trains a network of any form on ONNX Runtime, an epoch a Loop; early stopping, checkpoints and their resumption. */
 export class NetworkTraining {
   readonly #options: NetworkTrainingOptions;
   readonly #context: FitContext;
-  readonly #names: readonly string[];
-  readonly #dims: readonly number[][];
-  readonly #epochOptions: EpochOptions;
-  /** Names of a parameter's value and memory, parameter by parameter. */
-  readonly #state: readonly string[][];
+  #stepsACall = FIRST_CALL_STEPS;
+  #order = new Int32Array();
 
   constructor(options: NetworkTrainingOptions, context: FitContext) {
     this.#options = options;
     this.#context = context;
-    this.#names = parameterNames(options.shape);
-    this.#dims = parameterDims(options.shape);
-    const { task, shape, optimiser, momentum, batchRows, weightDecay } = options;
-    this.#epochOptions = {
-      task,
-      shape,
-      batchRows,
-      weightDecay,
-      optimiser: optimiserOf(optimiser),
-      optimiserParams: { momentum },
-    };
-    this.#state = stateNames(this.#epochOptions);
   }
 
   /**
    * The averaged parameters with the lowest validation loss, or the last ones without validation rows; the epoch they are
-   * of, rows seen, and why it ended. Throws DIVERGED when the loss is no number before anything worth keeping was found.
+   * of, rows seen, the provider, and why it ended. Throws DIVERGED when the loss is no number before anything worth keeping
+   * was found, OUT_OF_MEMORY with rows and columns when a batch does not fit.
    */
-  async run(train: DenseRows, validation: DenseRows) {
-    const { shape, epochs } = this.#options;
+  async run(train: TrainingRows, validation: TrainingRows): Promise<NetworkTrained> {
+    const { epochs } = this.#options;
     const batchRows = Math.min(this.#options.batchRows, train.rows);
-    const options = { executionProviders: ['cpu'], logSeverityLevel: 3 as const };
-    // A step of this size is quicker on one thread than shared by several.
-    const session = await InferenceSession.create(epochModel({ ...this.#epochOptions, batchRows }), {
-      ...options,
-      intraOpNumThreads: 1,
-    });
-    const scorer = await InferenceSession.create(forwardModel(shape), {
-      ...options,
-      intraOpNumThreads: this.#context.threads,
-    });
-    const state = await this.#start();
+    const epochOptions = this.#epochOptions(train, batchRows);
+    const state = await this.#start(epochOptions, train, batchRows);
+    let sessions = await this.#open(epochOptions, validation, state.provider);
+    this.#context.log(`runs on ${providerLabel(state.provider)}`);
     const startEpoch = state.epoch;
     const began = performance.now();
-    let saved = began;
+    let [saved, rowsSeen] = [began, 0];
     let stoppedBecause = this.#reasonToStop(state, startEpoch, 0);
     try {
       while (stoppedBecause === null) {
-        const trainLoss = await this.#epoch(session, state, train, batchRows);
-        const loss = validation.rows > 0 ? await this.#validationLoss(scorer, state, validation) : trainLoss;
+        let trainLoss: number;
+        let loss: number;
+        try {
+          const epoch = await this.#epoch(sessions.trainer, state, { train, batchRows, began });
+          trainLoss = epoch.loss;
+          rowsSeen += epoch.rows;
+          loss = validation.rows > 0 ? await this.#judge(sessions.judge, state, validation) : trainLoss;
+        } catch (error) {
+          if (state.provider === 'cpu' || this.#context.signal.aborted) throw this.#named(error, batchRows);
+          // A graphics card can be lost or too small; what the epoch started from is still here.
+          this.#context.log(`${providerLabel(state.provider)} failed, the CPU goes on: ${firstLine(error)}`);
+          state.provider = 'cpu';
+          await sessions.release();
+          sessions = await this.#open(epochOptions, validation, 'cpu');
+          continue;
+        }
         if (!Number.isFinite(trainLoss) || !Number.isFinite(loss)) {
           stoppedBecause = this.#diverged(state);
           break;
         }
-        if (validation.rows === 0 || !state.best || loss < state.best.loss) {
-          state.best = { epoch: state.epoch, loss, parameters: state.average.map((values) => values.slice()) };
-          state.sinceBest = 0;
-        } else state.sinceBest += 1;
+        this.#keepBest(state, loss, validation.rows > 0);
         const now = performance.now();
         this.#context.measure(state.epoch, { trainLoss, ...(validation.rows > 0 ? { validationLoss: loss } : {}) });
-        this.#context.progress(state.epoch, epochs, ((state.epoch - startEpoch) * train.rows) / ((now - began) / 1000));
+        this.#context.progress(state.epoch, epochs, rowsSeen / ((now - began) / 1000));
         if (now - saved > CHECKPOINT_EVERY_MS) {
           await this.#checkpoint(state);
           saved = performance.now();
         }
-        // Messages leave and cancels arrive only when the event loop turns.
-        await new Promise((done) => setImmediate(done));
-        this.#context.signal.throwIfAborted();
+        await this.#turn();
         stoppedBecause = this.#reasonToStop(state, startEpoch, now - began);
       }
     } finally {
-      await session.release();
-      await scorer.release();
+      await sessions.release();
     }
     await this.#checkpoint(state);
     const epoch = state.best?.epoch ?? state.epoch;
     return {
-      parameters: state.best?.parameters ?? state.average,
+      parameters: partParameters(this.#options.network, state.best?.parameters ?? state.average),
       epoch,
-      rowsSeen: (state.epoch - startEpoch) * train.rows,
+      rowsSeen,
       stoppedBecause: `${stoppedBecause}, epoch ${epoch} kept`,
+      provider: state.provider,
     };
+  }
+
+  #epochOptions(train: TrainingRows, batchRows: number): EpochOptions {
+    const { network, loss, lossParams, learningRate, epochs, weightDecay, opset } = this.#options;
+    return {
+      network,
+      loss,
+      ...(lossParams === undefined ? {} : { lossParams }),
+      ...(opset === undefined ? {} : { opset }),
+      batchRows,
+      isWeighted: train.weights !== null,
+      optimiser: optimiserOf(this.#options.optimiser),
+      optimiserParams: this.#options.optimiserParams ?? {},
+      weightDecay,
+      schedule: trainingSchedule(this.#options.schedule),
+      plan: { steps: epochs * Math.floor(train.rows / batchRows), base: learningRate },
+      clipNorm: this.#options.clipNorm ?? null,
+      clipValue: this.#options.clipValue ?? null,
+    };
+  }
+
+  async #open(options: EpochOptions, validation: TrainingRows, provider: Provider) {
+    const { threads } = this.#context;
+    try {
+      // A step of this size is quicker on one thread than shared by several.
+      const trainer = await openOn(provider, epochModel(options), 1);
+      const judged = judgeModel({ ...options, isWeighted: validation.weights !== null });
+      const judge = await openOn(provider, judged, threads);
+      const release = async (): Promise<void> => {
+        await trainer.release();
+        await judge.release();
+      };
+      return { trainer, judge, release };
+    } catch (error) {
+      throw this.#named(error, options.batchRows);
+    }
+  }
+
+  #named(error: unknown, rows: number): unknown {
+    const { network } = this.#options;
+    const columns = network.inputs.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
+    return namedMemoryError(error, { rows, columns, bytesEach: 4 }, 'a batch and the network');
+  }
+
+  #keepBest(state: State, loss: number, isValidated: boolean): void {
+    const { plateau } = trainingSchedule(this.#options.schedule);
+    if (plateau) state.plateau = afterMetric(state.plateau, loss, plateau);
+    if (!isValidated || !state.best || loss < state.best.loss) {
+      state.best = { epoch: state.epoch, loss, parameters: state.average.slice() };
+      state.sinceBest = 0;
+    } else state.sinceBest += 1;
   }
 
   #reasonToStop(state: State, startEpoch: number, spentMs: number): string | null {
@@ -145,42 +217,47 @@ export class NetworkTraining {
     if (state.best) return `diverged in epoch ${state.epoch}, the best before is kept`;
     throw new AppError('DIVERGED', {
       message: `The network diverged in epoch ${state.epoch}: its loss is no number.`,
-      remedy: 'Lower the learning rate.',
+      remedy: 'Lower the learning rate, or set clipNorm to 1.',
       kept: 'No model was made.',
     });
-  }
-
-  #rate(epoch: number): number {
-    const { schedule, epochs, learningRate } = this.#options;
-    return scheduleOf(schedule, epochs, learningRate)(epoch, learningRate);
-  }
-
-  get #outputs(): number {
-    return this.#options.shape.sizes.at(-1) ?? 1;
   }
 
   get #checkpointPath(): string {
     return join(this.#context.folder, 'checkpoint.bin');
   }
 
-  /** From the checkpoint where one is left, else from scratch. */
-  async #start(): Promise<State> {
+  /** From the checkpoint where one is left, else from scratch, on the provider that is quickest. */
+  async #start(options: EpochOptions, train: TrainingRows, batchRows: number): Promise<State> {
+    const { learningRate, start } = this.#options;
+    const parameters = joinParameters(start);
     if (existsSync(this.#checkpointPath)) {
       const state = deserialize(await readFile(this.#checkpointPath)) as State;
-      this.#context.log(`resumed after epoch ${state.epoch}`);
-      return state;
+      if (state.tensors?.['parameters']?.length === parameters.length) {
+        this.#context.log(`resumed after epoch ${state.epoch}`);
+        return state;
+      }
+      this.#context.log('the checkpoint left here is of another network: started anew');
     }
-    const start = initialParameters(this.#options.shape, seededRandom(this.#context.seed));
-    const tensors = start.flatMap((values, index) =>
-      (this.#state[index] ?? []).map((_, kind) => (kind === 0 ? values : new Float32Array(values.length))),
+    const tensors = Object.fromEntries(
+      stateNames(options).map((name) => [name, new Float32Array(name === 'steps' ? 1 : parameters.length)]),
     );
-    return {
+    const state: State = {
       epoch: 0,
-      tensors: [...tensors, new Float32Array(1)],
-      average: start.map((values) => values.slice()),
+      tensors: { ...tensors, parameters },
+      average: parameters.slice(),
       best: null,
       sinceBest: 0,
+      plateau: { learningRate, best: Number.POSITIVE_INFINITY, stale: 0 },
+      provider: 'cpu',
     };
+    const order = Int32Array.from({ length: train.rows }, (_, row) => row);
+    const feeds = (steps: number) => {
+      const possible = Math.min(steps, Math.floor(train.rows / batchRows));
+      return this.#feeds(state, train, order.subarray(0, possible * batchRows), possible);
+    };
+    const { providers = ['cpu'], log } = this.#context;
+    state.provider = await quickestProvider(providers, epochModel(options), feeds, log);
+    return state;
   }
 
   /** Written beside and renamed, so that a kill leaves the old or the new one. */
@@ -189,77 +266,97 @@ export class NetworkTraining {
     await rename(`${this.#checkpointPath}.new`, this.#checkpointPath);
   }
 
-  /** One pass over the rows in a new order; answers the mean of the steps' losses. */
-  async #epoch(session: InferenceSession, state: State, train: DenseRows, batchRows: number): Promise<number> {
-    const feeds: Record<string, Tensor> = {
-      X: train.X,
-      Y: train.Y,
-      S: train.S,
-      order: new Tensor(
-        'int64',
-        permutation(train.rows, seededRandom(this.#context.seed * 1_000_003 + state.epoch + 1)),
-        [train.rows],
-      ),
-      trip: new Tensor('int64', BigInt64Array.of(BigInt(Math.floor(train.rows / batchRows))), []),
+  #feeds(state: State, train: TrainingRows, order: Int32Array, steps: number): Record<string, Tensor> {
+    const tensors = Object.entries(state.tensors).map(
+      ([name, values]) => [name, new Tensor('float32', values, name === 'steps' ? [] : [values.length])] as const,
+    );
+    return {
+      ...rowFeeds(train),
+      ...Object.fromEntries(tensors),
+      order: new Tensor('int32', order, [order.length]),
+      trip: new Tensor('int64', BigInt64Array.of(BigInt(steps)), []),
       go: new Tensor('bool', Uint8Array.of(1), []),
-      lr: new Tensor('float32', Float32Array.of(this.#rate(state.epoch)), []),
-      t: new Tensor('float32', state.tensors.at(-1) ?? new Float32Array(1), []),
+      lr: new Tensor('float32', Float32Array.of(state.plateau.learningRate), []),
     };
-    const keys = this.#state.flatMap((kinds, index) => kinds.map((key) => ({ key, dims: this.#dims[index] ?? [] })));
-    for (const [index, { key, dims }] of keys.entries())
-      feeds[key] = new Tensor('float32', state.tensors[index] ?? new Float32Array(), dims);
-    const answer = await session.run(feeds);
-    state.tensors = [...keys.map(({ key }) => key), 't'].map((key) => answer[`out_${key}`]?.data as Float32Array);
+  }
+
+  /** One pass over the rows in a new order, in one call or a few; the mean of the steps' losses and the rows they took. */
+  async #epoch(
+    session: InferenceSession,
+    state: State,
+    { train, batchRows, began }: { readonly train: TrainingRows; readonly batchRows: number; readonly began: number },
+  ): Promise<{ readonly loss: number; readonly rows: number }> {
+    if (this.#order.length !== train.rows) this.#order = new Int32Array(train.rows);
+    shuffledRows(this.#order, seededRandom(this.#context.seed * 1_000_003 + state.epoch + 1));
+    const steps = Math.floor(train.rows / batchRows);
+    // Nothing of the state is changed before the epoch is through: one that fails can be run again.
+    let tensors = state.tensors;
+    let [sum, done] = [0, 0];
+    while (done < steps) {
+      const taken = Math.min(this.#stepsACall, steps - done);
+      const order = this.#order.subarray(done * batchRows, (done + taken) * batchRows);
+      const called = performance.now();
+      const answer = await session.run(this.#feeds({ ...state, tensors }, train, order, taken));
+      const stepMs = (performance.now() - called) / taken;
+      this.#stepsACall = Math.max(1, Math.min(Math.floor(CALL_MS / stepMs), 2 * this.#stepsACall + taken));
+      tensors = Object.fromEntries(Object.keys(tensors).map((name) => [name, floatsOf(answer[`out_${name}`])]));
+      for (const loss of floatsOf(answer['losses'])) sum += loss;
+      done += taken;
+      if (done === steps) break;
+      await this.#turn();
+      if (this.#context.shouldStop() || performance.now() - began > this.#context.budgetMs) break;
+    }
+    state.tensors = tensors;
     state.epoch += 1;
     const fresh = Math.max((AVERAGE_DECAY + 1) / (AVERAGE_DECAY + state.epoch), LEAST_SHARE);
-    for (const [index, average] of state.average.entries()) {
-      const values = state.tensors[index * (this.#state[0]?.length ?? 1)];
-      if (values) for (let i = 0; i < average.length; i++) average[i] = mixed(average[i] ?? 0, values[i] ?? 0, fresh);
-    }
-    const losses = answer['losses']?.data as Float32Array;
-    return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    const { average } = state;
+    const values = tensors['parameters'] ?? average;
+    for (let i = 0; i < average.length; i++)
+      average[i] = (average[i] ?? 0) + fresh * ((values[i] ?? 0) - (average[i] ?? 0));
+    return { loss: sum / done, rows: done * batchRows };
+  }
+
+  /** Messages leave and cancels arrive only when the event loop turns. */
+  async #turn(): Promise<void> {
+    await new Promise((done) => setImmediate(done));
+    this.#context.signal.throwIfAborted();
   }
 
   /** Mean weighted loss of the averaged parameters on rows that were not learnt from. */
-  async #validationLoss(session: InferenceSession, state: State, rows: DenseRows): Promise<number> {
-    const width = this.#options.shape.sizes[0] ?? 0;
-    const scores = new Float32Array(rows.rows * this.#outputs);
-    const matrix = rows.X.data as Float32Array;
-    const parameters = Object.fromEntries(
-      state.average.map((values, index) => [
-        this.#names[index] ?? '',
-        new Tensor('float32', values, this.#dims[index] ?? []),
-      ]),
-    );
-    for (let from = 0; from < rows.rows; from += SCORED_AT_ONCE) {
-      const to = Math.min(rows.rows, from + SCORED_AT_ONCE);
-      const answer = await session.run({
-        X: new Tensor('float32', matrix.subarray(from * width, to * width), [to - from, width]),
-        ...parameters,
-      });
-      scores.set(Object.values(answer)[0]?.data as Float32Array, from * this.#outputs);
+  async #judge(session: InferenceSession, state: State, all: TrainingRows): Promise<number> {
+    const parameters = new Tensor('float32', state.average, [state.average.length]);
+    let [sum, weight] = [0, 0];
+    for (let from = 0; from < all.rows; from += JUDGED_AT_ONCE) {
+      const some = rowsBetween(all, from, Math.min(all.rows, from + JUDGED_AT_ONCE));
+      const answer = await session.run({ ...rowFeeds(some), parameters });
+      for (const loss of floatsOf(Object.values(answer)[0])) sum += loss;
+      weight += some.rows;
+      if (!some.weights) continue;
+      weight -= some.rows;
+      for (const one of floatsOf(some.weights)) weight += one;
     }
-    return meanLoss(
-      this.#options.task,
-      scores,
-      rows.targets,
-      Float64Array.from(rows.S.data as Float32Array),
-      this.#outputs,
-    );
+    return sum / weight;
   }
 }
 
-const mixed = (old: number, fresh: number, share: number): number => old + share * (fresh - old);
+const rowFeeds = ({ inputs, answers, weights }: TrainingRows): Record<string, Tensor> => ({
+  ...Object.fromEntries(inputs.map((tensor, index) => [inputName(index), tensor])),
+  Y: answers,
+  ...(weights === null ? {} : { S: weights }),
+});
 
-/** Row numbers in a random order (Fisher and Yates). */
-function permutation(rows: number, random: () => number): BigInt64Array {
-  const order = new BigInt64Array(rows);
-  for (let i = 0; i < rows; i++) order[i] = BigInt(i);
-  for (let i = rows - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    const kept = order[i] ?? 0n;
-    order[i] = order[j] ?? 0n;
-    order[j] = kept;
-  }
-  return order;
+function rowsBetween({ rows, inputs, answers, weights }: TrainingRows, from: number, to: number): TrainingRows {
+  const cut = (tensor: Tensor): Tensor => {
+    const each = tensor.size / rows;
+    const data = tensor.data as Float32Array | Int32Array | BigInt64Array;
+    return new Tensor(tensor.type, data.subarray(from * each, to * each), [to - from, ...tensor.dims.slice(1)]);
+  };
+  return { rows: to - from, inputs: inputs.map(cut), answers: cut(answers), weights: weights && cut(weights) };
 }
+
+/** A float tensor's numbers; none for a result that is not there. */
+const floatsOf = (tensor: Tensor | undefined): Float32Array =>
+  tensor?.data instanceof Float32Array ? tensor.data : new Float32Array();
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { denseModel, denseRows, learnTargetScale } from '../dense-data.ts';
-import type { NetworkShape } from '../dense-network.ts';
+import { type DenseRows, denseModel, denseRows, learnTargetScale } from '../dense-data.ts';
+import { denseGraph, initialParameters, lossOfTask, type NetworkShape } from '../dense-network.ts';
 import { learnEncoding } from '../design-matrix.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
-import { NetworkTraining } from '../network-training.ts';
-import { SCHEDULE_NAMES } from '../optimisers/schedules.ts';
+import { requireMemory } from '../memory-need.ts';
+import { NetworkTraining, type TrainingRows } from '../network-training.ts';
+import { OPTIMISERS } from '../optimisers/optimisers.ts';
+import { TRAINING_SCHEDULES } from '../optimisers/training-schedules.ts';
 import { readParams } from '../read-params.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 const EPOCHS = 200;
 /** Without validation rows nothing can say when to stop. */
@@ -17,14 +20,18 @@ const [FEWEST_ROWS, MOST_ROWS] = [32, 256];
 /** A matrix of more bytes than this goes without steps. */
 const MOST_BYTES_WITH_STEPS = 2 ** 30;
 
-const OPTIMISER_NAMES = ['adamw', 'adam', 'sgd', 'rmsprop', 'adagrad'] as const;
+const OPTIMISER_NAMES = OPTIMISERS.map(({ name }) => name);
+const SCHEDULE_NAMES = TRAINING_SCHEDULES.map(({ name }) => name);
 
 const Params = z.object({
   hidden: z.array(z.number().int().min(1).max(4096)).max(8).default([128, 64]),
   optimiser: z.enum(OPTIMISER_NAMES).default('adamw'),
   momentum: z.number().min(0).lt(1).default(0),
+  nesterov: z.boolean().default(false),
   learningRate: z.number().gt(0).max(1).default(1e-3),
   schedule: z.enum(SCHEDULE_NAMES).default('constant'),
+  clipNorm: z.number().gt(0).nullable().default(null),
+  clipValue: z.number().gt(0).nullable().default(null),
   batchRows: z.number().int().min(1).max(65_536).optional(),
   epochs: z.number().int().min(1).max(10_000).optional(),
   patience: z.number().int().min(1).default(10),
@@ -45,10 +52,27 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   const epochs = params.epochs ?? (validation.targets.length > 0 ? EPOCHS : EPOCHS_WITHOUT_VALIDATION);
   const batchRows =
     params.batchRows ?? Math.min(Math.max(2 ** Math.floor(Math.log2(rows / STEPS_AN_EPOCH)), FEWEST_ROWS), MOST_ROWS);
-  const training = new NetworkTraining({ ...params, task, shape, epochs, batchRows }, context);
-  const { parameters, epoch, rowsSeen, stoppedBecause } = await training.run(
-    denseRows(train, task, encoding, outputs, scale),
-    denseRows(validation, task, encoding, outputs, scale),
+  requireMemory(
+    { rows: rows + validation.targets.length, columns: encoding.width + outputs + 1, bytesEach: 4 },
+    'The matrix of the network',
+  );
+  const rowsOf = (part: typeof train): TrainingRows =>
+    trainingRows(denseRows(part, task, encoding, outputs, scale), part.weights !== null);
+  const training = new NetworkTraining(
+    {
+      ...params,
+      network: denseGraph(shape),
+      loss: lossOfTask(task),
+      start: initialParameters(shape, seededRandom(context.seed)),
+      optimiserParams: { momentum: params.momentum, nesterov: params.nesterov },
+      epochs,
+      batchRows,
+    },
+    context,
+  );
+  const { parameters, epoch, rowsSeen, stoppedBecause, provider } = await training.run(
+    rowsOf(train),
+    rowsOf(validation),
   );
   return {
     onnx: denseModel(task, data.classes, encoding, scale, shape, parameters),
@@ -56,8 +80,16 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     stoppedBecause,
     params: { ...params, epochs, batchRows },
     refit: { ...params, epochs: epoch, batchRows },
+    provider,
   };
 }
+
+const trainingRows = ({ rows, X, Y, S }: DenseRows, isWeighted: boolean): TrainingRows => ({
+  rows,
+  inputs: [X],
+  answers: Y,
+  weights: isWeighted ? S : null,
+});
 
 /** A dense network, trained by ONNX Runtime itself: gradients, Adam and batches are nodes, an epoch is one call. */
 export const network: Estimator = {
@@ -105,7 +137,31 @@ export const network: Estimator = {
       type: 'text',
       choices: [...SCHEDULE_NAMES],
       default: 'constant',
-      description: 'How the learning rate changes over the epochs.',
+      description: 'How the learning rate changes over the steps.',
+      isAdvanced: true,
+    },
+    {
+      name: 'nesterov',
+      label: 'Nesterov',
+      type: 'boolean',
+      default: false,
+      description: 'For sgd with momentum: the gradient is taken where the momentum leads.',
+      isAdvanced: true,
+    },
+    {
+      name: 'clipNorm',
+      label: 'Longest gradient',
+      type: 'number',
+      default: null,
+      description: 'Gradients longer than this together are shortened; empty for no bound.',
+      isAdvanced: true,
+    },
+    {
+      name: 'clipValue',
+      label: 'Largest gradient',
+      type: 'number',
+      default: null,
+      description: 'Parts of gradients larger than this are cut; empty for no bound.',
       isAdvanced: true,
     },
     {

@@ -7,7 +7,8 @@ interface Where {
 
 /**
  * Sums a gradient in the shape of `output` to the shape of `value`, which was broadcast to it. Where both shapes are known,
- * one node or none; otherwise the axes are found when the graph runs.
+ * one node or none; otherwise the axes are found when the graph runs. The rows of a matrix are summed by a product with
+ * ones: ONNX Runtime does that several times as fast as ReduceSum over the first axis.
  */
 export function sumTo({ graph, shapeOf }: Where, gradient: string, output: string, value: string): string {
   const [from, to] = [shapeOf(output), shapeOf(value)];
@@ -15,6 +16,13 @@ export function sumTo({ graph, shapeOf }: Where, gradient: string, output: strin
     const added = from.length - to.length;
     const leading = Array.from({ length: added }, (_, axis) => axis);
     const stretched = to.flatMap((size, axis) => (size === 1 && from[axis + added] !== 1 ? [axis + added] : []));
+    const [rows, columns] = from;
+    const isBias = from.length === 2 && typeof rows === 'number' && rows > 1 && to.at(-1) === columns;
+    if (isBias && stretched.length + added === 1) {
+      const ones = graph.floats(new Float32Array(rows).fill(1), [1, rows]);
+      const sum = graph.add('MatMul', [ones, gradient]);
+      return added === 0 ? sum : graph.add('Reshape', [sum, graph.integers([-1])]);
+    }
     if (stretched.length === 0) {
       if (added === 0) return gradient;
       return graph.add('ReduceSum', [gradient, graph.integers(leading)], { keepdims: 0 });

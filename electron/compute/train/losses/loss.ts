@@ -21,6 +21,18 @@ export interface LossParams {
   readonly gamma?: number;
 }
 
+/** Adds the loss of each row, [B, 1], from the loss of each element. */
+export function rowLosses(
+  graph: GraphBuilder,
+  { ofRow }: Loss,
+  each: string,
+  { outputs }: { readonly outputs: number },
+): string {
+  if (outputs === 1) return each;
+  const sum = graph.add('ReduceSum', [each, graph.integers([1])], { keepdims: 1 });
+  return ofRow === 'sum' ? sum : graph.add('Mul', [sum, graph.float(1 / outputs)]);
+}
+
 export type Reduction = 'mean' | 'sum' | 'weightedMean';
 
 /** Adds one number from the loss of each element; `weights` [B, 1] belong to the weighted mean. */

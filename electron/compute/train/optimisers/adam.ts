@@ -1,27 +1,44 @@
-import { DOUBLE, FLOAT } from '../../onnx/graph-builder.ts';
-import { mixed, moved, type Optimiser, penalised } from './optimiser.ts';
+import type { GraphBuilder } from '../../onnx/graph-builder.ts';
+import { decayedValue, type Optimiser, type OptimiserStep, penalised } from './optimiser.ts';
 
-/** Adam (Kingma and Ba 2015); with `weightDecay` its decoupled form AdamW (Loshchilov and Hutter 2019). */
+/**
+ * Adam (Kingma and Ba 2015); with `weightDecay` its decoupled form AdamW (Loshchilov and Hutter 2019). The moments are kept
+ * divided by 1 - beta, and everything that is one number a step is worked out once: ten passes over the parameters are left.
+ */
 export const adam: Optimiser = {
   name: 'adam',
   state: () => ['mean', 'square'],
   step(input, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, l2 = 0, weightDecay = 0 }) {
-    const { graph, step, value } = input;
+    const { graph, learningRate } = input;
     const [before = '', squareBefore = ''] = input.state;
     const gradient = penalised(input, l2);
-    const mean = mixed(graph, before, gradient, beta1);
-    const square = mixed(graph, squareBefore, graph.add('Mul', [gradient, gradient]), beta2);
-    const unbiased = (moment: string, beta: number): string => {
-      // In double precision: 1 - 0.999 in single has four digits.
-      const weight = input.once(`1 - ${beta}^t`, () => {
-        const power = graph.add('Pow', [graph.double(beta), graph.add('Cast', [step], { to: DOUBLE })]);
-        return graph.add('Cast', [graph.add('Sub', [graph.double(1), power])], { to: FLOAT });
-      });
-      return graph.add('Div', [moment, weight]);
-    };
-    const deviation = graph.add('Add', [graph.add('Sqrt', [unbiased(square, beta2)]), graph.float(epsilon)]);
-    let direction = graph.add('Div', [unbiased(mean, beta1), deviation]);
-    if (weightDecay > 0) direction = graph.add('Add', [direction, graph.add('Mul', [value, graph.float(weightDecay)])]);
-    return { value: moved(input, direction), state: [mean, square] };
+    const mean = faded(graph, before, beta1, gradient);
+    const square = faded(graph, squareBefore, beta2, graph.add('Mul', [gradient, gradient]));
+    const root = input.once('root', () =>
+      graph.add('Sqrt', [graph.add('Div', [graph.float(1 - beta2), knownShare(input, beta2)])]),
+    );
+    const rate = input.once('rate', () =>
+      graph.add('Div', [
+        graph.add('Mul', [learningRate, graph.float(1 - beta1)]),
+        graph.add('Mul', [knownShare(input, beta1), root]),
+      ]),
+    );
+    const least = input.once('least', () => graph.add('Div', [graph.float(epsilon), root]));
+    const deviation = graph.add('Add', [graph.add('Sqrt', [square]), least]);
+    const move = graph.add('Div', [graph.add('Mul', [mean, rate]), deviation]);
+    return { value: graph.add('Sub', [decayedValue(input, weightDecay), move]), state: [mean, square] };
   },
 };
+
+/** What is left of the old, and the new on top. */
+const faded = (graph: GraphBuilder, old: string, share: number, fresh: string): string =>
+  graph.add('Add', [graph.add('Mul', [old, graph.float(share)]), fresh]);
+
+/**
+ * 1 - beta^t, by which moments that started at zero fall short. With x = -t ln(beta) it is 2 tanh(x/2) / (1 + tanh(x/2)):
+ * the plain difference would have four digits where beta^t is near 1.
+ */
+function knownShare({ graph, step }: OptimiserStep, beta: number): string {
+  const half = graph.add('Tanh', [graph.add('Mul', [step, graph.float(-Math.log(beta) / 2)])]);
+  return graph.add('Div', [graph.add('Add', [half, half]), graph.add('Add', [half, graph.float(1)])]);
+}

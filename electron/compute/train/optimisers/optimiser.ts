@@ -10,6 +10,8 @@ export interface OptimiserStep {
   readonly learningRate: string;
   /** Number of this step as a float, 1 for the first. */
   readonly step: string;
+  /** 1 where weight decay pulls, 0 elsewhere, in the value's shape; left out: everywhere. */
+  readonly isDecayed?: string;
   /** Adds what is the same for every parameter once, by its name. */
   once(name: string, add: () => string): string;
 }
@@ -47,9 +49,19 @@ export function mixed(graph: GraphBuilder, old: string, fresh: string, share: nu
 }
 
 /** The gradient with its L2 penalty. */
-export function penalised({ graph, gradient, value }: OptimiserStep, l2 = 0): string {
-  return l2 === 0 ? gradient : graph.add('Add', [gradient, graph.add('Mul', [value, graph.float(l2)])]);
+export function penalised(input: OptimiserStep, l2 = 0): string {
+  const { graph, gradient, value } = input;
+  return l2 === 0 ? gradient : graph.add('Add', [gradient, graph.add('Mul', [value, pull(input, l2)])]);
 }
+
+/** The value pulled to zero by a share of the learning rate, apart from the gradient. */
+export function decayedValue(input: OptimiserStep, weightDecay = 0): string {
+  const { graph, value } = input;
+  return weightDecay === 0 ? value : moved(input, graph.add('Mul', [value, pull(input, weightDecay)]));
+}
+
+const pull = ({ graph, isDecayed }: OptimiserStep, share: number): string =>
+  isDecayed === undefined ? graph.float(share) : graph.add('Mul', [isDecayed, graph.float(share)]);
 
 /** The value less the learning rate times a direction. */
 export function moved({ graph, value, learningRate }: OptimiserStep, direction: string): string {
