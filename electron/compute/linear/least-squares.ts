@@ -1,0 +1,102 @@
+import { type LeastSquaresInference, leastSquaresInference } from './least-squares-inference.ts';
+import { type CheckedData, checkedData, type LinearData } from './linear-data.ts';
+import { COLLINEAR, type LinearFit, linearScores, TOO_FEW_ROWS } from './linear-fit.ts';
+import { pivotedQr, smallestSolution } from './pivoted-qr.ts';
+
+export interface LeastSquaresFit extends LinearFit, Partial<LeastSquaresInference> {
+  /** Independent columns, the intercept not counted. */
+  readonly rank: number;
+}
+
+/**
+ * Least squares: b with the smallest sum w (y - b0 - Xb)^2, by QR with column pivoting on centred, scaled columns; of
+ * several solutions the one with the smallest |b| (intercept not counted). With independent columns and more rows than
+ * columns, standard errors and what follows from them come too; otherwise `reason` says what is missing.
+ */
+export function leastSquares(
+  data: LinearData,
+  { intercept = true }: { readonly intercept?: boolean } = {},
+): LeastSquaresFit {
+  const checked = checkedData(data);
+  const solved = solveRows(checked, intercept, 0);
+  const { rows, columns } = checked.x;
+  const parameters = columns + Number(intercept);
+  const reason = solved.rank < columns ? COLLINEAR : rows <= parameters ? TOO_FEW_ROWS : null;
+  const inference = reason === null ? leastSquaresInference(checked, solved, intercept) : {};
+  return { ...solved, isConverged: true, reason, ...inference };
+}
+
+/**
+ * Ridge regression: sum w (y - b0 - Xb)^2 + alpha |b|^2, the intercept free, by QR of the rows with the penalty as rows of
+ * their own. Alpha 0 is least squares.
+ */
+export function ridge(
+  data: LinearData,
+  { alpha = 1, intercept = true }: { readonly alpha?: number; readonly intercept?: boolean } = {},
+): LinearFit {
+  const solved = solveRows(checkedData(data), intercept, alpha);
+  return { ...solved, isConverged: true, reason: null };
+}
+
+/** A solution with the factor it came from, of columns that were centred, scaled by `scales` and weighed. */
+export interface SolvedRows {
+  readonly coefficients: Float64Array;
+  readonly intercept: number;
+  readonly objective: number;
+  readonly rank: number;
+  readonly qr: ReturnType<typeof pivotedQr>;
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
+}
+
+function solveRows({ x, y, weight, totalWeight }: CheckedData, hasIntercept: boolean, alpha: number): SolvedRows {
+  const { rows, columns, values } = x;
+  const roots = weight.map(Math.sqrt);
+  const means = new Float64Array(columns);
+  let mean = 0;
+  if (hasIntercept) {
+    for (let row = 0, at = 0; row < rows; row++) {
+      const w = weight[row] ?? 0;
+      for (let column = 0; column < columns; column++, at++)
+        means[column] = (means[column] ?? 0) + (w * (values[at] ?? 0)) / totalWeight;
+      mean += (w * (y[row] ?? 0)) / totalWeight;
+    }
+  }
+  const extra = alpha > 0 ? columns : 0;
+  const scales = new Float64Array(columns);
+  const parts = Array.from({ length: columns }, (_, column) => {
+    const part = new Float64Array(rows + extra);
+    const center = means[column] ?? 0;
+    let [squares, size] = [0, 0];
+    for (let row = 0; row < rows; row++) {
+      const raw = values[row * columns + column] ?? 0;
+      const value = (roots[row] ?? 0) * (raw - center);
+      part[row] = value;
+      squares += value * value;
+      size += (weight[row] ?? 0) * raw * raw;
+    }
+    // What is left of a constant column after centring is rounding.
+    const isConstant = squares <= 1e-26 * size;
+    if (isConstant) part.fill(0, 0, rows);
+    const scale = isConstant ? 1 : Math.sqrt(squares);
+    for (let row = 0; row < rows; row++) part[row] = (part[row] ?? 0) / scale;
+    if (extra > 0) part[rows + column] = Math.sqrt(alpha) / scale;
+    scales[column] = scale;
+    return part;
+  });
+  const right = new Float64Array(rows + extra);
+  for (let row = 0; row < rows; row++) right[row] = (roots[row] ?? 0) * ((y[row] ?? 0) - mean);
+  const qr = pivotedQr(parts, right);
+  const scaled = smallestSolution(
+    qr,
+    scales.map((scale) => 1 / scale),
+  );
+  const coefficients = scaled.map((value, column) => value / (scales[column] ?? 1));
+  let intercept = mean;
+  for (let column = 0; column < columns; column++) intercept -= (means[column] ?? 0) * (coefficients[column] ?? 0);
+  if (!hasIntercept) intercept = 0;
+  const scores = linearScores(x, coefficients, intercept);
+  let objective = coefficients.reduce((sum, value) => sum + alpha * value * value, 0);
+  for (let row = 0; row < rows; row++) objective += (weight[row] ?? 0) * ((y[row] ?? 0) - (scores[row] ?? 0)) ** 2;
+  return { coefficients, intercept, objective, rank: qr.rank, qr, means, scales };
+}

@@ -1,0 +1,169 @@
+import { choleskySolve, scaledFactor } from './cholesky.ts';
+import { breakTies, type QuadraticL1, solveQuadraticL1 } from './quadratic-l1.ts';
+import type { SmoothModel } from './smooth-model.ts';
+
+export interface NewtonPenalty {
+  /** Half of it times the square of each part is added. */
+  readonly l2: Float64Array;
+  /** It times each part's size is added; null: none. */
+  readonly l1: Float64Array | null;
+  /** Of several smallest points of a problem with l1, the one with the least sum of this times b squared. */
+  readonly metric: Float64Array;
+}
+
+export interface NewtonOptions {
+  readonly start?: Float64Array | undefined;
+  readonly iterations?: number | undefined;
+  /** Told after each step; answering false ends with the point reached. */
+  readonly afterStep?: ((step: number, value: number) => boolean | Promise<boolean>) | undefined;
+}
+
+export interface NewtonEnd {
+  readonly b: Float64Array;
+  readonly value: number;
+  readonly steps: number;
+  /** Parts of the step, and the largest of the last one: a small one is the end of the digits. */
+  readonly lastStep: number;
+  readonly isConverged: boolean;
+}
+
+/** A step this small beside the point is rounding. */
+const SMALL_STEP = 1e-13;
+const MOST_STEPS = 100;
+
+/**
+ * Newton's method for a convex function with squared penalties, each step halved until the value falls; with l1 penalties
+ * the quadratic model is minimised with them (proximal Newton, Lee, Sun and Saunders 2014). Ends when a step is rounding.
+ * Dependent parts without a penalty stay where they start.
+ */
+export async function newton(
+  model: SmoothModel,
+  penalty: NewtonPenalty,
+  { start, iterations = MOST_STEPS, afterStep }: NewtonOptions = {},
+): Promise<NewtonEnd> {
+  const iterate = newtonSteps(model, penalty, start, iterations);
+  for (;;) {
+    const { done, value } = iterate.next();
+    if (done) return value;
+    if (afterStep && !(await afterStep(value.steps, value.value))) return value;
+  }
+}
+
+/** The same without a pause between steps. */
+export function newtonNow(
+  model: SmoothModel,
+  penalty: NewtonPenalty,
+  start?: Float64Array,
+  iterations = MOST_STEPS,
+): NewtonEnd {
+  const iterate = newtonSteps(model, penalty, start, iterations);
+  for (;;) {
+    const { done, value } = iterate.next();
+    if (done) return value;
+  }
+}
+
+function* newtonSteps(
+  model: SmoothModel,
+  { l2, l1, metric }: NewtonPenalty,
+  start: Float64Array | undefined,
+  iterations: number,
+): Generator<NewtonEnd, NewtonEnd> {
+  const { size } = model;
+  const total = (point: Float64Array): number => {
+    let sum = model.value(point);
+    for (let j = 0; j < size; j++) {
+      const part = point[j] ?? 0;
+      sum += ((l2[j] ?? 0) / 2) * part * part + (l1 ? (l1[j] ?? 0) * Math.abs(part) : 0);
+    }
+    return sum;
+  };
+  let b: Float64Array = start ? start.slice() : new Float64Array(size);
+  let value = total(b);
+  let lastStep = Number.POSITIVE_INFINITY;
+  let flatSteps = 0;
+  for (let steps = 1; steps <= iterations; steps++) {
+    const { gradient, hessian } = model.derivatives();
+    for (let j = 0; j < size; j++) {
+      gradient[j] = (gradient[j] ?? 0) + (l2[j] ?? 0) * (b[j] ?? 0);
+      hessian[j * size + j] = (hessian[j * size + j] ?? 0) + (l2[j] ?? 0);
+    }
+    const step = l1 ? proximalStep(b, { gradient, hessian, l1 }) : newtonStep(gradient, hessian);
+    const rounding = 1e-14 * Math.abs(value);
+    let length = 1;
+    let next = moved(b, step, length);
+    let reached = total(next);
+    // Not a number is no smaller value: e^z may have run out of range.
+    while (!(reached <= value + rounding) && length > 1e-10) {
+      length /= 2;
+      next = moved(b, step, length);
+      reached = total(next);
+    }
+    if (!(reached <= value + rounding)) {
+      model.value(b);
+      return { b, value, steps, lastStep, isConverged: largest(step) <= 1e-8 * Math.max(1, largest(b)) };
+    }
+    lastStep = length * largest(step);
+    flatSteps = reached >= value - rounding ? flatSteps + 1 : 0;
+    [b, value] = [next, reached];
+    const isConverged =
+      lastStep <= SMALL_STEP * Math.max(1, largest(b)) ||
+      (flatSteps >= 3 && lastStep <= 1e-8 * Math.max(1, largest(b)));
+    if (isConverged && l1) {
+      const { gradient: last, hessian: curved } = model.derivatives();
+      for (let j = 0; j < size; j++) {
+        last[j] = (last[j] ?? 0) + (l2[j] ?? 0) * (b[j] ?? 0);
+        curved[j * size + j] = (curved[j * size + j] ?? 0) + (l2[j] ?? 0);
+      }
+      const chosen = breakTies(quadraticAt(b, { gradient: last, hessian: curved, l1 }), b, metric);
+      const same = total(chosen);
+      if (same <= value + 10 * rounding) [b, value] = [chosen, same];
+    }
+    if (isConverged) return { b, value, steps, lastStep, isConverged };
+    yield { b, value, steps, lastStep, isConverged };
+  }
+  return { b, value, steps: iterations, lastStep, isConverged: lastStep <= 1e-8 * Math.max(1, largest(b)) };
+}
+
+function newtonStep(gradient: Float64Array, hessian: Float64Array): Float64Array {
+  const { factor, roots } = scaledFactor(hessian, gradient.length);
+  const right = gradient.map((value, j) => -value / (roots[j] ?? 1));
+  return choleskySolve(factor, right).map((value, j) => value / (roots[j] ?? 1));
+}
+
+/** The quadratic model around a point, as a problem in the point itself. */
+function quadraticAt(
+  b: Float64Array,
+  { gradient, hessian, l1 }: { gradient: Float64Array; hessian: Float64Array; l1: Float64Array },
+): QuadraticL1 {
+  const size = b.length;
+  return {
+    size,
+    column: (j) => hessian.subarray(j * size, (j + 1) * size),
+    diagonal: Float64Array.from({ length: size }, (_, j) => hessian[j * size + j] ?? 0),
+    linear: gradient.map((value, i) => {
+      let sum = -value;
+      for (let j = 0; j < size; j++) sum += (hessian[i * size + j] ?? 0) * (b[j] ?? 0);
+      return sum;
+    }),
+    l1,
+    square: null,
+  };
+}
+
+function proximalStep(
+  b: Float64Array,
+  at: { gradient: Float64Array; hessian: Float64Array; l1: Float64Array },
+): Float64Array {
+  return solveQuadraticL1(quadraticAt(b, at), b).b.map((value, j) => value - (b[j] ?? 0));
+}
+
+/** A full step lands exactly on the target, zeros included. */
+const moved = (b: Float64Array, step: Float64Array, length: number): Float64Array =>
+  b.map((value, j) => value + length * (step[j] ?? 0));
+
+const largest = (values: Float64Array): number => {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
+};
