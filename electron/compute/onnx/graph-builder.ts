@@ -199,8 +199,11 @@ export class GraphBuilder {
   }
 }
 
+/** The version of ONNX that graphs are written in unless a node needs a later one. */
+export const OPSET = 17;
+
 /** A model of one graph as bytes: IR 8 (10 for later opsets), opset 17 unless told, ai.onnx.ml 3. */
-export function modelBytes(graph: GraphProto, opset = 17): Uint8Array {
+export function modelBytes(graph: GraphProto, opset = OPSET): Uint8Array {
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {

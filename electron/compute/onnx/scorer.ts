@@ -55,7 +55,7 @@ export async function openScorer(
       for (let from = 0; from < frame.rows; from += BATCH_ROWS) {
         const to = Math.min(from + BATCH_ROWS, frame.rows);
         const feeds = Object.fromEntries(
-          parts.map(({ input, column }) => [input.name, toTensor(input, column, from, to)]),
+          parts.map(({ input, column }) => [input.name, columnTensor(input, column, from, to)]),
         );
         const answer = await session.run(feeds);
         const numbers = answer[isClassifier ? 'probabilities' : 'prediction']?.data;
@@ -96,7 +96,8 @@ async function open(model: string | Uint8Array, threads: number | undefined): Pr
   }
 }
 
-function toTensor(input: ScorerInput, column: FrameColumn, from: number, to: number): Tensor {
+/** Rows [from, to) of a column as the tensor [rows, 1] a graph takes; missing is NaN, or empty text. */
+export function columnTensor(input: ScorerInput, column: FrameColumn, from: number, to: number): Tensor {
   const dims = [to - from, 1];
   if (input.type === 'float') {
     if (column.kind !== 'number')

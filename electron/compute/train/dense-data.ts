@@ -3,7 +3,7 @@ import type { Task } from '../../../shared/contract/models.ts';
 import { classAnswerNodes } from '../onnx/answer-nodes.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
 import { biasName, forwardNodes, type NetworkShape, weightName } from './dense-network.ts';
-import { type DesignEncoding, encodeFrame, encodingNodes } from './design-matrix.ts';
+import { type DesignEncoding, encodeFrame, encodingNodes } from './design/design-encoding.ts';
 import type { LabelledRows } from './estimator.ts';
 
 /** Mean and deviation of the answers of a regression, so that the network works on numbers of size one. */
@@ -65,7 +65,7 @@ export function denseModel(
   shape: NetworkShape,
   parameters: readonly Float32Array[],
 ): Uint8Array {
-  const columns = [...encoding.numbers, ...encoding.categories].map(({ column }) => column);
+  const columns = encoding.inputs.map(({ column }) => column);
   const graph = new GraphBuilder('node_', columns);
   const named = new Map<string, string>();
   for (let layer = 0; layer + 1 < shape.sizes.length; layer++) {
@@ -82,9 +82,8 @@ export function denseModel(
     classes === null
       ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
       : classAnswerNodes(graph, scores, classes, task === 'binary');
-  const inputs = [
-    ...encoding.numbers.map(({ column }) => makeValueInfo(column, FLOAT, ['N', 1])),
-    ...encoding.categories.map(({ column }) => makeValueInfo(column, STRING, ['N', 1])),
-  ];
-  return modelBytes(graph.graph('model', inputs, outputs));
+  const inputs = encoding.inputs.map(({ column, type }) =>
+    makeValueInfo(column, type === 'float' ? FLOAT : STRING, ['N', 1]),
+  );
+  return modelBytes(graph.graph('model', inputs, outputs), encoding.opset);
 }

@@ -2,6 +2,7 @@ import type { Column } from '../../../shared/contract/datasets.ts';
 import type { ColumnAdvice, TrainingWarningCode } from '../../../shared/contract/training.ts';
 import type { FrameColumn } from '../../compute/frame/frame.ts';
 import { ANSWER_NAMES } from '../../compute/train/check-data.ts';
+import { isProse } from '../../compute/train/design/text-block.ts';
 import type { Target } from './target.ts';
 
 /** A single column that ranks the answers this well (as an AUC) knows them. */
@@ -66,6 +67,8 @@ export function adviseColumn({ column, values, target, targetColumn }: AdviceInp
         : `ranks the answers with an AUC of ${facts.strength.toFixed(3)}`;
     return say('leakage', true, `Alone it ${how}: too good to be known beforehand.`);
   }
+  if (values.kind === 'text' && isProse(values))
+    return say(null, false, 'It holds sentences; their words are counted.');
   if (values.kind === 'text' && facts.distinct / facts.filled > ID_LIKE && facts.filled > 50)
     return say('idLike', true, 'Nearly every row has a word of its own.');
   if (values.kind === 'text' && facts.distinct > MANY_WORDS)

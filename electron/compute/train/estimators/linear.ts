@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
 import { denseModel, denseRows, learnTargetScale } from '../dense-data.ts';
 import { type NetworkShape, parameterDims, parameterNames } from '../dense-network.ts';
-import { learnEncoding } from '../design-matrix.ts';
+import { learnEncoding } from '../design/design-encoding.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
 import { minimise } from '../minimise.ts';
 import { readParams } from '../read-params.ts';
@@ -17,10 +17,7 @@ type Params = z.infer<typeof Params>;
 
 async function fit(data: TrainingData, params: Params, context: FitContext): Promise<Fitted> {
   const { task, train } = data;
-  const encoding = learnEncoding(
-    train.features,
-    data.columns.map(({ name }) => name),
-  );
+  const encoding = learnEncoding(train.features, data.columns);
   const outputs = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
   const shape: NetworkShape = { sizes: [encoding.width, outputs] };
   const scale = learnTargetScale(task, train.targets);

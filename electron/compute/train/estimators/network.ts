@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type DenseRows, denseModel, denseRows, learnTargetScale } from '../dense-data.ts';
 import { denseGraph, initialParameters, lossOfTask, type NetworkShape } from '../dense-network.ts';
-import { learnEncoding } from '../design-matrix.ts';
+import { DESIGN_DEFAULTS, learnEncoding } from '../design/design-encoding.ts';
+import { SCALINGS } from '../design/number-scale.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
 import { requireMemory } from '../memory-need.ts';
 import { NetworkTraining, type TrainingRows } from '../network-training.ts';
@@ -37,15 +38,19 @@ const Params = z.object({
   patience: z.number().int().min(1).default(10),
   weightDecay: z.number().min(0).default(1e-3),
   steps: z.number().int().min(0).max(254).default(16),
+  scaling: z.enum(SCALINGS).default('standard'),
+  textBuckets: z.number().int().min(0).max(65_536).default(DESIGN_DEFAULTS.textBuckets),
 });
 type Params = z.infer<typeof Params>;
 
 async function fit(data: TrainingData, params: Params, context: FitContext): Promise<Fitted> {
   const { task, train, validation } = data;
-  const names = data.columns.map(({ name }) => name);
   const rows = train.targets.length;
-  const stepped = learnEncoding(train.features, names, params.steps);
-  const encoding = rows * stepped.width * 4 > MOST_BYTES_WITH_STEPS ? learnEncoding(train.features, names) : stepped;
+  const stepped = learnEncoding(train.features, data.columns, params);
+  const encoding =
+    rows * stepped.width * 4 > MOST_BYTES_WITH_STEPS
+      ? learnEncoding(train.features, data.columns, { ...params, steps: 0 })
+      : stepped;
   const outputs = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
   const shape: NetworkShape = { sizes: [encoding.width, ...params.hidden, outputs] };
   const scale = learnTargetScale(task, train.targets);
@@ -200,6 +205,23 @@ export const network: Estimator = {
       type: 'integer',
       default: 16,
       description: 'Skewed numbers and codes also enter as this many steps; 0 is none.',
+      isAdvanced: true,
+    },
+    {
+      name: 'scaling',
+      label: 'Scaling',
+      type: 'text',
+      choices: [...SCALINGS],
+      default: 'standard',
+      description: 'Numbers by mean and deviation, by median and quartiles, or by their rank.',
+      isAdvanced: true,
+    },
+    {
+      name: 'textBuckets',
+      label: 'Buckets of text',
+      type: 'integer',
+      default: DESIGN_DEFAULTS.textBuckets,
+      description: 'Columns that runs of words in prose are hashed into; 0 takes each text as one word.',
       isAdvanced: true,
     },
   ],

@@ -1,4 +1,5 @@
-import { binBounds } from '../trees/bin-bounds.ts';
+import { binBounds } from '../../trees/bin-bounds.ts';
+import { quantileOf, sortedFloats } from './number-scale.ts';
 
 /** Numbers with this many values or fewer get a step at each of them. */
 const FEW_VALUES = 32;
@@ -29,6 +30,21 @@ export function stepKnots(values: Float64Array, most: number): readonly number[]
   if (Math.abs(skewness(values)) < SKEWED) return [];
   const finite = Float32Array.from(values).filter(Number.isFinite);
   return usable([low, ...binBounds(finite, most), high]);
+}
+
+/** Parts of equal frequency by which a rank is told. */
+const RANK_PARTS = 100;
+
+/**
+ * Knots of equal frequency, from the smallest value to the largest: between them a value's mean rise is its rank. Empty
+ * where fewer than three can be told apart. NaN and infinite values do not count.
+ */
+export function quantileKnots(values: Float64Array): readonly number[] {
+  const sorted = sortedFloats(values);
+  if (sorted.length === 0) return [];
+  return usable(
+    Array.from({ length: RANK_PARTS + 1 }, (_, part) => Math.fround(quantileOf(sorted, part / RANK_PARTS))),
+  );
 }
 
 /** Ascending knots whose distances are floats: a step too narrow or too wide to divide by is left out. */

@@ -1,0 +1,71 @@
+import { frameColumn, type TextColumn } from '../../frame/frame.ts';
+import type { DesignBlock } from './design-block.ts';
+
+/** More words than this share the column for other words. */
+const MOST_WORDS = 254;
+
+/**
+ * Words, a column each by frequency (ties by code point), then one for all other words seen in training and one for
+ * missing or empty, where there were any. A word never seen is all zeros unless there is a column for other words.
+ */
+export function learnCategory(column: string, values: TextColumn): DesignBlock {
+  const { words: present, missing } = countWords(values);
+  const words = present.slice(0, MOST_WORDS);
+  const hasOther = present.length > MOST_WORDS;
+  const hasMissing = missing > 0;
+  const index = new Map(words.map((word, cell) => [word, cell]));
+  const width = words.length + Number(hasOther) + Number(hasMissing);
+  /** The cell of a word; `width` for none: past the end makes a row of zeros. */
+  const cellOf = (word: string): number =>
+    word === '' ? (hasMissing ? width - 1 : width) : (index.get(word) ?? (hasOther ? words.length : width));
+  return {
+    inputs: [{ column, type: 'string' }],
+    labels: [
+      ...words.map((word) => `${column} = ${word}`),
+      ...(hasOther ? [`${column} is another word`] : []),
+      ...(hasMissing ? [`${column} is missing`] : []),
+    ],
+    encode(frame, matrix, stride, at) {
+      const given = frameColumn(frame, column);
+      if (given.kind !== 'text') throw new RangeError(`Column "${column}" holds numbers where text was trained on.`);
+      const cells = given.dictionary.map(cellOf);
+      const missingCell = cellOf('');
+      for (let row = 0; row < frame.rows; row++) {
+        const code = given.codes[row] ?? -1;
+        const cell = code < 0 ? missingCell : (cells[code] ?? width);
+        if (cell < width) matrix[row * stride + at + cell] = 1;
+      }
+    },
+    nodes(graph) {
+      const keys = [...words, ''];
+      const code = graph.add(
+        'LabelEncoder',
+        [column],
+        {
+          keys_strings: keys,
+          values_int64s: keys.map(cellOf),
+          default_int64: hasOther ? words.length : width,
+        },
+        { domain: 'ai.onnx.ml' },
+      );
+      const hot = graph.add('OneHot', [code, graph.integers([width], []), graph.floats([0, 1])], { axis: -1 });
+      return graph.add('Squeeze', [hot, graph.integers([1])]);
+    },
+  };
+}
+
+/** Distinct words that are not empty, most frequent first, and how many cells are missing or empty. */
+export function countWords({ codes, dictionary }: TextColumn): { readonly words: string[]; readonly missing: number } {
+  const counts = new Float64Array(dictionary.length);
+  let missing = 0;
+  for (const code of codes) {
+    if (code < 0 || dictionary[code] === '') missing += 1;
+    else counts[code] = (counts[code] ?? 0) + 1;
+  }
+  const words = dictionary
+    .map((word, code) => ({ word, count: counts[code] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))
+    .map(({ word }) => word);
+  return { words, missing };
+}

@@ -1,0 +1,52 @@
+/** How numbers are brought to size one. */
+export type Scaling = 'standard' | 'robust' | 'quantile';
+export const SCALINGS = ['standard', 'robust', 'quantile'] as const satisfies readonly Scaling[];
+
+/** A number x enters as (x - centre) / spread. */
+export interface NumberScale {
+  readonly centre: number;
+  readonly spread: number;
+  readonly hasMissing: boolean;
+}
+
+/** A normal sample's interquartile range in standard deviations. */
+const QUARTILES_OF_NORMAL = 1.349;
+
+/** Values that a float holds, as floats, ascending. */
+export const sortedFloats = (values: Float64Array): Float32Array =>
+  Float32Array.from(values).filter(Number.isFinite).sort();
+
+/** Type 7 quantile (Hyndman and Fan 1996) of ascending values. */
+export function quantileOf(sorted: Float32Array, share: number): number {
+  const place = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(place)] ?? 0;
+  return low + ((sorted[Math.ceil(place)] ?? low) - low) * (place - Math.floor(place));
+}
+
+/**
+ * Mean and standard deviation (of the population), or for `robust` median and interquartile range / 1.349, as floats. A
+ * constant column, and one whose quartiles meet, falls back to the deviation, then to 1. NaN and infinite values do not
+ * count; an empty column has centre 0.
+ */
+export function numberScale(values: Float64Array, isRobust: boolean): NumberScale {
+  const hasMissing = values.some(Number.isNaN);
+  let [sum, count] = [0, 0];
+  for (const exact of values) {
+    const value = Math.fround(exact);
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  const mean = count === 0 ? 0 : sum / count;
+  let squares = 0;
+  for (const exact of values) {
+    const value = Math.fround(exact);
+    if (Number.isFinite(value)) squares += (value - mean) ** 2;
+  }
+  const deviation = Math.fround(count === 0 ? 1 : Math.sqrt(squares / count));
+  const standard = { centre: Math.fround(mean), spread: deviation > 0 ? deviation : 1, hasMissing };
+  if (!isRobust || count === 0) return standard;
+  const sorted = sortedFloats(values);
+  const range = Math.fround((quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)) / QUARTILES_OF_NORMAL);
+  return { centre: Math.fround(quantileOf(sorted, 0.5)), spread: range > 0 ? range : standard.spread, hasMissing };
+}
