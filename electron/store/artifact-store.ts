@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../shared/errors.ts';
 
 export type ArtifactKind = 'data' | 'models';
@@ -23,10 +22,13 @@ export interface Adoption {
   readonly extension: string;
 }
 
-/** SHA-256 of a file's bytes, lower-case hex, streamed. */
-export async function hashFile(path: string): Promise<string> {
+/** SHA-256 of a file's bytes, lower-case hex, streamed; `look` sees each piece of it on the way. */
+export async function hashFile(path: string, look?: (piece: Buffer) => void): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(piece as Buffer);
+    look?.(piece as Buffer);
+  }
   return hash.digest('hex');
 }
 

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { DatasetVersion, type ImportFormat, type ImportOptions } from '../../../shared/contract/datasets.ts';
+import { ColumnType, DatasetVersion, ImportFormat, ImportOptions } from '../../../shared/contract/datasets.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { shortNumber } from '../table.ts';
 import { defineVerb } from '../verb.ts';
@@ -25,11 +25,56 @@ async function filesOf(path: string, format: string | undefined): Promise<readon
   return names.length > 0 ? names.map((name) => join(absolute, name)) : [absolute];
 }
 
-const Format = z.enum(['csv', 'tsv', 'parquet', 'jsonl', 'images']);
+const Format = z.enum([...ImportFormat.options, 'tsv']);
 
-function readingOf(format: z.infer<typeof Format> | undefined): { format?: ImportFormat; options: ImportOptions } {
-  if (format === undefined) return { options: {} };
-  return format === 'tsv' ? { format: 'csv', options: { delimiter: '\t' } } : { format, options: {} };
+/** Reading options as they are typed; each overrides what would be found in the file. */
+const Reading = z.object({
+  format: Format.optional(),
+  delimiter: z.string().optional(),
+  encoding: z.string().optional(),
+  decimalMark: z.enum(['.', ',']).optional(),
+  header: z.enum(['yes', 'no']).optional(),
+  headerLine: z.coerce.number().int().positive().optional(),
+  quote: z.string().max(1).optional(),
+  dateFormat: z.string().optional(),
+  missingWords: z.string().optional(),
+  types: z.string().optional(),
+});
+
+function readingOf(typed: z.infer<typeof Reading>): { format?: ImportFormat; options: ImportOptions } {
+  const { format, delimiter, encoding, decimalMark, header, headerLine, quote, dateFormat, missingWords, types } =
+    typed;
+  const options = {
+    delimiter: delimiter?.replace('\\t', '\t') ?? (format === 'tsv' ? '\t' : undefined),
+    encoding,
+    decimalMark,
+    hasHeader: header === undefined ? undefined : header === 'yes',
+    headerLine: headerLine === undefined ? undefined : headerLine - 1,
+    quote,
+    dateFormat,
+    missingWords: missingWords?.split(','),
+    types: types === undefined ? undefined : typesOf(types),
+  };
+  return {
+    ...(format === undefined ? {} : { format: format === 'tsv' ? 'csv' : format }),
+    options: ImportOptions.parse(
+      Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+    ),
+  };
+}
+
+function typesOf(typed: string): Record<string, ColumnType> {
+  return Object.fromEntries(
+    typed.split(',').map((pair) => {
+      const [, column = '', name] = /^(.+)=(.+)$/.exec(pair.trim()) ?? [];
+      const type = ColumnType.safeParse(name);
+      if (type.success) return [column, type.data];
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `"${pair}" is no column=type.`,
+        remedy: `Types: ${ColumnType.options.join(', ')}.`,
+      });
+    }),
+  );
 }
 
 const describe = (dataset: DatasetVersion): string => {
@@ -57,17 +102,27 @@ export const importVerb = defineVerb({
       description: 'name of the dataset (default: from the file); an existing name gets a new version',
     },
     { flags: '--format <format>', description: 'csv, tsv, parquet, jsonl or images (default: found from the content)' },
+    { flags: '--delimiter <mark>', description: 'between fields (default: found; \\t is a tab)' },
+    { flags: '--encoding <name>', description: 'of text, such as windows-1252 (default: found)' },
+    { flags: '--decimal-mark <mark>', description: 'point or comma in numbers (default: found)' },
+    { flags: '--header <yes or no>', description: 'whether the first line holds names (default: found)' },
+    { flags: '--header-line <n>', description: 'line of the header, from 1 (default: found)' },
+    { flags: '--quote <mark>', description: 'around values; an empty one for none (default: found)' },
+    { flags: '--date-format <format>', description: 'such as %d/%m/%Y or %m/%d/%Y (default: found)' },
+    { flags: '--missing-words <words>', description: 'words read as missing, by commas (default: found in numbers)' },
+    { flags: '--types <types>', description: 'column=type,..: overrides what was found' },
   ],
-  input: z.object({ file: z.array(z.string()), name: z.string().min(1).optional(), format: Format.optional() }),
-  async run({ file, name, format }, session) {
-    const paths = (await Promise.all(file.map((path) => filesOf(path, format)))).flat();
+  input: Reading.extend({ file: z.array(z.string()), name: z.string().min(1).optional() }),
+  async run({ file, name, ...typed }, session) {
+    const reading = readingOf(typed);
+    const paths = (await Promise.all(file.map((path) => filesOf(path, typed.format)))).flat();
     const datasets: DatasetVersion[] = [];
     for (const path of paths) {
       const result = await session.job((client) =>
         client.datasets.import({
           source: { kind: 'path', path },
           ...(name === undefined ? {} : { name }),
-          ...readingOf(format),
+          ...reading,
         }),
       );
       datasets.push(DatasetVersion.parse(result));

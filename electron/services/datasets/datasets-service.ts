@@ -125,12 +125,14 @@ export class DatasetsService {
     const database = await this.#open();
     const relation = `read_parquet(${quoteLiteral(path)})`;
     // Lines that could not be read have no row yet; rows that failed a rule have no line any more.
-    const isOfRules = (await database.describe(`SELECT * FROM ${relation}`)).some(({ name }) => name === 'rule');
-    const place = isOfRules ? '"row", value' : 'NULL, NULL';
+    const names = new Set((await database.describe(`SELECT * FROM ${relation}`)).map(({ name }) => name));
+    const isOfRules = names.has('rule');
+    const place = `${isOfRules ? '"row"' : 'NULL'}, ${names.has('value') ? 'value' : 'NULL'}`;
     const found = await database.rows(
       `SELECT line, "column", text, reason, ${place} FROM ${relation} ORDER BY ${isOfRules ? '"row"' : 'line'} LIMIT ${limit} OFFSET ${offset}`,
     );
-    const firstLine = (version.source.options.headerLine ?? 0) + (version.source.options.hasHeader === false ? 0 : 1);
+    const { format, options } = version.source;
+    const firstLine = (options.headerLine ?? 0) + (format === 'csv' && options.hasHeader !== false ? 1 : 0);
     return {
       total: version.quarantined,
       rows: found.map(([line, column, text, reason, row, value]) => ({

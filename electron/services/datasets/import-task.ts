@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type {
   Column,
@@ -8,17 +8,16 @@ import type {
   ImportOptions,
   ImportWarning,
 } from '../../../shared/contract/datasets.ts';
-import { AppError } from '../../../shared/errors.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
-import { quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
 import { guessRole } from '../../compute/profile/guess-role.ts';
 import { profileColumns } from '../../compute/profile/profile-columns.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
-import { detectFile } from './detect-file.ts';
 import { holdsImages } from './holds-images.ts';
-import { openSource, repairNames, storedSql } from './read-source.ts';
+import { numberFindings, surveyFindings } from './import-findings.ts';
+import { type OpenedSource, openMended, openSource } from './open-source.ts';
 import { sourceError } from './source-error.ts';
 
 export interface ImportTaskParams {
@@ -54,32 +53,76 @@ export async function importTask(params: ImportTaskParams, context: TaskContext)
 }
 
 async function readIn(params: ImportTaskParams, context: TaskContext): Promise<ImportTaskResult> {
-  const began = performance.now();
-  const file = await detectFile(params.path, params.format);
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
-  const source = await openSource(file, params.options, context.folder, database);
-  const described = await database.describe(`SELECT * FROM ${source.relation}`);
-  if (described.length === 0)
-    throw new AppError('BAD_INPUT', {
-      message: `${file.fileName} has no columns.`,
-      remedy: 'Choose another file.',
-      kept: 'Nothing was changed.',
-    });
-  const names = repairNames(described.map(({ name }) => name));
-  const warnings: ImportWarning[] = [...source.warnings];
-  for (const { name, original } of names) {
-    if (name !== original)
-      warnings.push({
-        code: 'renamed',
-        message:
-          original.trim() === ''
-            ? `A column without a name is called ${name}.`
-            : `A second column "${original}" is called ${name}.`,
-        column: name,
-      });
-  }
-  const select = described.map(({ name, type }, index) => storedSql(name, type, names[index]?.name ?? name)).join(', ');
+  const place = { folder: context.folder, database };
+  let opened = await openSource(params.path, params, place);
   const dataPath = join(context.folder, 'data.parquet');
+  let rows: number;
+  try {
+    rows = await writeRows(opened, dataPath, database, context);
+  } catch (error) {
+    opened = await openMended(opened, error, place);
+    rows = await writeRows(opened, dataPath, database, context);
+  }
+  const { file, source } = opened;
+  const rejected = await writeRejects(database, source.rejects, context.folder);
+  const left = await leaveOutEmpty(opened, dataPath, rows, database);
+  const stored = `read_parquet(${quoteLiteral(dataPath)})`;
+  const shapes = (await database.describe(`SELECT * FROM ${stored}`)).map(({ name, type }): Column => {
+    const column = opened.columns.find((found) => found.name === name);
+    return {
+      name,
+      storageType: type,
+      type: column && columnType(column.type) === 'json' ? 'json' : columnType(type),
+      role: 'feature',
+      ...(column === undefined || column.original === name ? {} : { originalName: column.original }),
+    };
+  });
+  const tell = (done: number) =>
+    context.progress({ stage: 'profile', done, total: shapes.length, unit: 'columns', rate: null, etaMs: null });
+  tell(0);
+  const profile = (await profileColumns(database, dataPath, shapes, tell)).map(
+    (column): ColumnProfile => ({ ...column, role: guessRole(column) }),
+  );
+  const { survey } = source;
+  const isSameFile = survey?.path === params.path;
+  const sha256 = await hashFile(params.path, isSameFile ? (piece) => survey?.take(piece) : undefined);
+  if (survey && !isSameFile) await survey.run();
+  return {
+    dataPath,
+    hash: await hashFile(dataPath),
+    sizeBytes: (await stat(dataPath)).size,
+    rows,
+    columns: shapes.map((column, index): Column => ({ ...column, role: profile[index]?.role ?? 'feature' })),
+    profile,
+    quarantinePath: rejected.path,
+    quarantined: rejected.count,
+    warnings: [
+      ...opened.warnings,
+      ...left,
+      ...(survey ? await surveyFindings(survey, opened.columns.length === 1) : []),
+      ...(await numberFindings(database, stored, profile)),
+      ...rejected.warnings,
+      ...(rows === 0 ? [{ code: 'noRows', message: `${file.fileName} has columns and no rows.` }] : []),
+    ],
+    source: {
+      fileName: file.fileName,
+      format: file.importer.format,
+      sizeBytes: file.sizeBytes,
+      sha256,
+      options: source.options,
+    },
+  };
+}
+
+/** Writes the rows that can be read, telling how far it is. Answers how many. */
+async function writeRows(
+  { file, query }: OpenedSource,
+  path: string,
+  database: DuckDb,
+  context: TaskContext,
+): Promise<number> {
+  const began = performance.now();
   const timer = setInterval(() => {
     const share = Math.max(0, database.percentDone) / 100;
     const seconds = (performance.now() - began) / 1000;
@@ -92,66 +135,63 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
       etaMs: share > 0.01 ? (seconds * 1000 * (1 - share)) / share : null,
     });
   }, TICK_MS);
-  let rows: number;
   try {
-    rows = await database.writeParquet(`SELECT ${select} FROM ${source.relation}`, dataPath);
+    return await database.writeParquet(query, path);
   } finally {
     clearInterval(timer);
   }
-  const rejected = source.hasRejects ? await writeRejects(database, context.folder) : { path: null, count: 0 };
-  if (rejected.count > 0)
-    warnings.push({
-      code: 'quarantined',
-      message: `${rejected.count} ${rejected.count === 1 ? 'line is' : 'lines are'} in quarantine.`,
-    });
-  if (rows === 0) warnings.push({ code: 'noRows', message: `${file.fileName} has columns and no rows.` });
+}
 
-  const stored = `read_parquet(${quoteLiteral(dataPath)})`;
-  const shapes = (await database.describe(`SELECT * FROM ${stored}`)).map(({ name, type }, index): Column => {
-    const original = names[index]?.original ?? name;
-    return {
-      name,
-      storageType: type,
-      type: described[index] && columnType(described[index].type) === 'json' ? 'json' : columnType(type),
-      role: 'feature',
-      ...(original === name ? {} : { originalName: original }),
-    };
-  });
-  const tell = (done: number) =>
-    context.progress({ stage: 'profile', done, total: shapes.length, unit: 'columns', rate: null, etaMs: null });
-  tell(0);
-  const profile = (await profileColumns(database, dataPath, shapes, tell)).map(
-    (column): ColumnProfile => ({ ...column, role: guessRole(column) }),
+interface Rejected {
+  readonly path: string | null;
+  readonly count: number;
+  readonly warnings: readonly ImportWarning[];
+}
+
+/** What could not be read, as a file of its own. */
+async function writeRejects(database: DuckDb, rejects: string | null, folder: string): Promise<Rejected> {
+  const [row] = rejects === null ? [] : await database.rows(`SELECT count(*) FROM (${rejects})`);
+  const count = Number(row?.[0] ?? 0);
+  if (count === 0 || rejects === null) return { path: null, count: 0, warnings: [] };
+  const path = join(folder, 'quarantine.parquet');
+  await database.writeParquet(`SELECT * FROM (${rejects}) ORDER BY line`, path);
+  const swallowed = await database.rows(
+    `SELECT line, length(text) - length(replace(text, chr(10), '')) FROM read_parquet(${quoteLiteral(path)}) WHERE reason LIKE '%is never closed' AND contains(text, chr(10)) ORDER BY line LIMIT 1`,
   );
-  const columns = shapes.map((column, index): Column => ({ ...column, role: profile[index]?.role ?? 'feature' }));
   return {
-    dataPath,
-    hash: await hashFile(dataPath),
-    sizeBytes: (await stat(dataPath)).size,
-    rows,
-    columns,
-    profile,
-    quarantinePath: rejected.path,
-    quarantined: rejected.count,
-    warnings,
-    source: {
-      fileName: file.fileName,
-      format: file.format,
-      sizeBytes: file.sizeBytes,
-      sha256: await hashFile(params.path),
-      options: source.options,
-    },
+    path,
+    count,
+    warnings: [
+      { code: 'quarantined', message: `${count} ${count === 1 ? 'line is' : 'lines are'} in quarantine.` },
+      ...swallowed.map(([line, lines]) => ({
+        code: 'unclosedQuote',
+        message: `The quote that opens on line ${line} is never closed: it and the ${lines} lines after it are in quarantine as one. Close it, or choose another quote.`,
+        line: Number(line),
+      })),
+    ],
   };
 }
 
-/** The lines DuckDB could not read, one a line however many of its cells are bad, with the first reason. */
-async function writeRejects(database: DuckDb, folder: string): Promise<{ path: string | null; count: number }> {
-  const query =
-    'SELECT line, any_value(column_name) AS "column", any_value(csv_line) AS text, any_value(error_message) AS reason, any_value(error_type::VARCHAR) AS kind FROM reject_errors WHERE length(trim(csv_line)) > 0 GROUP BY line';
-  const [row] = await database.rows(`SELECT count(*) FROM (${query})`);
-  const count = Number(row?.[0] ?? 0);
-  if (count === 0) return { path: null, count };
-  const path = join(folder, 'quarantine.parquet');
-  await database.writeParquet(`SELECT * FROM (${query}) ORDER BY line`, path);
-  return { path, count };
+/** Leaves out columns that have neither a name nor a value, as a delimiter at the end of each line makes them. */
+async function leaveOutEmpty(
+  { columns }: OpenedSource,
+  dataPath: string,
+  rows: number,
+  database: DuckDb,
+): Promise<ImportWarning[]> {
+  const nameless = columns.filter(({ original }) => original.trim() === '');
+  if (nameless.length === 0 || nameless.length === columns.length || rows === 0) return [];
+  const stored = `read_parquet(${quoteLiteral(dataPath)})`;
+  const [counts] = await database.rows(
+    `SELECT ${nameless.map(({ name }) => `count(${quoteIdentifier(name)})`).join(', ')} FROM ${stored}`,
+  );
+  const empty = nameless.filter((_column, index) => Number(counts?.[index]) === 0);
+  if (empty.length === 0) return [];
+  const names = empty.map(({ name }) => quoteIdentifier(name)).join(', ');
+  await database.writeParquet(`SELECT * EXCLUDE (${names}) FROM ${stored}`, `${dataPath}.kept`);
+  await rename(`${dataPath}.kept`, dataPath);
+  return empty.map(({ name }) => ({
+    code: 'emptyColumn',
+    message: `Column ${columns.findIndex((column) => column.name === name) + 1} has neither a name nor a value; it is left out.`,
+  }));
 }

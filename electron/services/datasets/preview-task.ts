@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
-import type { ImportFormat, ImportOptions, ImportPreview } from '../../../shared/contract/datasets.ts';
+import type { Cell, ImportFormat, ImportOptions, ImportPreview } from '../../../shared/contract/datasets.ts';
 import { toCell } from '../../compute/frame/cell.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { detectFile } from './detect-file.ts';
 import { holdsImages } from './holds-images.ts';
-import { openSource, repairNames, storedSql } from './read-source.ts';
+import { openMended, openSource } from './open-source.ts';
 import { sourceError } from './source-error.ts';
 
 const PREVIEW_ROWS = 50;
@@ -31,27 +30,27 @@ export async function previewTask(params: PreviewTaskParams, context: TaskContex
 }
 
 async function look(params: PreviewTaskParams, context: TaskContext): Promise<ImportPreview> {
-  const file = await detectFile(params.path, params.format);
   await using database = await DuckDb.open({ signal: context.signal });
-  const source = await openSource(file, params.options, context.folder, database);
-  const described = await database.describe(`SELECT * FROM ${source.relation}`);
-  const names = repairNames(described.map(({ name }) => name));
-  const select = described.map(({ name, type }, index) => storedSql(name, type, names[index]?.name ?? name)).join(', ');
-  const rows = await database.rows(`SELECT ${select} FROM ${source.relation} LIMIT ${PREVIEW_ROWS}`);
+  const place = { folder: context.folder, database };
+  let opened = await openSource(params.path, params, place);
+  let rows: unknown[][];
+  try {
+    rows = await database.rows(`${opened.query} LIMIT ${PREVIEW_ROWS}`);
+  } catch (error) {
+    opened = await openMended(opened, error, place);
+    rows = await database.rows(`${opened.query} LIMIT ${PREVIEW_ROWS}`);
+  }
   return {
-    fileName: file.fileName,
-    format: file.format,
-    sizeBytes: file.sizeBytes,
+    fileName: opened.file.fileName,
+    format: opened.file.importer.format,
+    sizeBytes: opened.file.sizeBytes,
     suggestedName: params.suggestedName,
-    options: source.options,
-    columns: described.map(({ type }, index) => ({ name: names[index]?.name ?? '', type: columnType(type) })),
-    rows: rows.map((row) =>
-      row
-        .map(toCell)
-        .map((cell) =>
-          typeof cell === 'string' && cell.length > LONGEST_SHOWN ? `${cell.slice(0, LONGEST_SHOWN)}…` : cell,
-        ),
-    ),
-    warnings: [...source.warnings],
+    options: opened.source.options,
+    columns: opened.columns.map(({ name, type }) => ({ name, type: columnType(type) })),
+    rows: rows.map((row) => row.map(toCell).map(shortened)),
+    warnings: [...opened.warnings],
   };
 }
+
+const shortened = (cell: Cell): Cell =>
+  typeof cell === 'string' && cell.length > LONGEST_SHOWN ? `${cell.slice(0, LONGEST_SHOWN)}…` : cell;

@@ -28,6 +28,13 @@ const withCurrent = (known: readonly { value: string; label: string }[], current
     ? [...known]
     : [...known, { value: current, label: current }];
 
+/** A format of days as people write it, and the same with day and month changed over. */
+const dateFormats = (format: string) =>
+  [...new Set([format, format.replace(/%([dm])(\W)%([dm])/, '%$3$2%$1')])].map((value) => ({
+    value,
+    label: value.replace('%d', 'DD').replace('%m', 'MM').replace('%Y', 'YYYY').replace('%y', 'YY'),
+  }));
+
 const isDecimalMark = (value: string | null): value is '.' | ',' => value === '.' || value === ',';
 
 /** How a text file is read. Every field shows what was found and says when a person has changed it. */
@@ -74,6 +81,17 @@ export function ImportOptionsForm({ found, chosen, onChange }: ImportOptionsForm
           allowDeselect={false}
           onChange={(decimalMark) => isDecimalMark(decimalMark) && onChange({ ...chosen, decimalMark })}
         />
+        {found.dateFormat !== undefined && (
+          <Select
+            size="xs"
+            w={170}
+            label={label(m.importDateFormat, 'dateFormat')}
+            data={dateFormats(found.dateFormat)}
+            value={found.dateFormat}
+            allowDeselect={false}
+            onChange={(dateFormat) => dateFormat !== null && onChange({ ...chosen, dateFormat })}
+          />
+        )}
         <TagsInput
           size="xs"
           w={240}

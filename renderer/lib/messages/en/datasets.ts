@@ -34,6 +34,7 @@ export const datasetsMessages = {
   importDelimiter: 'Delimiter',
   importEncoding: 'Encoding',
   importDecimal: 'Decimal mark',
+  importDateFormat: 'Date format',
   importHeader: 'First line is a header',
   importMissing: 'Words read as missing',
   importMissingHint: 'Enter after each word',

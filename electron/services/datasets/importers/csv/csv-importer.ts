@@ -1,0 +1,141 @@
+import { Transform } from 'node:stream';
+import type { ColumnType, ImportOptions } from '../../../../../shared/contract/datasets.ts';
+import { AppError } from '../../../../../shared/errors.ts';
+import { quoteLiteral } from '../../../../compute/frame/sql-text.ts';
+import type { DetectedFile } from '../../detect-file.ts';
+import type { Importer } from '../importer.ts';
+import { inUtf8 } from '../in-utf8.ts';
+import { type Dialect, findDialect, LONGEST_LINE, SAMPLE_ROWS } from './csv-dialect.ts';
+import { rejectsSql } from './csv-rejects.ts';
+import { likelyTypes } from './likely-types.ts';
+import { TextSurvey } from './text-survey.ts';
+
+const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  integer: 'BIGINT',
+  number: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  text: 'VARCHAR',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  time: 'TIME',
+  json: 'JSON',
+  image: 'BLOB',
+};
+const MOST_COLUMNS = 20_000;
+
+export const csvImporter: Importer = {
+  format: 'csv',
+  label: 'delimited text',
+  endings: /\.(csv|tsv|txt|tab|psv)$/i,
+  isBinary: false,
+  matches: () => true,
+  async open(file, options, { folder, database }) {
+    const { path, encoding } = await inUtf8(
+      file,
+      options.encoding ?? file.encoding,
+      folder,
+      hasMixedLineEnds(file.head) ? oneLineEnd() : undefined,
+    );
+    checkWidth(file, options);
+    const chosen = (name: string): ColumnType | undefined =>
+      options.types && Object.hasOwn(options.types, name) ? options.types[name] : undefined;
+    const dialect = await findDialect(path, file.fileName, options, database);
+    const relation = (columns: Dialect['columns'], more: readonly string[]) =>
+      `read_csv(${[quoteLiteral(path), ...settings(dialect, columns), ...more].join(', ')})`;
+    const asText = dialect.columns.map((column) => ({ ...column, type: 'VARCHAR' }));
+    const likely = await likelyTypes(
+      database,
+      `SELECT * FROM ${relation(asText, ["nullstr = ['']", 'ignore_errors = true'])} LIMIT ${SAMPLE_ROWS}`,
+      {
+        ...dialect,
+        isForced: (name) => chosen(name) !== undefined,
+        missingWords: options.missingWords,
+        isDateFormatChosen: options.dateFormat !== undefined,
+      },
+    );
+    const columns = dialect.columns.map((column) => {
+      const type = chosen(column.name) ?? likely.types.get(column.name);
+      return type === undefined ? column : { ...column, type: SQL_TYPES[type] };
+    });
+    const words = options.missingWords ?? likely.missingWords;
+    return {
+      relation: relation(columns, [
+        `nullstr = [${[...new Set(['', ...words])].map(quoteLiteral).join(', ')}]`,
+        'store_rejects = true',
+        'rejects_limit = 0',
+      ]),
+      originalNames: dialect.columns.map(({ original }) => original),
+      options: {
+        ...options,
+        ...(encoding === 'utf-8' ? {} : { encoding }),
+        delimiter: dialect.delimiter,
+        hasHeader: dialect.hasHeader,
+        ...(dialect.skip > 0 ? { headerLine: dialect.skip } : {}),
+        ...(dialect.quote ? { quote: dialect.quote } : {}),
+        ...(dialect.escape ? { escape: dialect.escape } : {}),
+        ...(dialect.dateFormat ? { dateFormat: dialect.dateFormat } : {}),
+        ...(dialect.timestampFormat ? { timestampFormat: dialect.timestampFormat } : {}),
+        ...(dialect.decimalMark === ',' || options.decimalMark ? { decimalMark: dialect.decimalMark } : {}),
+        ...(words.length > 0 ? { missingWords: [...words] } : {}),
+      },
+      warnings: [...file.warnings, ...dialect.warnings, ...likely.warnings],
+      rejects: rejectsSql(dialect.delimiter),
+      survey: new TextSurvey(path, dialect.quote || undefined),
+    };
+  },
+};
+
+function settings(dialect: Dialect, columns: Dialect['columns']): string[] {
+  return [
+    'auto_detect = false',
+    `delim = ${quoteLiteral(dialect.delimiter)}`,
+    `quote = ${quoteLiteral(dialect.quote)}`,
+    `escape = ${quoteLiteral(dialect.escape)}`,
+    "comment = ''",
+    ...(dialect.newLine ? [`new_line = ${quoteLiteral(dialect.newLine)}`] : []),
+    `skip = ${dialect.skip}`,
+    `header = ${dialect.hasHeader}`,
+    `columns = {${columns.map(({ name, type }) => `${quoteLiteral(name)}: ${quoteLiteral(type)}`).join(', ')}}`,
+    ...(dialect.dateFormat ? [`dateformat = ${quoteLiteral(dialect.dateFormat)}`] : []),
+    ...(dialect.timestampFormat ? [`timestampformat = ${quoteLiteral(dialect.timestampFormat)}`] : []),
+    `decimal_separator = ${quoteLiteral(dialect.decimalMark)}`,
+    `allow_quoted_nulls = ${!dialect.hasBareValues}`,
+    `max_line_size = ${LONGEST_LINE}`,
+    'null_padding = false',
+    // DuckDB knows an escape outside quotes in its lenient mode only.
+    `strict_mode = ${dialect.quote !== '' || dialect.escape === ''}`,
+  ];
+}
+
+function hasMixedLineEnds(head: Buffer): boolean {
+  const text = head.toString('latin1');
+  return text.includes('\r\n') && /[^\r]\n/.test(text) && !text.includes('\0');
+}
+
+/** Turns CR LF into LF; DuckDB's reader takes one kind of line end a file. */
+function oneLineEnd(): Transform {
+  let isHeld = false;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const text = (isHeld ? '\r' : '') + chunk.toString('latin1');
+      isHeld = text.endsWith('\r');
+      done(null, Buffer.from((isHeld ? text.slice(0, -1) : text).replaceAll('\r\n', '\n'), 'latin1'));
+    },
+    flush(done) {
+      done(null, isHeld ? '\r' : '');
+    },
+  });
+}
+
+/** Refuses a table of more columns than can be read in bounded memory, as far as the head of the file shows its first line. */
+function checkWidth({ head, fileName }: DetectedFile, { delimiter }: ImportOptions): void {
+  const [line = ''] = head.toString('latin1').split('\n', 1);
+  const marks = delimiter === undefined ? [',', ';', '\t', '|'] : [delimiter];
+  const columns = Math.max(...marks.map((mark) => line.split(mark).length));
+  if (columns <= MOST_COLUMNS) return;
+  throw new AppError('BAD_INPUT', {
+    message: `${fileName} has more than ${MOST_COLUMNS} columns, the most that are read from a text file.`,
+    remedy: 'Turn it so that columns are rows, or split it into files of fewer columns.',
+    kept: 'Nothing was changed.',
+  });
+}

@@ -1,0 +1,33 @@
+import type { ImportWarning } from '../../../../shared/contract/datasets.ts';
+
+/** A column's name in the dataset and in the file. */
+export interface RepairedName {
+  readonly name: string;
+  readonly original: string;
+}
+
+/** Names without blanks around them, made unique ignoring case, empty ones filled in; each with the name it had. */
+export function repairNames(names: readonly string[]): RepairedName[] {
+  const taken = new Set<string>();
+  return names.map((original, index) => {
+    const wanted = original.trim() === '' ? `column_${index + 1}` : original.trim();
+    let name = wanted;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wanted}_${n}`;
+    taken.add(name.toLowerCase());
+    return { name, original };
+  });
+}
+
+/** What to say of names that were changed. */
+export function renameWarnings(names: readonly RepairedName[]): ImportWarning[] {
+  return names.flatMap(({ name, original }): ImportWarning[] => {
+    if (name === original) return [];
+    const message =
+      original.trim() === ''
+        ? `A column without a name is called ${name}.`
+        : original.trim() === name
+          ? `The column "${original}" is called ${name}, without the blanks around it.`
+          : `A second column "${original.trim()}" is called ${name}.`;
+    return [{ code: 'renamed', message, column: name }];
+  });
+}

@@ -1,0 +1,47 @@
+/** A format that is known by its first bytes and not read. */
+export interface UnreadFormat {
+  readonly matches: (head: Buffer, fileName: string) => boolean;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const starts = (head: Buffer, magic: string): boolean => head.subarray(0, magic.length).toString('latin1') === magic;
+
+/** What is refused by name, with the way out; the first that matches speaks. */
+export const UNREAD_FORMATS: readonly UnreadFormat[] = [
+  {
+    matches: (head) => starts(head, 'PARE'),
+    message: 'its footer is encrypted Parquet.',
+    remedy: 'Write it again without encryption.',
+  },
+  {
+    matches: (head) => starts(head, 'SQLite format 3\0'),
+    message: 'SQLite databases are not read in this version.',
+    remedy: 'Export the table as CSV or Parquet.',
+  },
+  {
+    matches: (head) => starts(head, 'PK\x03\x04'),
+    message: 'Excel workbooks are not read in this version.',
+    remedy: 'Save the sheet as CSV.',
+  },
+  {
+    matches: (head) => starts(head, 'ARROW1'),
+    message: 'Arrow files are not read in this version.',
+    remedy: 'Write it as Parquet.',
+  },
+  {
+    matches: (head) => head.length >= 4 && head.readUInt32BE(0) === 0xffffffff,
+    message: 'Arrow streams are not read in this version.',
+    remedy: 'Write it as Parquet.',
+  },
+  {
+    matches: (head) => head.length >= 4 && head.readUInt32BE(0) === 0xd0cf11e0,
+    message: 'old Excel files (.xls) are not read.',
+    remedy: 'Save the sheet as CSV.',
+  },
+  {
+    matches: (_head, fileName) => /\.onnx$/i.test(fileName),
+    message: 'it is a model, not a table.',
+    remedy: 'Models are made by training in this version.',
+  },
+];
