@@ -73,6 +73,10 @@ export const places: readonly Place[] = [
     routes: [
       { path: '/models', load: () => import('../features/models/ModelsPage.tsx').then((page) => page.ModelsPage) },
       {
+        path: '/models/compare',
+        load: () => import('../features/models/ComparePage.tsx').then((page) => page.ComparePage),
+      },
+      {
         path: '/models/:name/:version/:tab?',
         load: () => import('../features/models/ModelPage.tsx').then((page) => page.ModelPage),
       },

@@ -3,7 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import type { ECElementEvent, EChartsOption } from 'echarts';
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { PlainTable } from '../lib/delimited-text.ts';
-import { ChartCanvas } from './ChartCanvas.tsx';
+import { ChartCanvas, type RangeListener } from './ChartCanvas.tsx';
 import { ChartHead } from './ChartHead.tsx';
 import { ChartTable } from './ChartTable.tsx';
 import { chartAsPng, chartAsSvg } from './chart-pictures.ts';
@@ -24,12 +24,14 @@ interface ChartProps {
   /** The figures behind the picture. */
   readonly table: PlainTable;
   readonly onClick?: (event: ECElementEvent) => void;
+  /** Of axes on which a stretch can be chosen. */
+  readonly onRange?: RangeListener;
 }
 
 const NARROWEST_PICTURE = 480;
 
 /** A chart that says its finding, has its table behind it, and can be copied and saved. */
-export function Chart({ title, subtitle, height = 260, option, marker, table, onClick }: ChartProps) {
+export function Chart({ title, subtitle, height = 260, option, marker, table, onClick, onRange }: ChartProps) {
   const palette = useChartPalette();
   const [isTable, setTable] = useState(false);
   const { ref, width } = useElementSize();
@@ -73,6 +75,7 @@ export function Chart({ title, subtitle, height = 260, option, marker, table, on
             option={drawing}
             marker={marker}
             onClick={onClick}
+            onRange={onRange}
           />
         )}
       </div>

@@ -15,7 +15,21 @@ interface ChartCanvasProps {
   readonly option: EChartsOption;
   readonly marker?: ChartMarker | undefined;
   readonly onClick?: ((event: ECElementEvent) => void) | undefined;
+  readonly onRange?: RangeListener | undefined;
 }
+
+/** Told with the id of an axis and the stretches that are chosen on it. */
+export type RangeListener = (axis: string, intervals: readonly (readonly [number, number])[]) => void;
+
+/** The drawing library types its events of axes as anything. */
+const rangeOf = (event: unknown): Parameters<RangeListener> | undefined => {
+  if (typeof event !== 'object' || event === null) return undefined;
+  if (!('parallelAxisId' in event) || !('intervals' in event) || !Array.isArray(event.intervals)) return undefined;
+  const intervals = event.intervals.flatMap((one: unknown) =>
+    Array.isArray(one) ? [[Number(one[0]), Number(one[1])] as const] : [],
+  );
+  return [String(event.parallelAxisId), intervals];
+};
 
 function pointsOf({ series }: EChartsOption): number {
   const all = series === undefined ? [] : Array.isArray(series) ? series : [series];
@@ -33,7 +47,7 @@ function moveMarker(chart: ECharts | null, element: HTMLElement | null, marker: 
 }
 
 /** Draws one option and follows its changes and the size of its place; the marker moves without a new drawing. */
-export function ChartCanvas({ label, height, option, marker, onClick }: ChartCanvasProps) {
+export function ChartCanvas({ label, height, option, marker, onClick, onRange }: ChartCanvasProps) {
   const place = useRef<HTMLDivElement>(null);
   const diamond = useRef<HTMLSpanElement>(null);
   const chart = useRef<ECharts>(null);
@@ -43,6 +57,10 @@ export function ChartCanvas({ label, height, option, marker, onClick }: ChartCan
   const [failure, setFailure] = useState<unknown>(undefined);
   const renderer = pointsOf(option) < CANVAS_FROM_POINTS ? 'svg' : 'canvas';
   const clicked = useEffectEvent((event: ECElementEvent) => onClick?.(event));
+  const ranged = useEffectEvent((event: unknown) => {
+    const range = rangeOf(event);
+    if (range !== undefined) onRange?.(...range);
+  });
   const resized = useEffectEvent((drawn: ECharts) => {
     drawn.resize();
     if (isDrawn.current) moveMarker(drawn, diamond.current, marker);
@@ -58,6 +76,7 @@ export function ChartCanvas({ label, height, option, marker, onClick }: ChartCan
         if (isGone) return;
         drawn = init(element, null, { renderer });
         drawn.on('click', (event) => clicked(event));
+        drawn.on('axisareaselected', (event: unknown) => ranged(event));
         chart.current = drawn;
         observer.observe(element);
         setReady(true);

@@ -1,4 +1,4 @@
-import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart, TreeChart } from 'echarts/charts';
 import {
   AriaComponent,
   DataZoomInsideComponent,
@@ -7,6 +7,7 @@ import {
   MarkAreaComponent,
   MarkLineComponent,
   MarkPointComponent,
+  ParallelComponent,
   TooltipComponent,
   VisualMapComponent,
 } from 'echarts/components';
@@ -26,9 +27,12 @@ use([
   MarkAreaComponent,
   MarkLineComponent,
   MarkPointComponent,
+  ParallelChart,
+  ParallelComponent,
   ScatterChart,
   SVGRenderer,
   TooltipComponent,
+  TreeChart,
   VisualMapComponent,
 ]);
 

@@ -30,6 +30,16 @@ export function formatNumber(value: Maybe): string {
   return withMinus(significant.format(value));
 }
 
+const full = new Intl.NumberFormat(locale, { maximumSignificantDigits: 17 });
+
+/** Every digit a number has, thousands separated: what hovering shows. */
+export function formatFull(value: Maybe): string {
+  if (!isThere(value)) return NOT_AVAILABLE;
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || (size !== 0 && (size < 1e-6 || size >= 1e15))) return withMinus(String(value));
+  return withMinus(full.format(value));
+}
+
 const decimalsIn = (text: string): number => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
 
 /** The ends of an interval with as many decimals each, so that they can be compared: "0.6858", "0.6990". */

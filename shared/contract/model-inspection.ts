@@ -53,6 +53,63 @@ export const LinearInspection = z.object({
 });
 export type LinearInspection = z.infer<typeof LinearInspection>;
 
+/** A node of a tree: a test of one column with a branch for yes and one for no, or a leaf with its value. */
+export const InspectedNode = z.object({
+  /** Null: a leaf. */
+  column: z.string().nullable(),
+  /** Numbers: yes when at most this. */
+  threshold: z.number().nullable(),
+  /** Words: yes when one of these. `others` stands for all words that have no place of their own. */
+  words: z.array(z.string()).nullable(),
+  hasOthers: z.boolean(),
+  /** Where a missing value goes. */
+  isMissingYes: z.boolean(),
+  /** Positions of the next nodes in the list; the root is 0. */
+  yes: z.number(),
+  no: z.number(),
+  /** What a leaf adds to the score, or its share of the class. */
+  value: z.number().nullable(),
+  /** Training rows that reached it; null where that is not known. */
+  rows: z.number().nullable(),
+  /** How much its test lowered the loss of training rows; null where that is not known. */
+  gain: z.number().nullable(),
+});
+export type InspectedNode = z.infer<typeof InspectedNode>;
+
+export const InspectedTree = z.object({
+  /** Counts from 0. */
+  tree: z.number(),
+  /** The class whose score it adds to; null for a number. */
+  label: z.string().nullable(),
+  nodes: z.array(InspectedNode),
+});
+export type InspectedTree = z.infer<typeof InspectedTree>;
+
+/** What an ensemble of trees learnt. Its trees are asked for one at a time, by `models.tree`. */
+export const TreesInspection = z.object({
+  kind: z.literal('trees'),
+  /** `scores`: leaves add to a score; `shares`: leaves hold shares of a class, or means. */
+  answers: z.enum(['scores', 'shares']),
+  trees: z.number(),
+  /** So many of the first trees can be looked at. */
+  listed: z.number(),
+  leaves: z.number(),
+  /** Tests on the longest way from a root to a leaf. */
+  deepest: z.number(),
+  /** Every column, the largest gain first (most tests first where gains are not known). */
+  columns: z.array(
+    z.object({
+      column: z.string(),
+      tests: z.number(),
+      /** Sum over its tests; null where gains are not known. */
+      gain: z.number().nullable(),
+      /** Training rows that met its tests, over all trees; null where that is not known. */
+      rows: z.number().nullable(),
+    }),
+  ),
+});
+export type TreesInspection = z.infer<typeof TreesInspection>;
+
 /** What can be read inside a model version, saved with it when it is trained; a kind for each form of model. */
-export const ModelInspection = z.discriminatedUnion('kind', [LinearInspection]);
+export const ModelInspection = z.discriminatedUnion('kind', [LinearInspection, TreesInspection]);
 export type ModelInspection = z.infer<typeof ModelInspection>;

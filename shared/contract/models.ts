@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DatasetVersionId, JobId, ModelVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
-import { ModelInspection } from './model-inspection.ts';
+import { InspectedTree, ModelInspection } from './model-inspection.ts';
 
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
 export type Task = z.infer<typeof Task>;
@@ -123,6 +123,8 @@ export const models = {
   get: oc.input(z.object({ model: Reference })).output(ModelVersion),
   /** What was learnt, where the algorithm can tell; null otherwise. */
   inspect: oc.input(z.object({ model: Reference })).output(ModelInspection.nullable()),
+  /** One tree of a model whose inspection is of kind `trees`; counted from 0. */
+  tree: oc.input(z.object({ model: Reference, tree: z.number().int().nonnegative() })).output(InspectedTree),
   /** Points an alias at a version; the one it pointed at before is kept for `rollback`. */
   promote: oc
     .input(z.object({ model: Reference, alias: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/) }))

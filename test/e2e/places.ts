@@ -18,6 +18,7 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
     { name: 'import', path: '/data/import' },
     { name: 'train', path: '/train' },
     { name: 'models', path: '/models' },
+    { name: 'models-compare', path: '/models/compare' },
     { name: 'deploy', path: '/deploy' },
     { name: 'monitor', path: '/monitor' },
     { name: 'jobs', path: '/jobs' },

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { comparable, compareMetrics, questionOf } from '../../renderer/features/training/compare-models.ts';
 import { parseIntegers } from '../../renderer/features/training/parse-integers.ts';
 import {
   choosable,
@@ -11,6 +10,7 @@ import {
   splitShares,
   type TrainingForm,
 } from '../../renderer/features/training/training-form.ts';
+import { comparable, compareMetrics, questionOf } from '../../renderer/lib/compare-models.ts';
 import type { MetricValue } from '../../shared/contract/models.ts';
 import {
   type ColumnAdvice,

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
-import type { ModelInspection } from '../../../shared/contract/model-inspection.ts';
+import type { InspectedTree, ModelInspection } from '../../../shared/contract/model-inspection.ts';
 import type { Task } from '../../../shared/contract/models.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
 import type { Frame } from '../frame/frame.ts';
@@ -66,6 +66,8 @@ export interface Fitted {
   readonly refit: Readonly<Record<string, unknown>>;
   /** What was learnt, for people to read. */
   readonly inspection?: ModelInspection | undefined;
+  /** The trees of an inspection of kind `trees`, as many as it lists. */
+  readonly trees?: readonly InspectedTree[] | undefined;
   /** The execution provider it really ran on; left out: the CPU. */
   readonly provider?: Provider;
   /** The library that trained it, with its version, where it is not this program itself. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
-import { ModelInspection } from '../../../shared/contract/model-inspection.ts';
+import { InspectedTree, ModelInspection } from '../../../shared/contract/model-inspection.ts';
 import type { AuditEntry, ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ModelFiles } from '../../store/records.ts';
@@ -35,11 +35,37 @@ export class ModelsService {
 
   /** What was learnt, as it was saved with the version; null where its algorithm tells nothing. */
   async inspect(reference: string): Promise<ModelInspection | null> {
+    const line = await this.#inspectionLine(this.get(reference), 0);
+    return line === null ? null : ModelInspection.parse(JSON.parse(line));
+  }
+
+  /** One tree of a model of trees, counted from 0; NOT_FOUND where there is none of that number to look at. */
+  async tree(reference: string, tree: number): Promise<InspectedTree> {
+    const version = this.get(reference);
+    const line = await this.#inspectionLine(version, tree + 1);
+    if (line === null || line === '') {
+      throw new AppError('NOT_FOUND', {
+        message: `${version.name}@${version.version} has no tree ${tree} to look at.`,
+        remedy: 'Its inspection says how many of its trees are listed.',
+      });
+    }
+    return InspectedTree.parse(JSON.parse(line));
+  }
+
+  /** A line of the inspection's file: the whole is the first, a tree each of the others; empty past the last. */
+  async #inspectionLine({ id }: ModelVersion, line: number): Promise<string | null> {
     const { artifacts, records } = this.#workspace;
-    const file = records.models.files(this.get(reference).id)['inspection'];
+    const file = records.models.files(id)['inspection'];
     if (file === undefined) return null;
-    const path = await artifacts.verified('models', file.hash, file.extension);
-    return ModelInspection.parse(JSON.parse(await readFile(path, 'utf8')));
+    const bytes = await readFile(await artifacts.verified('models', file.hash, file.extension));
+    let start = 0;
+    for (let before = 0; before < line; before++) {
+      const end = bytes.indexOf(10, start);
+      if (end < 0) return '';
+      start = end + 1;
+    }
+    const end = bytes.indexOf(10, start);
+    return bytes.toString('utf8', start, end < 0 ? bytes.length : end);
   }
 
   nextVersion(name: string): number {

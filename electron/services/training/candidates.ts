@@ -108,6 +108,7 @@ export async function refitOnAll(
     ...chosen,
     onnx: fitted.onnx,
     inspection: fitted.inspection,
+    trees: fitted.trees,
     stoppedBecause: `${chosen.stoppedBecause}, then fitted on all rows`,
   };
 }

@@ -155,7 +155,12 @@ class Training {
     const linearPath = linear ? join(folder, 'linear.onnx') : null;
     if (linear && linearPath !== null) await writeFile(linearPath, linear);
     const inspectionPath = chosen.inspection ? join(folder, 'inspection.json') : null;
-    if (inspectionPath !== null) await writeFile(inspectionPath, JSON.stringify(chosen.inspection));
+    // A line for the whole, then one a tree, so that one tree is read without the others.
+    if (inspectionPath !== null)
+      await writeFile(
+        inspectionPath,
+        [chosen.inspection, ...(chosen.trees ?? [])].map((part) => JSON.stringify(part)).join('\n'),
+      );
     const testPath = join(folder, 'test.parquet');
     await this.#writeTestRows(testPath, parts);
     const inputs = data.columns.map(

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatFull } from '../../lib/format.ts';
 import { plotGrid, valueYAxis, wordXAxis } from './axes.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
@@ -51,10 +51,10 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
         if (point === undefined) return '';
         return [
           point.label,
-          `${name}: <b>${formatNumber(point.value)}</b>`,
+          `${name}: <b>${formatFull(point.value)}</b>`,
           point.lower === null
             ? chartMessages.noInterval
-            : `${chartMessages.interval}: ${formatNumber(point.lower)} – ${formatNumber(point.upper)}`,
+            : `${chartMessages.interval}: ${formatFull(point.lower)} – ${formatFull(point.upper)}`,
           `${formatCount(point.rows)} ${chartMessages.rows}${point.isThin ? `, ${chartMessages.tooFewRows}` : ''}`,
         ].join('<br/>');
       },

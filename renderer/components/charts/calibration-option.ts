@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatFull, formatNumber } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import { chartMessages } from './messages.ts';
@@ -47,7 +47,7 @@ export function calibrationOption(bins: readonly CalibrationBin[], palette: Char
             const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
             const bin = index === undefined ? undefined : filled[index];
             if (bin === undefined) return '';
-            const interval = `${formatNumber(bin.observedLower)} – ${formatNumber(bin.observedUpper)}`;
+            const interval = `${formatFull(bin.observedLower)} – ${formatFull(bin.observedUpper)}`;
             return [
               `${chartMessages.predicted}: ${formatNumber(bin.meanPredicted)}`,
               `${chartMessages.observed}: ${formatNumber(bin.observed)} (${interval})`,

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatFull, formatNumber } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -14,7 +14,7 @@ interface CostLook {
 export function costOption({ points, cheapest, xName, yName }: CostLook, palette: ChartPalette): EChartsOption {
   return {
     grid: { ...plotGrid, left: 76 },
-    tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatNumber(Number(value)) },
+    tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatFull(Number(value)) },
     xAxis: valueXAxis({ name: xName, palette, min: 0, max: 1 }),
     yAxis: { ...valueYAxis({ name: yName, palette, isFromZero: true, format: formatNumber }), nameGap: 58 },
     series: [

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatFull } from '../../lib/format.ts';
 import { valueXAxis, wordYAxis } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import { chartMessages } from './messages.ts';
@@ -11,7 +11,8 @@ export interface IntervalDot {
   readonly value: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
-  readonly rows: number;
+  /** Null where it is not a figure of rows. */
+  readonly rows: number | null;
   /** False: drawn hollow and grey. */
   readonly isEnough: boolean;
 }
@@ -34,12 +35,12 @@ const describe = (dot: IntervalDot): string => {
   const hasInterval = dot.lower !== null && dot.upper !== null;
   return [
     dot.label,
-    `<b>${formatNumber(dot.value)}</b>`,
+    `<b>${formatFull(dot.value)}</b>`,
     hasInterval
-      ? `${chartMessages.interval}: ${formatNumber(dot.lower)} – ${formatNumber(dot.upper)}`
+      ? `${chartMessages.interval}: ${formatFull(dot.lower)} – ${formatFull(dot.upper)}`
       : chartMessages.noInterval,
-    `${formatCount(dot.rows)} ${chartMessages.rows}`,
-    ...(dot.isEnough ? [] : [chartMessages.tooFewRows]),
+    ...(dot.rows === null ? [] : [`${formatCount(dot.rows)} ${chartMessages.rows}`]),
+    ...(dot.isEnough || dot.rows === null ? [] : [chartMessages.tooFewRows]),
   ].join('<br/>');
 };
 

@@ -126,7 +126,7 @@ const metrics: Readonly<Record<string, { readonly label: string; readonly explan
 };
 
 /** camelCase to words: "meanPinballLoss" is "Mean pinball loss". */
-const words = (name: string): string => {
+export const spelledOut = (name: string): string => {
   const spaced = name
     .replaceAll(/[_.]/g, ' ')
     .replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
@@ -138,8 +138,8 @@ export function metricLabel(name: string): string {
   const known = metrics[name]?.label;
   if (known !== undefined) return known;
   const dot = name.lastIndexOf('.');
-  if (dot > 0) return `${words(name.slice(0, dot))}: ${metricLabel(name.slice(dot + 1))}`;
-  return words(name);
+  if (dot > 0) return `${spelledOut(name.slice(0, dot))}: ${metricLabel(name.slice(dot + 1))}`;
+  return spelledOut(name);
 }
 
 /** One sentence about a metric; null for one without. */

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatFull, formatNumber } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
@@ -35,7 +35,7 @@ export function progressCurvesOption(
       itemHeight: 3,
       textStyle: { color: palette.dimmed, fontSize: 11 },
     },
-    tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatNumber(Number(value)) },
+    tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatFull(Number(value)) },
     xAxis: { ...valueXAxis({ name: chartMessages.epoch, palette }), minInterval: 1 },
     yAxis: valueYAxis({ name: yName, palette, format: formatNumber }),
     series: curves.map((curve) => {

@@ -11,6 +11,7 @@ import { queries } from '../../lib/api.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { EvaluateForm } from './EvaluateForm.tsx';
 import { FairnessTab } from './FairnessTab.tsx';
+import { InsideTab } from './InsideTab.tsx';
 import { LineageTab } from './LineageTab.tsx';
 import { modelsMessages } from './messages.ts';
 import { modelPath, modelQuestion, modelReference } from './model-reference.ts';
@@ -19,6 +20,7 @@ import { PerformanceTab } from './PerformanceTab.tsx';
 const tabs = [
   { tab: 'performance', label: modelsMessages.tabPerformance },
   { tab: 'fairness', label: modelsMessages.tabFairness },
+  { tab: 'inside', label: modelsMessages.tabInside },
   { tab: 'lineage', label: modelsMessages.tabLineage },
 ] as const;
 
@@ -109,7 +111,7 @@ export function ModelPage() {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {tab !== 'lineage' && reports.data && reports.data.length > 1 && (
+          {(tab === 'performance' || tab === 'fairness') && reports.data && reports.data.length > 1 && (
             <Select
               size="xs"
               w={400}
@@ -147,6 +149,9 @@ export function ModelPage() {
         </Tabs.Panel>
         <Tabs.Panel value="fairness" pt="md">
           <FairnessTab model={model.data} report={report} onEvaluated={refresh} />
+        </Tabs.Panel>
+        <Tabs.Panel value="inside" pt="md">
+          <InsideTab model={model.data} />
         </Tabs.Panel>
         <Tabs.Panel value="lineage" pt="md">
           <LineageTab model={model.data} all={all.data ?? [model.data]} />

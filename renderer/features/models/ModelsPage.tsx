@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { IconChartLine, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -31,7 +31,21 @@ export function ModelsPage() {
             </Text>
           )}
         </Group>
-        {models.data && models.data.length > 0 && train}
+        {models.data && models.data.length > 0 && (
+          <Group gap="xs">
+            {models.data.length > 1 && (
+              <Button
+                component={Link}
+                to="/models/compare"
+                variant="default"
+                leftSection={<IconChartLine size={16} aria-hidden />}
+              >
+                {modelsMessages.listCompare}
+              </Button>
+            )}
+            {train}
+          </Group>
+        )}
       </Group>
       {models.isPending && <LateSkeleton lines={6} />}
       {models.error && <ErrorPanel error={models.error} onRetry={() => models.refetch()} />}

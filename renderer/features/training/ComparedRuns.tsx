@@ -1,9 +1,11 @@
-import { Badge, Paper, Table, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, Text, Title } from '@mantine/core';
+import { useMemo } from 'react';
 import { Link } from 'react-router';
-import type { MetricValue, ModelVersion } from '../../../shared/contract/models.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
-import { formatDateTime, formatDuration, formatNumber } from '../../lib/format.ts';
-import { comparable, compareMetrics } from './compare-models.ts';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { modelRuns } from '../../components/runs/model-runs.ts';
+import { RunsTable } from '../../components/runs/RunsTable.tsx';
+import { comparable, compareMetrics, questionOf } from '../../lib/compare-models.ts';
+import { formatCount } from '../../lib/format.ts';
 import { trainingMessages } from './messages.ts';
 
 interface ComparedRunsProps {
@@ -12,73 +14,35 @@ interface ComparedRunsProps {
   readonly question: Pick<ModelVersion, 'task' | 'target'>;
 }
 
-const most = 6;
+const MOST_RUNS = 6;
+const MOST_FIGURES = 3;
 
-function Value({ metric, isBest }: { readonly metric: MetricValue | undefined; readonly isBest: boolean }) {
-  if (metric === undefined || metric.value === null)
-    return <span title={metric?.reason ?? undefined}>{trainingMessages.notAvailable}</span>;
-  return (
-    <span title={String(metric.value)}>
-      <Text span size="sm" {...(isBest ? { fw: 700 } : {})}>
-        {formatNumber(metric.value)}
-      </Text>
-      {isBest && (
-        <Badge ml={6} size="xs" variant="light" tt="none">
-          {trainingMessages.compareBest}
-        </Badge>
-      )}
-      {metric.lower !== null && metric.upper !== null && (
-        <Text size="xs" c="dimmed">
-          {formatNumber(metric.lower)} – {formatNumber(metric.upper)}
-        </Text>
-      )}
-    </span>
-  );
-}
-
-/** Models that answer the same question, their figures side by side; nothing when there is only one. */
+/** The newest models that answer the same question, what differs between them and their figures; nothing when there is one. */
 export function ComparedRuns({ models, question }: ComparedRunsProps) {
-  const runs = comparable(models, question, most);
+  const runs = useMemo(() => modelRuns(comparable(models, question, MOST_RUNS)), [models, question]);
+  const figures = useMemo(
+    () =>
+      compareMetrics(comparable(models, question, MOST_RUNS))
+        .slice(0, MOST_FIGURES)
+        .map(({ name }) => name),
+    [models, question],
+  );
   if (runs.length < 2) return null;
+  const all = models.filter((model) => questionOf(model) === questionOf(question)).length;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="compare-title">
-      <Title order={2} size="h5" id="compare-title">
-        {trainingMessages.compareTitle}
-      </Title>
+      <Group justify="space-between" align="baseline">
+        <Title order={2} size="h5" id="compare-title">
+          {trainingMessages.compareTitle}
+        </Title>
+        <Anchor component={Link} to={`/models/compare?question=${encodeURIComponent(questionOf(question))}`} size="sm">
+          {trainingMessages.compareAll(formatCount(all))}
+        </Anchor>
+      </Group>
       <Text size="xs" c="dimmed" mb="sm">
         {trainingMessages.compareSubtitle}
       </Text>
-      <Table.ScrollContainer minWidth={runs.length * 150 + 180}>
-        <Table className="tabular">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{trainingMessages.compareMetric}</Table.Th>
-              {runs.map((run) => (
-                <Table.Th key={run.id}>
-                  <Link to={`/models/${encodeURIComponent(run.name)}/${run.version}`}>
-                    {run.name} v{run.version}
-                  </Link>
-                  <Text size="xs" c="dimmed" fw={400}>
-                    {run.algorithm} · {formatDuration(run.seconds * 1000)} · {formatDateTime(run.createdAt)}
-                  </Text>
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {compareMetrics(runs).map((metric) => (
-              <Table.Tr key={metric.name}>
-                <Table.Td>{metricLabel(metric.name)}</Table.Td>
-                {metric.values.map((value, index) => (
-                  <Table.Td key={runs[index]?.id}>
-                    <Value metric={value} isBest={metric.best.includes(index)} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <RunsTable label={trainingMessages.compareTitle} runs={runs} figures={figures} />
     </Paper>
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { frameColumn } from '../../frame/frame.ts';
 import type { TreeFeature } from '../../trees/bin-features.ts';
 import { BOOSTING_DEFAULTS, fitBoosting } from '../../trees/boosting.ts';
+import { inspectEnsemble } from '../../trees/inspect-ensemble.ts';
 import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
 import { leafOf, type Tree, type TreeEnsemble } from '../../trees/tree.ts';
@@ -159,6 +160,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext) {
     : ensemble;
   return {
     onnx: ensembleToOnnx(kept, encodings, data.classes),
+    ...inspectEnsemble(kept, { encodings, classes: data.classes, answers: 'scores' }),
     rowsSeen,
     stoppedBecause: `${stoppedBecause}, ${kept.trees.length / classes} kept`,
     params: { ...params, rounds },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { frameColumn } from '../../frame/frame.ts';
 import { fitForest, type OutOfBag } from '../../trees/forest.ts';
+import { inspectEnsemble } from '../../trees/inspect-ensemble.ts';
 import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
@@ -59,6 +60,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
   );
   return {
     onnx: ensembleToOnnx(ensemble, encodings, data.classes, 'shares'),
+    ...inspectEnsemble(ensemble, { encodings, classes: data.classes, answers: 'shares' }),
     rowsSeen: rounds * train.targets.length,
     stoppedBecause,
     params: { ...params, minRows, featureShare },

@@ -22,4 +22,5 @@ export const chartMessages = {
   noAnswer: 'no answer',
   strength: 'strength against its threshold',
   epoch: 'Epoch',
+  noValue: 'not set',
 } as const;

@@ -27,6 +27,17 @@ export const componentMessages = {
   chartRowsShown: (shown: string, all: string) => `The first ${shown} of ${all} rows; the CSV holds all.`,
   chartFailed: 'The chart could not be drawn.',
   showMore: (rest: string) => `Show more (${rest} left)`,
+  run: 'Run',
+  runAlgorithm: 'Algorithm',
+  runSeconds: 'Seconds',
+  runTime: 'Time',
+  runBest: 'best',
+  runLevel: 'not told apart',
+  runsTitle: (best: string, figure: string, value: string) => `${best} is best: ${figure} ${value}`,
+  runsTitleLevel: (best: string, figure: string, value: string, others: number) =>
+    `${best} is best (${figure} ${value}), ${others === 1 ? 'one other cannot' : `${others} others cannot`} be told apart from it`,
+  runsSubtitle:
+    'Each line is a run through its parameters and figures. The best is thick; those not told apart from it are coloured, the others grey. On time and figures, up is better. Drag along an axis to choose, click it to let go.',
   sortBy: (column: string) => `Sort by ${column}`,
   placeFailed: 'This place could not be shown.',
   placeFailedRemedy: 'Try again; other places still work.',

@@ -172,11 +172,6 @@ export const trainingMessages = {
   interruptedText: 'The engine stopped while this ran.',
 
   compareTitle: 'Runs of the same question',
-  compareSubtitle: 'Figures on held-out rows; the best of each line is marked. Test rows differ when the split does.',
-  compareMetric: 'Figure',
-  compareBest: 'best',
-  compareNone: 'This is the first model for this question.',
-  compareTrained: 'Trained',
-  compareAlgorithm: 'Algorithm',
-  compareTime: 'Time',
+  compareSubtitle: 'Figures on held-out rows; test rows differ when the split does.',
+  compareAll: (count: string) => `Compare all ${count}`,
 } as const;

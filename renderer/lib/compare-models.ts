@@ -1,4 +1,4 @@
-import type { MetricValue, ModelVersion } from '../../../shared/contract/models.ts';
+import type { MetricValue, ModelVersion } from '../../shared/contract/models.ts';
 
 /** One metric of several models side by side. */
 export interface ComparedMetric {
