@@ -81,7 +81,7 @@ function fromCells(
 ): Rows {
   if (rows === 0) throw new RequestError(400, 'The request has no rows.');
   const feeds = inputs.map((input) => {
-    const sizes = input.shape.slice(1);
+    const sizes = sizesOf(input, cell(input, 0));
     const isCell = elementCount(sizes) === 1;
     const values: unknown[] = [];
     for (let row = 0; row < rows; row++) {
@@ -93,6 +93,16 @@ function fromCells(
     return { datatype: input.datatype, shape: [rows, ...sizes], data: fillTensor(input, values, 1) };
   });
   return { rows, feeds };
+}
+
+/** Dimensions of a row; free ones are those of the first row's nested lists. */
+function sizesOf({ shape }: ServedInput, first: unknown): number[] {
+  let inner = first;
+  return shape.slice(1).map((size) => {
+    const length = Array.isArray(inner) ? inner.length : 1;
+    inner = Array.isArray(inner) ? inner[0] : inner;
+    return size === -1 ? length : size;
+  });
 }
 
 function fromColumns(given: Readonly<Record<string, unknown>>, inputs: readonly ServedInput[]): Rows {

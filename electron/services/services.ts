@@ -59,6 +59,9 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
   const training = new TrainingService({
     dataset,
     dataPath,
+    model: (reference) => models.get(reference),
+    modelPath: async (reference) => (await models.paths(reference)).onnxPath,
+    shippedBackbone: { path: resourceFolder('models', 'efficientnet-lite0.onnx'), name: 'EfficientNet-Lite0' },
     nextVersion: (name) => models.nextVersion(name),
     adopt: (trained) => models.adopt(trained),
     ask: (task, params) => askWorker(workspace, task, params),
@@ -138,6 +141,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     async close() {
       await bundles.close();
       await datasets.close();
+      await evaluation.close();
     },
   };
 }

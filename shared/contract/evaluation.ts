@@ -101,6 +101,34 @@ export const EvaluationReport = z.object({
 });
 export type EvaluationReport = z.infer<typeof EvaluationReport>;
 
+/** One held-out image with what the model answered. */
+export const AnsweredImage = z.object({
+  /** Row of the held-out file, from 0. */
+  row: z.number(),
+  /** Where the image lay in the folder or archive. */
+  path: z.string(),
+  truth: z.string(),
+  answer: z.string(),
+  isWrong: z.boolean(),
+  /** What the model gives its answer, and the truth. */
+  probability: z.number(),
+  truthProbability: z.number(),
+  /** A small picture as a data URL (PNG or WebP, no side over 64 pixels), fit for an `img`. */
+  thumbnail: z.string(),
+});
+export type AnsweredImage = z.infer<typeof AnsweredImage>;
+
+/** A page of the class grid: wrong answers first, the surest of them at the top; then right ones, the least sure first. */
+export const AnsweredImages = z.object({
+  /** Images that match the filters; `wrong` of them are answered wrong. */
+  total: z.number(),
+  wrong: z.number(),
+  /** Of all held-out images, whatever the filters: one entry a class, in the model's order. */
+  classes: z.array(z.object({ label: z.string(), images: z.number(), wrong: z.number() })),
+  images: z.array(AnsweredImage),
+});
+export type AnsweredImages = z.infer<typeof AnsweredImages>;
+
 export const evaluation = {
   /** Result document: EvaluationReport. Without `dataset` the held-out rows of training are used. */
   evaluate: oc
@@ -118,6 +146,22 @@ export const evaluation = {
     .output(JobStarted),
   /** Newest first; the first one made by training is always there. */
   reports: oc.input(z.object({ model: Reference })).output(z.array(EvaluationReport)),
+  /**
+   * Held-out images of a model that was trained on images, with truth, answer, probability and a small picture: the class
+   * grid. A model of columns, or one without held-out images, is NOT_FOUND. `truth` and `answer` filter by class.
+   */
+  images: oc
+    .input(
+      z.object({
+        model: Reference,
+        offset: z.number().int().nonnegative().default(0),
+        limit: z.number().int().positive().max(200).default(60),
+        truth: z.string().optional(),
+        answer: z.string().optional(),
+        isWrongOnly: z.boolean().default(false),
+      }),
+    )
+    .output(AnsweredImages),
   /** Batch scoring: result document {rows, rowsPerSecond, out, seconds}. */
   predict: oc
     .input(z.object({ model: Reference, dataset: Reference.optional(), path: z.string().optional(), out: z.string() }))

@@ -6,8 +6,19 @@ import { InspectedTree, ModelInspection } from './model-inspection.ts';
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
 export type Task = z.infer<typeof Task>;
 
-/** A raw column the graph takes: ONNX name, `[N,1]`, string or float. */
-export const ModelInput = z.object({ name: z.string(), type: z.enum(['string', 'float']) });
+/**
+ * What the graph takes, by its ONNX name. A raw column is `string` or `float`, [N, 1]; `image` is pixels [N, height, width, 3],
+ * 8 bits a colour, any size; `tensor` is anything else, as `datatype` and `shape` say.
+ */
+export const ModelInput = z.object({
+  name: z.string(),
+  type: z.enum(['string', 'float', 'image', 'tensor']),
+  /** The dataset's column behind an image. */
+  column: z.string().optional(),
+  /** Datatype of the Open Inference Protocol (FP32, UINT8, BYTES, ..) and shape with -1 for a free dimension; of tensors. */
+  datatype: z.string().optional(),
+  shape: z.array(z.number()).optional(),
+});
 export type ModelInput = z.infer<typeof ModelInput>;
 
 /** A metric with its 95 % interval (null where none is defined) and what the majority class or mean reaches. */

@@ -54,6 +54,8 @@ export const TrainingRequest = z.object({
   /** `auto` fits every estimator and keeps the best on validation rows; simpler wins a tie. */
   algorithm: z.string().default('auto'),
   task: Task.optional(),
+  /** A registered model to start from: for images the one whose features are learnt from (default: EfficientNet-Lite0). */
+  from: Reference.optional(),
   exclude: z.array(z.string()).default([]),
   /** Columns to use as inputs although the advice leaves them out. */
   include: z.array(z.string()).optional(),
@@ -129,6 +131,8 @@ export const EstimatorInfo = z.object({
   algorithm: z.string(),
   label: z.string(),
   description: z.string(),
+  /** What it learns from; left out: columns. A dataset with a column of images is learnt from by those that take images. */
+  takes: z.enum(['columns', 'images']).optional(),
   tasks: z.array(Task),
   params: z.array(
     z.object({

@@ -4,8 +4,9 @@ import { AppError } from '../../../shared/errors.ts';
 import { baselineRecord, intervalRecord, metricRecord, metricTable } from '../metrics.ts';
 import { REPORT_OPTION, writeReport } from '../report-file.ts';
 import { evaluationReport } from '../reports/evaluation-report.ts';
+import type { Session } from '../session.ts';
 import { shortNumber, table } from '../table.ts';
-import { Names, TypedNumber } from '../typed.ts';
+import { Names, TypedInteger, TypedNumber } from '../typed.ts';
 import { defineVerb } from '../verb.ts';
 
 const groupTable = (groups: readonly GroupMetrics[]): string => {
@@ -31,6 +32,27 @@ const describe = (report: EvaluationReport): string =>
     ...report.notes.map((note) => `note: ${note}`),
   ].join('\n');
 
+/** Held-out images and what was answered; the pictures themselves are for the window. */
+async function answeredImages(model: string, limit: number, session: Session) {
+  const { images, ...counts } = await (await session.client()).evaluation.images({ model, limit });
+  return { ...counts, images: images.map(({ thumbnail, ...image }) => image) };
+}
+
+const imageTable = ({ wrong, total, images }: Awaited<ReturnType<typeof answeredImages>>): string =>
+  [
+    `${shortNumber(wrong)} of ${shortNumber(total)} held-out images are answered wrong`,
+    table(
+      ['image', 'truth', 'answer', 'probability', 'of the truth'],
+      images.map((image) => [
+        image.path,
+        image.truth,
+        `${image.answer}${image.isWrong ? ' (wrong)' : ''}`,
+        shortNumber(image.probability),
+        shortNumber(image.truthProbability),
+      ]),
+    ),
+  ].join('\n');
+
 export const evaluateVerb = defineVerb({
   name: 'evaluate',
   summary: 'metrics with intervals, baselines, groups, slices and calibration of a model',
@@ -42,6 +64,10 @@ export const evaluateVerb = defineVerb({
     { flags: '--labels <dataset>', description: 'dataset that holds the labels, joined by --key' },
     { flags: '--key <column>', description: 'column that joins the labels' },
     { flags: '--threshold <probability>', description: 'decision threshold' },
+    {
+      flags: '--images <number>',
+      description: 'also list so many held-out images, wrong ones first (models of images)',
+    },
     REPORT_OPTION,
   ],
   input: z.object({
@@ -52,9 +78,10 @@ export const evaluateVerb = defineVerb({
     labels: z.string().optional(),
     key: z.string().optional(),
     threshold: TypedNumber.optional(),
+    images: TypedInteger.pipe(z.number().min(1).max(200)).optional(),
     report: z.string().optional(),
   }),
-  async run({ model, on, sensitive, slices, labels, key, threshold, report }, session) {
+  async run({ model, on, sensitive, slices, labels, key, threshold, images, report }, session) {
     if ((labels === undefined) !== (key === undefined)) {
       throw new AppError('INVALID_ARGUMENT', {
         message: 'Labels of their own need both --labels and --key.',
@@ -73,6 +100,7 @@ export const evaluateVerb = defineVerb({
         }),
       ),
     );
+    const answered = images === undefined ? null : await answeredImages(model, images, session);
     const written = await writeReport(report, () => evaluationReport(result));
     return {
       document: {
@@ -80,8 +108,9 @@ export const evaluateVerb = defineVerb({
         metrics: metricRecord(result.metrics),
         intervals: intervalRecord(result.metrics),
         baseline: baselineRecord(result.baselines),
+        ...(answered ? { images: answered } : {}),
       },
-      text: `${describe(result)}${written}`,
+      text: `${describe(result)}${answered ? `\n\n${imageTable(answered)}` : ''}${written}`,
     };
   },
 });

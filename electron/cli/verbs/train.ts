@@ -51,6 +51,10 @@ export const trainVerb = defineVerb({
     },
     { flags: '--time <column>', description: 'split by time: the last rows are the test rows' },
     { flags: '--test-from <time>', description: 'with --time: the first time of the test rows' },
+    {
+      flags: '--from <model>',
+      description: 'registered model to start from; for images the one whose features are learnt from',
+    },
     { flags: '--budget <duration>', description: 'stop training after this time, such as 60s' },
     { flags: '--name <name>', description: 'name of the model (default: from the dataset)' },
     { flags: '--param <name=value...>', description: 'parameters of the algorithm' },
@@ -65,6 +69,7 @@ export const trainVerb = defineVerb({
     test: z.string().optional(),
     time: z.string().optional(),
     testFrom: z.string().optional(),
+    from: z.string().optional(),
     budget: Duration.optional(),
     name: z.string().min(1).optional(),
     param: Params.default({}),

@@ -17,11 +17,19 @@ import {
 
 export const FLOAT = TensorProto_DataType.FLOAT;
 export const DOUBLE = TensorProto_DataType.DOUBLE;
+export const UINT8 = TensorProto_DataType.UINT8;
 export const INT64 = TensorProto_DataType.INT64;
 export const INT32 = TensorProto_DataType.INT32;
 export const BOOL = TensorProto_DataType.BOOL;
 export const STRING = TensorProto_DataType.STRING;
-export type ElementType = typeof FLOAT | typeof DOUBLE | typeof INT64 | typeof INT32 | typeof BOOL | typeof STRING;
+export type ElementType =
+  | typeof FLOAT
+  | typeof DOUBLE
+  | typeof UINT8
+  | typeof INT64
+  | typeof INT32
+  | typeof BOOL
+  | typeof STRING;
 
 /** An attribute: whole numbers are integers; wrap a fraction that may be whole in `real`. */
 export type AttributeValue =

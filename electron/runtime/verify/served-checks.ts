@@ -115,10 +115,18 @@ export async function checkGolden(url: string, manifest: BundleManifest, golden:
   return `${count} of ${count} golden answers equal within ${golden.tolerance}${golden.relativeTolerance > 0 ? ` + ${golden.relativeTolerance} relative` : ''}, one by one and as a batch`;
 }
 
+/** Flat values in row-major order as lists inside each other. */
+function nestedLists(data: readonly unknown[], [size = 1, ...rest]: readonly number[]): unknown {
+  if (rest.length === 0) return data;
+  const width = data.length / size;
+  return Array.from({ length: size }, (_, i) => nestedLists(data.slice(i * width, (i + 1) * width), rest));
+}
+
 export async function checkInvocations(url: string, golden: GoldenFile): Promise<string> {
   const first = golden.requests[0];
   need(first !== undefined, 'golden.json holds no requests.');
-  const nested = ({ shape, data }: GoldenTensor) => (shape.slice(1).reduce((a, b) => a * b, 1) === 1 ? data[0] : data);
+  const nested = ({ shape, data }: GoldenTensor) =>
+    shape.slice(1).reduce((a, b) => a * b, 1) === 1 ? data[0] : nestedLists(data, shape.slice(1));
   const record = Object.fromEntries(first.inputs.map((tensor) => [tensor.name, nested(tensor)]));
   const { status, body } = await ask(`${url}/invocations`, { dataframe_records: [record] });
   const answer: unknown = isRecord(body) && Array.isArray(body['predictions']) ? body['predictions'][0] : undefined;

@@ -3,6 +3,10 @@ import type { BundleManifest, GoldenRequest } from '../../../shared/bundle-forma
 /** A command with more columns than this would be read by nobody: it takes its body from golden.json. */
 const MOST_COLUMNS = 40;
 
+/** A request that nobody would read: many columns, or a picture. */
+const isLong = (inputs: readonly { readonly data: readonly unknown[] }[]): boolean =>
+  inputs.reduce((sum, { data }) => sum + data.length, 0) > MOST_COLUMNS;
+
 const post = (path: string, body: string): string =>
   `curl -s http://127.0.0.1:8080${path} -H 'content-type: application/json' -d ${body}`;
 
@@ -16,13 +20,19 @@ const fromGolden = (expression: string, path: string): string =>
 export function exampleRequest(manifest: BundleManifest, first: GoldenRequest | undefined): string {
   const path = `/v2/models/${encodeURIComponent(manifest.name)}/infer`;
   const inputs = (first?.inputs ?? []).map(({ name, shape, datatype, data }) => ({ name, shape, datatype, data }));
-  return inputs.length > MOST_COLUMNS ? fromGolden('{ inputs: first.inputs }', path) : post(path, word({ inputs }));
+  return isLong(inputs) ? fromGolden('{ inputs: first.inputs }', path) : post(path, word({ inputs }));
 }
 
 /** The command that sends the first golden row with columns by name. */
 export function exampleRecord(first: GoldenRequest | undefined): string {
   const inputs = first?.inputs ?? [];
-  if (inputs.length > MOST_COLUMNS) {
+  if (inputs.some(({ data }) => data.length > 1)) {
+    const nest =
+      'const nest = (data, [size, ...rest]) => rest.length === 0 ? data : Array.from({ length: size }, (_, i) => nest(data.slice(i * data.length / size, (i + 1) * data.length / size), rest))';
+    const text = `${nest}; JSON.stringify({ inputs: Object.fromEntries(require('./golden.json').requests[0].inputs.map(({ name, shape, data }) => [name, nest(data, shape)])) })`;
+    return `node -p "${text}" | ${post('/invocations', '@-')}`;
+  }
+  if (isLong(inputs)) {
     return fromGolden(
       '{ inputs: Object.fromEntries(first.inputs.map(({ name, data }) => [name, data])) }',
       '/invocations',
@@ -32,13 +42,21 @@ export function exampleRecord(first: GoldenRequest | undefined): string {
   return post('/invocations', word({ dataframe_records: [record] }));
 }
 
+/** What the model takes, in words. */
+export function takes({ inputs }: BundleManifest): string {
+  const [only] = inputs;
+  if (inputs.length === 1 && only && only.shape.length === 4)
+    return 'images: pixels [N, height, width, 3] of 8 bits a colour, any size, which it resizes itself';
+  return `${inputs.length} ${inputs.length === 1 ? 'column' : 'columns'}`;
+}
+
 /** README.md of a bundle. */
 export function bundleReadme(manifest: BundleManifest, first: GoldenRequest | undefined): string {
   const { target, classes } = manifest;
   const predicts = target.over === null ? target.column : `${target.column} over ${target.over}`;
   return `# ${manifest.name}, version ${manifest.version}
 
-Predicts ${predicts}${classes ? ` (${classes.join(', ')})` : ''} from ${manifest.inputs.length} columns. What it is good for, and how good it is: model-card.html.
+Predicts ${predicts}${classes ? ` (${classes.join(', ')})` : ''} from ${takes(manifest)}. What it is good for, and how good it is: model-card.html.
 
 ## Serve it
 Needs Node 20 or later.

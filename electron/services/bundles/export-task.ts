@@ -19,7 +19,8 @@ import { bundleSbom, type RuntimePackages } from './bundle-sbom.ts';
 import { BundleServer } from './bundle-server.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import { driftReference } from './drift-reference.ts';
-import { askServer, goldenFile, goldenText } from './golden-file.ts';
+import { askEach, askServer, goldenFile, goldenText } from './golden-file.ts';
+import { goldenImages, scoredImages } from './golden-images.ts';
 import { goldenRows, heldOutRows } from './golden-rows.ts';
 import { modelCard } from './model-card/model-card.ts';
 import { readModelTensors } from './model-tensors.ts';
@@ -81,8 +82,16 @@ export const exportTask: Task<ExportTaskParams, ExportTaskResult> = async (param
   const manifest = await writeProgram(writer, params);
   stage(1);
   const { golden, scored } = await withServer(params, folder, context, async (url) => {
-    const rows = await goldenRows(params.testPath, manifest.inputs, params.profile);
+    const image = params.version.inputs.find(({ type }) => type === 'image');
+    const { signal } = context;
+    const rows = image
+      ? await goldenImages(params.testPath, image.column ?? image.name, signal)
+      : await goldenRows(params.testPath, manifest.inputs, params.profile);
     const file = await goldenFile(url, manifest, rows, () => stage(1));
+    if (image) {
+      const images = await scoredImages(params.testPath, image.column ?? image.name, signal);
+      return { golden: file, scored: await askEach(url, manifest, images, () => stage(1)) };
+    }
     const held = await heldOutRows(
       params.testPath,
       manifest.inputs,

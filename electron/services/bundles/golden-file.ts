@@ -6,19 +6,25 @@ import type {
   GoldenTensor,
 } from '../../../shared/bundle-format.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { GoldenCell, GoldenRow } from './golden-rows.ts';
+import { type GoldenCell, type GoldenRow, isBlock } from './golden-rows.ts';
 
 /** Answers closer to a tie than this are left out: two right engines may decide them differently. */
 const SMALLEST_MARGIN = 1e-4;
 const TOLERANCE = 1e-5;
 
 const tensorsOf = (inputs: readonly BundleInput[], rows: readonly (readonly GoldenCell[])[]): GoldenTensor[] =>
-  inputs.map((input, at) => ({
-    name: input.name,
-    datatype: input.datatype,
-    shape: [rows.length, 1],
-    data: rows.map((cells) => cells[at] ?? null),
-  }));
+  inputs.map((input, at) => {
+    const first = rows[0]?.[at];
+    return {
+      name: input.name,
+      datatype: input.datatype,
+      shape: [rows.length, ...(isBlock(first) ? first.shape : [1])],
+      data: rows.flatMap((cells): GoldenTensor['data'] => {
+        const cell = cells[at] ?? null;
+        return isBlock(cell) ? cell.data : [cell];
+      }),
+    };
+  });
 
 /** Asks a running server for the outputs of rows. Throws AppError with the server's answer when it refuses. */
 export async function askServer(
@@ -39,6 +45,21 @@ export async function askServer(
     });
   }
   return (JSON.parse(text) as { outputs: GoldenTensor[] }).outputs;
+}
+
+/** Asks for rows one by one, which may be of different shapes, and answers the outputs as one batch. */
+export async function askEach(
+  url: string,
+  manifest: BundleManifest,
+  rows: readonly GoldenRow[],
+  asked: () => void,
+): Promise<GoldenTensor[]> {
+  const answers: GoldenTensor[][] = [];
+  for (const { cells } of rows) {
+    asked();
+    answers.push(await askServer(url, manifest, [cells]));
+  }
+  return stack(answers);
 }
 
 function isTie(outputs: readonly GoldenTensor[]): boolean {
@@ -74,7 +95,11 @@ export async function goldenFile(
     const id = `golden-${requests.length + 1}`;
     requests.push({ id, note, inputs: tensorsOf(manifest.inputs, [cells]), outputs });
   }
-  const complete = requests.filter(({ inputs }) => inputs.every(({ data }) => data[0] !== null));
+  const shapes = ({ inputs }: GoldenRequest): string => JSON.stringify(inputs.map(({ shape }) => shape));
+  const [first] = requests;
+  const complete = requests.filter(
+    (request) => first && shapes(request) === shapes(first) && request.inputs.every(({ data }) => data[0] !== null),
+  );
   const predictions = requests.flatMap(({ outputs }) =>
     outputs.filter(({ name }) => name === 'prediction').flatMap(({ data }) => data.map(Number)),
   );

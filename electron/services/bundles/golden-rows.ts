@@ -3,8 +3,16 @@ import type { ColumnProfile } from '../../../shared/contract/datasets.ts';
 import type { Frame, FrameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 
-/** A raw cell as a request carries it; null is a missing number, '' a missing text. */
-export type GoldenCell = string | number | null;
+/** A raw cell as a request carries it; null is a missing number, '' a missing text. An input that is wider than a cell is a block. */
+export type GoldenCell = string | number | null | GoldenBlock;
+
+/** What one row gives to an input of several dimensions, in row-major order. */
+export interface GoldenBlock {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+export const isBlock = (cell: GoldenCell | undefined): cell is GoldenBlock => typeof cell === 'object' && cell !== null;
 
 /** A row of raw columns in the order of the model's inputs, and why it is there. */
 export interface GoldenRow {

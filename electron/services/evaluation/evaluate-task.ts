@@ -29,6 +29,8 @@ export interface EvaluateTaskParams {
   readonly target: TargetSpec;
   readonly classes: readonly string[] | null;
   readonly inputs: readonly string[];
+  /** The column of images that the model takes instead; null for a model of columns. */
+  readonly image: string | null;
   readonly sensitive: readonly string[];
   readonly findSlices: boolean;
   readonly threshold: number | null;
@@ -64,7 +66,16 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   const frame = rows.length === read.rows ? read : takeRows(read, rows);
   const targets = Float64Array.from(rows, (row) => answers[row] ?? 0);
   tell('score', 1);
-  const scores = await scoresOf(params.onnxPath, frame);
+  const scores =
+    params.image === null
+      ? await scoresOf(params.onnxPath, frame)
+      : await (await import('../../compute/images/image-scorer.ts')).scoreImageRows(params.onnxPath, {
+          path,
+          column: params.image,
+          rows: Uint32Array.from(rows),
+          threads: availableParallelism(),
+          signal: context.signal,
+        });
   const linear = params.linearPath === null ? null : await scoresOf(params.linearPath, frame);
   tell('evaluate', 2);
   const columns = (names: readonly string[]): Frame => ({

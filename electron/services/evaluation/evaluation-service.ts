@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
-import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import type { AnsweredImages, EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
+import { DuckDb } from '../../compute/frame/duckdb.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
+import { type ImageQuery, readAnsweredImages } from './answered-images.ts';
 import type { EvaluateTaskParams } from './evaluate-task.ts';
 import type { PredictTaskParams, PredictTaskResult } from './predict-task.ts';
 
@@ -40,6 +42,7 @@ export interface EvaluationNeeds {
 /** Judging models on rows with answers, and scoring rows without. */
 export class EvaluationService {
   readonly #needs: EvaluationNeeds;
+  #database: Promise<DuckDb> | undefined;
 
   constructor(needs: EvaluationNeeds) {
     this.#needs = needs;
@@ -66,6 +69,24 @@ export class EvaluationService {
   reports(reference: string): EvaluationReport[] {
     const { name, version } = this.#needs.model(reference);
     return this.#needs.reports.list(name, version);
+  }
+
+  /** A page of held-out images with what was answered, from the file that the training left. */
+  async images(query: ImageQuery): Promise<AnsweredImages> {
+    const model = this.#needs.model(query.model);
+    const { files } = await this.#needs.modelPaths(query.model);
+    const path = files['answers'];
+    if (path === undefined)
+      throw new AppError('NOT_FOUND', {
+        message: `${model.name} has no held-out images to show.`,
+        remedy: 'Choose a model that was trained on images.',
+      });
+    this.#database ??= DuckDb.open({ memoryLimit: '512MB', threads: 1 });
+    return readAnsweredImages(await this.#database, path, model.classes ?? [], query);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#database)?.close();
   }
 
   definition(): WorkerJobDefinition<EvaluateParams, EvaluateTaskParams, EvaluationBody, EvaluationReport> {
@@ -100,7 +121,8 @@ export class EvaluationService {
           task: model.task,
           target: model.target,
           classes: model.classes,
-          inputs: model.inputs.map(({ name }) => name),
+          inputs: columnInputs(model),
+          image: imageColumn(model, on),
           sensitive:
             params.sensitive.length > 0
               ? params.sensitive
@@ -138,8 +160,8 @@ export class EvaluationService {
       prepare: async (params) => {
         const model = this.#needs.model(params.model);
         const { onnxPath } = await this.#needs.modelPaths(params.model);
-        const path =
-          params.dataset === undefined ? params.path : await this.#needs.dataPath(this.#needs.dataset(params.dataset));
+        const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
+        const path = on === null ? params.path : await this.#needs.dataPath(on);
         if (path === undefined || !path.endsWith('.parquet')) {
           throw new AppError('UNSUPPORTED_FORMAT', {
             message: `${path ?? 'The file'} is no Parquet file.`,
@@ -149,7 +171,8 @@ export class EvaluationService {
         return {
           onnxPath,
           path,
-          inputs: model.inputs.map(({ name }) => name),
+          inputs: columnInputs(model),
+          image: imageColumn(model, on),
           classes: model.classes,
           out: resolve(params.out),
         };
@@ -166,7 +189,7 @@ export class EvaluationService {
   /** Every input of the model must be a column of the dataset; the answer may be in the labels' dataset. */
   #requireColumns(dataset: DatasetVersion, model: ModelVersion, params: EvaluateParams): void {
     const names = new Set(dataset.columns.map((column) => column.name));
-    const missing = [...model.inputs.map(({ name }) => name), ...params.sensitive].filter((name) => !names.has(name));
+    const missing = [...columnInputs(model), ...params.sensitive].filter((name) => !names.has(name));
     if (missing.length > 0) {
       throw new AppError('BAD_INPUT', {
         message: `${dataset.name} lacks ${missing.length === 1 ? 'a column' : 'columns'} the model needs: ${missing.join(', ')}.`,
@@ -185,4 +208,21 @@ export class EvaluationService {
       });
     }
   }
+}
+
+/** Inputs that are columns; an image is read apart. */
+const columnInputs = ({ inputs }: ModelVersion): string[] =>
+  inputs.filter(({ type }) => type !== 'image').map(({ name }) => name);
+
+/** The column of images to score: the dataset's own, else the one of training. Null for a model that takes none. */
+function imageColumn({ name, inputs }: ModelVersion, on: DatasetVersion | null): string | null {
+  const input = inputs.find(({ type }) => type === 'image');
+  if (!input) return null;
+  if (on === null) return input.column ?? 'image';
+  const column = on.columns.find((one) => one.type === 'image');
+  if (column) return column.name;
+  throw new AppError('BAD_INPUT', {
+    message: `${on.name} has no images, which ${name} takes.`,
+    remedy: 'Choose a dataset that was imported from images.',
+  });
 }

@@ -12,6 +12,8 @@ export interface PredictTaskParams {
   readonly onnxPath: string;
   readonly path: string;
   readonly inputs: readonly string[];
+  /** The column of images that the model takes instead; null for a model of columns. */
+  readonly image: string | null;
   readonly classes: readonly string[] | null;
   /** `.parquet`, else CSV. */
   readonly out: string;
@@ -26,6 +28,8 @@ export interface PredictTaskResult {
 
 /** Rows scored at a time; each part is a checkpoint. */
 const PART_ROWS = 200_000;
+/** An image costs thousands of times what a row of columns does. */
+const IMAGE_PART_ROWS = 1000;
 
 /**
  * Scores every row of a file and writes its columns with the answers beside them. Parts that are done are kept in the
@@ -36,26 +40,29 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
   const source = `read_parquet(${quoteLiteral(params.path)}, file_row_number = true)`;
   const total = Number((await database.rows(`SELECT count(*) FROM ${source}`))[0]?.[0] ?? 0);
-  const scorer = await openScorer(params.onnxPath, { threads: availableParallelism() });
+  const partRows = params.image === null ? PART_ROWS : IMAGE_PART_ROWS;
+  const scorer = await partScorer(params, database, context);
   const parts: string[] = [];
-  for (let from = 0; from < Math.max(1, total); from += PART_ROWS) {
+  for (let from = 0; from < Math.max(1, total); from += partRows) {
     const part = join(context.folder, `part-${from}.json`);
     parts.push(part);
     if (!existsSync(part)) {
-      const frame = await readColumns(params.path, params.inputs, { rows: { from, to: from + PART_ROWS }, database });
-      await writeFile(`${part}.new`, answersAsJson(await scorer.score(frame), frame.rows, from, params.classes));
+      const to = Math.min(total, from + partRows);
+      await writeFile(`${part}.new`, answersAsJson(await scorer.score(from, to), to - from, from, params.classes));
       await rename(`${part}.new`, part);
     }
     context.signal.throwIfAborted();
-    const done = Math.min(total, from + PART_ROWS);
+    const done = Math.min(total, from + partRows);
     const rate = done / ((performance.now() - began) / 1000);
     context.progress({ stage: 'score', done, total, unit: 'rows', rate, etaMs: ((total - done) / rate) * 1000 });
   }
   await scorer.close();
   const answers = `read_json([${parts.map(quoteLiteral).join(', ')}], format = 'newline_delimited', columns = {${['r', ...answerColumns(params.classes)].map((name) => `${quoteLiteral(name)}: ${quoteLiteral(name === 'r' ? 'BIGINT' : name === 'label' ? 'VARCHAR' : 'DOUBLE')}`).join(', ')}})`;
-  const columns = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`)).map(
-    ({ name }) => `s.${quoteIdentifier(name)}`,
-  );
+  const isCsv = !params.out.endsWith('.parquet');
+  const columns = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
+    // Bytes of images say nothing in a text file.
+    .filter(({ type }) => !(isCsv && type === 'BLOB'))
+    .map(({ name }) => `s.${quoteIdentifier(name)}`);
   const taken = new Set(columns.map((name) => name.toLowerCase()));
   const answered = answerColumns(params.classes).map(
     (name) =>
@@ -63,11 +70,40 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   );
   const query = `SELECT ${[...columns, ...answered].join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`;
   const temporary = `${params.out}.new`;
-  if (params.out.endsWith('.parquet')) await database.writeParquet(query, temporary);
+  if (!isCsv) await database.writeParquet(query, temporary);
   else await database.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (FORMAT csv, HEADER)`);
   await rename(temporary, params.out);
   const seconds = (performance.now() - began) / 1000;
   return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out };
+}
+
+interface PartScorer {
+  /** Scores rows [from, to) of the file. */
+  score(from: number, to: number): Promise<Scores>;
+  close(): Promise<void>;
+}
+
+async function partScorer(
+  { onnxPath, path, inputs, image }: PredictTaskParams,
+  database: DuckDb,
+  context: TaskContext,
+): Promise<PartScorer> {
+  const threads = availableParallelism();
+  if (image === null) {
+    const scorer = await openScorer(onnxPath, { threads });
+    return {
+      score: async (from, to) => scorer.score(await readColumns(path, inputs, { rows: { from, to }, database })),
+      close: () => scorer.close(),
+    };
+  }
+  const { scoreImageRows } = await import('../../compute/images/image-scorer.ts');
+  return {
+    score: (from, to) => {
+      const rows = Uint32Array.from({ length: to - from }, (_, index) => from + index);
+      return scoreImageRows(onnxPath, { path, column: image, rows, threads, signal: context.signal });
+    },
+    close: async () => {},
+  };
 }
 
 const answerColumns = (classes: readonly string[] | null): string[] =>

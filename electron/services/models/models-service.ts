@@ -94,6 +94,7 @@ export class ModelsService {
     readonly testPath: string;
     readonly linearPath: string | null;
     readonly inspectionPath: string | null;
+    readonly answersPath?: string | undefined;
   }): Promise<() => ModelVersion> {
     const { artifacts, records } = this.#workspace;
     const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: trained.onnxPath, extension: '.onnx' });
@@ -106,6 +107,10 @@ export class ModelsService {
       trained.inspectionPath === null
         ? null
         : await artifacts.adopt({ kind: 'models', temporaryPath: trained.inspectionPath, extension: '.json' });
+    const answers =
+      trained.answersPath === undefined
+        ? null
+        : await artifacts.adopt({ kind: 'models', temporaryPath: trained.answersPath, extension: '.parquet' });
     return () => {
       // Another training of the same name may have ended while files were flushed.
       const number = this.nextVersion(trained.version.name);
@@ -113,6 +118,7 @@ export class ModelsService {
       this.register(version, {
         test: { hash: test.hash, extension: '.parquet' },
         ...(linear ? { linear: { hash: linear.hash, extension: '.onnx' } } : {}),
+        ...(answers ? { answers: { hash: answers.hash, extension: '.parquet' } } : {}),
         ...(inspection ? { inspection: { hash: inspection.hash, extension: '.json' } } : {}),
       });
       records.evaluations.add({ ...trained.report, modelVersion: number });

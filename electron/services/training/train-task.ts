@@ -31,6 +31,8 @@ export interface TrainTaskParams {
   readonly request: TrainingRequest;
   /** The file of the test dataset when the split names one. */
   readonly testPath: string | null;
+  /** The ONNX model that images are learnt from. */
+  readonly backbone: { readonly path: string; readonly name: string };
 }
 
 export interface TrainTaskResult {
@@ -45,6 +47,8 @@ export interface TrainTaskResult {
   readonly linearPath: string | null;
   /** What was learnt, as a document; null where the algorithm tells nothing. */
   readonly inspectionPath: string | null;
+  /** What was answered for each held-out image, with a small picture; left out where the rows are no images. */
+  readonly answersPath?: string;
   readonly evaluation: EvaluationBody;
   readonly curves: readonly JobMetricPoint[];
   readonly seconds: number;
@@ -378,7 +382,7 @@ function allRows(
   return { train: labelled(rows.sort()), validation: labelled(new Uint32Array()) };
 }
 
-function describeSplit({ split, seed }: TrainingRequest): string {
+export function describeSplit({ split, seed }: TrainingRequest): string {
   switch (split.kind) {
     case 'fraction':
       return `${split.test * 100} % test and ${split.validation * 100} % validation, drawn with seed ${seed}`;

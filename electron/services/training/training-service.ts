@@ -12,6 +12,7 @@ import {
 } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { ModelVersionId } from '../../../shared/ids.ts';
+import { IMAGE_ESTIMATORS, imageEstimatorOf } from '../../compute/images/image-estimators.ts';
 import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseTaskParams } from './advise-task.ts';
@@ -26,6 +27,11 @@ export interface TrainingNeeds {
   dataset(reference: string): DatasetVersion;
   /** Path of the stored Parquet file, its bytes verified. */
   dataPath(version: DatasetVersion): Promise<string>;
+  model(reference: string): ModelVersion;
+  /** Path of a registered model's file, its bytes verified. */
+  modelPath(reference: string): Promise<string>;
+  /** The model for images that comes with the program. */
+  readonly shippedBackbone: TrainTaskParams['backbone'];
   nextVersion(model: string): number;
   /** Adopts files into the store; answers what registers model and report. */
   adopt(trained: {
@@ -35,6 +41,7 @@ export interface TrainingNeeds {
     readonly testPath: string;
     readonly linearPath: string | null;
     readonly inspectionPath: string | null;
+    readonly answersPath?: string | undefined;
   }): Promise<() => ModelVersion>;
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
@@ -52,10 +59,11 @@ export class TrainingService {
   }
 
   estimators(): EstimatorInfo[] {
-    return ESTIMATORS.map(({ algorithm, label, description, tasks, params }) => ({
+    return [...ESTIMATORS, ...IMAGE_ESTIMATORS].map(({ algorithm, label, description, takes, tasks, params }) => ({
       algorithm,
       label,
       description,
+      ...(takes ? { takes } : {}),
       tasks: [...tasks],
       params: [...params],
     }));
@@ -76,7 +84,9 @@ export class TrainingService {
   train(request: TrainingRequest): JobStarted {
     const version = this.#needs.dataset(request.dataset);
     requireColumn(version, request.target.column);
-    if (request.algorithm !== 'auto') estimatorOf(request.algorithm);
+    const hasImages = version.columns.some(({ type }) => type === 'image');
+    if (request.algorithm !== 'auto') (hasImages ? imageEstimatorOf : estimatorOf)(request.algorithm);
+    if (request.from !== undefined) this.#needs.model(request.from);
     if (request.search !== null || request.crossValidation !== null)
       throw new AppError('NOT_YET_AVAILABLE', {
         message: 'Searches and cross-validation are not yet in this version.',
@@ -100,6 +110,13 @@ export class TrainingService {
     }
   }
 
+  /** The model that images are learnt from: the one that is named, else the one that ships. */
+  async #backbone(from: string | undefined): Promise<TrainTaskParams['backbone']> {
+    if (from === undefined) return this.#needs.shippedBackbone;
+    const { name, version } = this.#needs.model(from);
+    return { path: await this.#needs.modelPath(from), name: `${name}@${version}` };
+  }
+
   definition(): WorkerJobDefinition<TrainingRequest, TrainTaskParams, TrainTaskResult, TrainingResult> {
     return {
       place: 'worker',
@@ -116,6 +133,7 @@ export class TrainingService {
           columns: version.columns,
           request,
           testPath: other ? await this.#needs.dataPath(other) : null,
+          backbone: await this.#backbone(request.from),
         };
       },
       commit: async (result, request, job) => {
@@ -181,6 +199,7 @@ export class TrainingService {
           testPath: result.testPath,
           linearPath: result.linearPath,
           inspectionPath: result.inspectionPath,
+          answersPath: result.answersPath,
         });
         const { seconds, rowsPerSecond, summary } = result;
         return () => ({ model: register(), seconds, rowsPerSecond, ...summary });

@@ -52,6 +52,8 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
   const { targetColumn } = form;
   const [over] = useDebouncedValue(form.over, 400);
   const estimators = useQuery(queries.training.estimators.queryOptions());
+  const takes = dataset?.columns.some(({ type }) => type === 'image') ? 'images' : 'columns';
+  const fitting = (estimators.data ?? []).filter((estimator) => (estimator.takes ?? 'columns') === takes);
   const advise = useQuery(
     queries.training.advise.queryOptions({
       input:
@@ -68,7 +70,7 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
   const isSettled = over === form.over && !advise.isPlaceholderData;
   const gap = formGap(form, isSettled ? advice : undefined);
   const start = () => {
-    const request = requestOf(form, advice, estimators.data ?? []);
+    const request = requestOf(form, advice, fitting);
     if (request !== undefined) onStart(request);
   };
   return (
@@ -117,7 +119,7 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               onChange={(split) => setForm({ ...form, split })}
             />
             {estimators.error && <ErrorPanel error={estimators.error} onRetry={() => estimators.refetch()} />}
-            <AlgorithmSection form={form} estimators={estimators.data ?? []} task={advice?.task} onChange={setForm} />
+            <AlgorithmSection form={form} estimators={fitting} task={advice?.task} onChange={setForm} />
           </Stack>
         </Grid.Col>
       </Grid>

@@ -8,14 +8,12 @@ import {
   makeValueInfo,
   modelBytes,
 } from '../../onnx/graph-builder.ts';
+import { IMAGE_OPSET } from '../../onnx/image-opset.ts';
 import { lossNodes } from '../dense-network.ts';
 import { differentiate } from '../gradients/differentiate.ts';
 import { addedOnce, type Optimiser, type OptimiserParams } from '../optimisers/optimiser.ts';
 import { type Augmentation, augmentNodes } from './augmentation.ts';
 import type { TrainableGraph } from './trainable-graph.ts';
-
-/** From 18 on Resize keeps edges smooth when it shrinks; 20 is what ONNX Runtime reads everywhere. */
-export const IMAGE_OPSET = 18;
 
 export interface GraphEpochOptions {
   readonly task: Task;

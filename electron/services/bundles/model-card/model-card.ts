@@ -3,7 +3,7 @@ import type { ColumnProfile } from '../../../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../../../shared/contract/evaluation.ts';
 import type { MetricValue, ModelVersion } from '../../../../shared/contract/models.ts';
 import type { SchemaDocument } from '../../../../shared/contract/validation.ts';
-import { exampleRecord, exampleRequest } from '../bundle-readme.ts';
+import { exampleRecord, exampleRequest, takes } from '../bundle-readme.ts';
 import { curveCharts, groupChart } from './card-charts.ts';
 import { CARD_STYLE } from './card-style.ts';
 import { count, figure, Html, html } from './html-text.ts';
@@ -167,7 +167,7 @@ export function modelCard(parts: CardParts): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${version.name}, version ${version.version}: model card</title><style>${new Html(CARD_STYLE)}</style></head>
 <body><main><header><h1>${version.name}</h1>
-<p>Version ${version.version}. Predicts ${predicts(version)} (${version.task}) from ${version.inputs.length} columns.</p>
+<p>Version ${version.version}. Predicts ${predicts(version)} (${version.task}) from ${takes(manifest)}.</p>
 <p class="dim">Trained ${version.createdAt.slice(0, 10)} with ${version.algorithm} on ${parts.version.lineage.dataset}, version ${version.lineage.datasetVersion}${version.classes ? `. Classes: ${version.classes.join(', ')}` : ''}.</p></header>
 <section><h2>How good it is</h2><p class="dim">${evaluation ? `On ${count(evaluation.rows)} ${evaluation.part === 'test' ? 'held-out rows' : `rows of ${evaluation.dataset}`} that training did not see.` : 'On held-out rows that training did not see.'}</p>
 ${metricCards(parts)}${charts.length > 0 ? html`<h3>Curves</h3><div class="charts">${charts}</div>` : ''}<h3>All measures</h3>${metricTable(parts)}</section>
