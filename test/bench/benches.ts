@@ -22,6 +22,7 @@ import type { TaskContext } from '../../electron/jobs/task.ts';
 import { importTask } from '../../electron/services/datasets/import-task.ts';
 import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
 import { type Bench, type Measurement, relativeDifference, timed } from './bench.ts';
+import { searchBench } from './search-bench.ts';
 
 /** A task's context that listens to nobody, in a folder of its own. */
 async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promise<T> {
@@ -281,4 +282,5 @@ export const BENCHES: readonly Bench[] = [
   driftReport,
   network,
   boosting,
+  ...['branin', 'hartmann6', 'surface'].map(searchBench),
 ];
