@@ -49,7 +49,7 @@ export function fitGaussianProcess(
   const bounds = [BOUNDS.variance, BOUNDS.noise, ...Array.from({ length: scales }, () => BOUNDS.scale)];
   let theta = start ?? Float64Array.from(priors, ([mean]) => mean);
   const step = new Float64Array(theta.length).fill(FIRST_STEP);
-  let before = new Float64Array(theta.length);
+  let before: Float64Array = new Float64Array(theta.length);
   let best: (FittedProcess & { readonly density: number }) | undefined;
   for (let round = 0; round <= steps; round++) {
     const process = processAt(theta, points, values, { kernel, groups });

@@ -57,10 +57,8 @@ export class SearchSpace {
       if (range.kind === 'choice')
         found[name] = range.options.some((option) => isSame(option, given)) ? given : range.options[0];
       else {
-        const value = Math.min(
-          range.high,
-          Math.max(range.low, typeof given === 'number' ? given : valueAt(range, 0.5)),
-        );
+        const wanted = typeof given === 'number' ? given : Number(valueAt(range, 0.5));
+        const value = Math.min(range.high, Math.max(range.low, wanted));
         found[name] = range.kind === 'integer' ? Math.round(value) : value;
       }
     }
