@@ -66,6 +66,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     adopt: (trained) => models.adopt(trained),
     ask: (task, params) => askWorker(workspace, task, params),
     start: (params) => start('train', params),
+    providers: (choice) => system.providers(choice),
     codeVersion: version,
     runtimeVersion: onnxRuntimeVersion(),
   });

@@ -82,6 +82,8 @@ export const Lineage = z.object({
     node: z.string(),
     onnxRuntime: z.string(),
     provider: z.string(),
+    /** The library that trained the model, with its version, where it is not ONNX Runtime or this program itself. */
+    engine: z.string().optional(),
     threads: z.number(),
     platform: z.string(),
   }),

@@ -4,6 +4,7 @@ import { Reference, Sha256 } from '../ids.ts';
 import { ColumnRole, ColumnType } from './datasets.ts';
 import { JobStarted } from './jobs.ts';
 import { MetricValue, ModelVersion, TargetSpec, Task } from './models.ts';
+import { ProviderChoice } from './providers.ts';
 import { SearchCondition, SearchRange, SearchRequest, Trial } from './search.ts';
 
 /** How rows are divided. Fractions are of all rows with a target. */
@@ -71,6 +72,8 @@ export const TrainingRequest = z.object({
   /** Tries several configurations; with `auto` the algorithm is searched too. */
   search: SearchRequest.nullable().default(null),
   crossValidation: CrossValidation.nullable().default(null),
+  /** Where networks are trained: an execution provider, or the quickest of those that work here. */
+  provider: ProviderChoice.default('auto'),
 });
 export type TrainingRequest = z.infer<typeof TrainingRequest>;
 

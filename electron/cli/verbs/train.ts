@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ProviderChoice } from '../../../shared/contract/providers.ts';
 import { type Split, TrainingResult } from '../../../shared/contract/training.ts';
 import { baselineRecord, intervalRecord, metricRecord, metricTable } from '../metrics.ts';
 import { shortDuration, shortNumber } from '../table.ts';
@@ -55,6 +56,11 @@ export const trainVerb = defineVerb({
       flags: '--from <model>',
       description: 'registered model to start from; for images the one whose features are learnt from',
     },
+    {
+      flags: '--provider <name>',
+      description:
+        'where networks are trained: auto, cpu, webgpu, cuda, dml or coreml (default: auto, the quickest here)',
+    },
     { flags: '--budget <duration>', description: 'stop training after this time, such as 60s' },
     { flags: '--name <name>', description: 'name of the model (default: from the dataset)' },
     { flags: '--param <name=value...>', description: 'parameters of the algorithm' },
@@ -70,6 +76,7 @@ export const trainVerb = defineVerb({
     time: z.string().optional(),
     testFrom: z.string().optional(),
     from: z.string().optional(),
+    provider: ProviderChoice.default('auto'),
     budget: Duration.optional(),
     name: z.string().min(1).optional(),
     param: Params.default({}),

@@ -1,9 +1,9 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { InspectedTree, ModelInspection } from '../../../shared/contract/model-inspection.ts';
 import type { Task } from '../../../shared/contract/models.ts';
+import type { Provider } from '../../../shared/contract/providers.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
 import type { Frame } from '../frame/frame.ts';
-import type { Provider } from '../onnx/providers.ts';
 
 /** A raw column that a model takes. */
 export interface FeatureColumn {
@@ -48,6 +48,8 @@ export interface FitContext {
   /** One point of the live curves: trainLoss, validationLoss, and the task's metric on validation rows. */
   measure(step: number, series: Readonly<Record<string, number>>): void;
   log(line: string): void;
+  /** Told once it is known what computes: "CPU", "WebGPU", a library's name. */
+  runsOn?(what: string): void;
 }
 
 export interface Fitted {
@@ -79,5 +81,7 @@ export interface Estimator extends EstimatorInfo {
   readonly rank: number;
   /** Fitted only when it is asked for by name. */
   readonly isLeftOutOfAuto?: true;
+  /** Trained on one of several execution providers of ONNX Runtime, not on the CPU alone. */
+  readonly isProviderChosen?: true;
   fit(data: TrainingData, params: Readonly<Record<string, unknown>>, context: FitContext): Promise<Fitted>;
 }

@@ -3,8 +3,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Provider } from '../../../shared/contract/providers.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { type Provider, providerLabel } from '../onnx/providers.ts';
+import { providerLabel } from '../onnx/providers.ts';
 import { type EpochOptions, epochModel, judgeModel, stateNames } from './epoch-graph.ts';
 import type { FitContext } from './estimator.ts';
 import type { Loss, LossParams } from './losses/loss.ts';
@@ -101,7 +102,7 @@ export class NetworkTraining {
     const epochOptions = this.#epochOptions(train, batchRows);
     const state = await this.#start(epochOptions, train, batchRows);
     let sessions = await this.#open(epochOptions, validation, state.provider);
-    this.#context.log(`runs on ${providerLabel(state.provider)}`);
+    this.#context.runsOn?.(providerLabel(state.provider));
     const startEpoch = state.epoch;
     const began = performance.now();
     let [saved, rowsSeen] = [began, 0];
@@ -120,6 +121,7 @@ export class NetworkTraining {
           // A graphics card can be lost or too small; what the epoch started from is still here.
           this.#context.log(`${providerLabel(state.provider)} failed, the CPU goes on: ${firstLine(error)}`);
           state.provider = 'cpu';
+          this.#context.runsOn?.(providerLabel('cpu'));
           await sessions.release();
           sessions = await this.#open(epochOptions, validation, 'cpu');
           continue;

@@ -1,5 +1,6 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { type Provider, providerLabel } from '../onnx/providers.ts';
+import type { Provider } from '../../../shared/contract/providers.ts';
+import { providerLabel } from '../onnx/providers.ts';
 
 /** A step of an epoch's graph costs about this many calls to be timed fairly. */
 const TRIAL_STEPS = 12;

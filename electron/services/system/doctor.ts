@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import type { DoctorCheck } from '../../../shared/contract/system.ts';
-import { entryPoint, programFolder } from '../../program-files.ts';
+import { programFolder } from '../../program-files.ts';
+import { probeNative } from './probe-native.ts';
 
-const run = promisify(execFile);
 const GIB = 2 ** 30;
 
 /** Looks at everything the program stands on. Native libraries are tried in a process that may die. */
@@ -65,27 +63,6 @@ async function diskCheck(workspace: string): Promise<DoctorCheck> {
     detail,
     remedy: 'Free some space, or move the workspace folder.',
   };
-}
-
-/** DuckDB and each execution provider of ONNX Runtime, tried for real in a throw-away process. */
-async function probeNative(): Promise<DoctorCheck[]> {
-  try {
-    const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', entryPoint('probe')], {
-      timeout: 30_000,
-    });
-    const line = stdout.trim().split('\n').at(-1) ?? '[]';
-    return JSON.parse(line) as DoctorCheck[];
-  } catch (error) {
-    const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return [
-      {
-        name: 'Native libraries',
-        status: 'failed',
-        detail: `The probe died: ${detail}`,
-        remedy: 'Run `npm ci` again; check that this processor and system are supported.',
-      },
-    ];
-  }
 }
 
 async function electronCheck(): Promise<DoctorCheck> {

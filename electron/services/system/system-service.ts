@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import type { Provider, ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { DoctorCheck, WorkspaceInfo } from '../../../shared/contract/system.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { examine } from './doctor.ts';
+import { WorkingProviders } from './probe-native.ts';
 
 const MOST_RECENT = 10;
 
@@ -16,6 +18,7 @@ interface Recent {
 export class SystemService {
   readonly #workspace: Workspace;
   readonly #version: string;
+  readonly #working = new WorkingProviders();
   readonly #startedAt = new Date().toISOString();
 
   constructor(workspace: Workspace, version: string) {
@@ -61,6 +64,11 @@ export class SystemService {
         `The list of recent workspaces could not be written: ${error instanceof Error ? error.message : error}`,
       );
     }
+  }
+
+  /** Execution providers that work here, found once by a probe; with a choice only that one, or an error that says why not. */
+  async providers(choice: ProviderChoice): Promise<readonly Provider[]> {
+    return choice === 'auto' ? this.#working.all() : [await this.#working.require(choice)];
   }
 
   doctor(): Promise<DoctorCheck[]> {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
+import type { Provider } from '../../../shared/contract/providers.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { leadingMetric } from '../../compute/evaluation/metrics.ts';
 import type { Frame } from '../../compute/frame/frame.ts';
@@ -22,6 +23,7 @@ export interface CandidatesRequest {
   readonly algorithm: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  readonly providers: readonly Provider[];
   /** `performance.now()` at which the budget is used up; Infinity without one. */
   readonly endsAt: number;
 }
@@ -48,6 +50,7 @@ export async function fitCandidates(
     const fitted = await estimator.fit(data, isAuto ? {} : request.params, {
       ...(await fitContext(estimator, estimator.algorithm, context)),
       seed: request.seed,
+      providers: request.providers,
       budgetMs: left / (estimators.length - index),
       measure: (step, series) => {
         curves.push({ step, series: { ...series } });
@@ -100,6 +103,7 @@ export async function refitOnAll(
   const fitted = await estimator.fit(data, chosen.refit, {
     ...(await fitContext(estimator, `${estimator.algorithm}-all-rows`, context)),
     seed: request.seed,
+    providers: request.providers,
     budgetMs: Number.POSITIVE_INFINITY,
     measure: () => undefined,
   });
@@ -139,6 +143,7 @@ export async function linearBaseline(
       {
         ...(await fitContext(estimator, 'linear-baseline', context)),
         seed: request.seed,
+        providers: request.providers,
         budgetMs,
         measure: () => undefined,
       },
@@ -159,6 +164,7 @@ async function fitContext(
   const folder = join(context.folder, folderName);
   await mkdir(folder, { recursive: true });
   const started = performance.now();
+  let provider: string | undefined;
   return {
     threads: availableParallelism(),
     signal: context.signal,
@@ -173,9 +179,14 @@ async function fitContext(
         unit: 'epochs',
         rate,
         etaMs: total === null || done === 0 ? null : (spent / done) * (total - done),
+        ...(provider === undefined ? {} : { provider }),
       });
     },
     log: (line) => context.log(`${estimator.label}: ${line}`),
+    runsOn: (what) => {
+      provider = what;
+      context.log(`${estimator.label}: runs on ${what}`);
+    },
   };
 }
 

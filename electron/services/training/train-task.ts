@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Column } from '../../../shared/contract/datasets.ts';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import type { Task as LearningTask, ModelInput } from '../../../shared/contract/models.ts';
+import type { Provider } from '../../../shared/contract/providers.ts';
 import type { ColumnAdvice, TrainingRequest, TrainingResult } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
@@ -33,6 +34,8 @@ export interface TrainTaskParams {
   readonly testPath: string | null;
   /** The ONNX model that images are learnt from. */
   readonly backbone: { readonly path: string; readonly name: string };
+  /** Execution providers that work here, or the one asked for. */
+  readonly providers: readonly Provider[];
 }
 
 export interface TrainTaskResult {
@@ -54,6 +57,10 @@ export interface TrainTaskResult {
   readonly seconds: number;
   readonly rowsPerSecond: number;
   readonly threads: number;
+  /** Left out: the CPU. */
+  readonly provider?: Provider | undefined;
+  /** The library that trained the model, where it is not ONNX Runtime or this program itself. */
+  readonly engine?: string | undefined;
   readonly splitText: string;
   readonly summary: Omit<TrainingResult, 'model' | 'seconds' | 'rowsPerSecond'>;
 }
@@ -124,6 +131,7 @@ class Training {
       algorithm: request.algorithm,
       params: request.params,
       seed: request.seed,
+      providers: this.#params.providers,
       endsAt: request.budgetSeconds === null ? Number.POSITIVE_INFINITY : began + request.budgetSeconds * 1000,
     };
     const candidates = await fitCandidates(data, asked, this.#context);
@@ -190,6 +198,8 @@ class Training {
       seconds,
       rowsPerSecond: chosen.rowsSeen / chosen.seconds,
       threads: availableParallelism(),
+      provider: chosen.provider,
+      engine: chosen.engine,
       splitText: describeSplit(this.#request),
       summary: {
         trainRows: data.train.targets.length,

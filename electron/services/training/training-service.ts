@@ -3,6 +3,7 @@ import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion, TargetSpec, Task } from '../../../shared/contract/models.ts';
+import type { Provider, ProviderChoice } from '../../../shared/contract/providers.ts';
 import {
   type EstimatorInfo,
   type Split,
@@ -46,6 +47,8 @@ export interface TrainingNeeds {
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
   start(params: TrainingRequest): JobStarted;
+  /** Execution providers that a probe found to work, or the one asked for if it does. */
+  providers(choice: ProviderChoice): Promise<readonly Provider[]>;
   readonly codeVersion: string;
   readonly runtimeVersion: string;
 }
@@ -98,6 +101,12 @@ export class TrainingService {
     throw new AppError('NOT_YET_AVAILABLE', { message: 'Training again from a manifest is not yet in this version.' });
   }
 
+  /** Only what may run on one of several providers is worth a probe. */
+  async #providers({ algorithm, provider }: TrainingRequest): Promise<readonly Provider[]> {
+    const isChosen = algorithm === 'auto' || estimatorOf(algorithm).isProviderChosen === true;
+    return isChosen ? this.#needs.providers(provider) : ['cpu'];
+  }
+
   /** A test part that is no dataset may be a column that marks its rows; otherwise the error of the missing dataset. */
   #resolved(split: Split, version: DatasetVersion): Split {
     if (split.kind !== 'dataset') return split;
@@ -134,6 +143,7 @@ export class TrainingService {
           request,
           testPath: other ? await this.#needs.dataPath(other) : null,
           backbone: await this.#backbone(request.from),
+          providers: await this.#providers(request),
         };
       },
       commit: async (result, request, job) => {
@@ -177,7 +187,8 @@ export class TrainingService {
             environment: {
               node: process.version,
               onnxRuntime: this.#needs.runtimeVersion,
-              provider: 'cpu',
+              provider: result.provider ?? 'cpu',
+              ...(result.engine === undefined ? {} : { engine: result.engine }),
               threads: result.threads,
               platform: `${process.platform}-${process.arch}`,
             },

@@ -178,6 +178,7 @@ export function requestOf(
     params: Object.fromEntries(Object.entries(form.params).filter(([name]) => known.includes(name))),
     search: null,
     crossValidation: null,
+    provider: 'auto',
   };
 }
 

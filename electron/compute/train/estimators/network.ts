@@ -104,6 +104,7 @@ export const network: Estimator = {
     'Rectified layers on standardised numbers and one-hot words, trained with Adam; keeps the running mean of its weights and stops when validation rows get no better.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 3,
+  isProviderChosen: true,
   params: [
     {
       name: 'hidden',
