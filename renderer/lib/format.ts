@@ -2,7 +2,8 @@
 export const NOT_AVAILABLE = 'n/a';
 
 const locale = 'en';
-const significant = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
+const SIGNIFICANT_DIGITS = 4;
+const significant = new Intl.NumberFormat(locale, { maximumSignificantDigits: SIGNIFICANT_DIGITS });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
@@ -42,11 +43,13 @@ export function formatFull(value: Maybe): string {
 
 const decimalsIn = (text: string): number => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
 
-/** The ends of an interval with as many decimals each, so that they can be compared: "0.6858", "0.6990". */
+/** The ends of an interval with as many decimals each, so that they can be compared: "0.6858", "0.6990"; the larger has at most 4 significant digits. */
 export function formatBounds(lower: Maybe, upper: Maybe): readonly [lower: string, upper: string] {
   const texts = [formatNumber(lower), formatNumber(upper)] as const;
   if (!isThere(lower) || !isThere(upper) || texts.some((text) => /[e∞]/.test(text))) return texts;
-  const decimals = Math.max(...texts.map(decimalsIn));
+  const largest = Math.max(Math.abs(lower), Math.abs(upper));
+  const allowed = largest === 0 ? 0 : Math.max(0, SIGNIFICANT_DIGITS - 1 - Math.floor(Math.log10(largest)));
+  const decimals = Math.min(allowed, Math.max(...texts.map(decimalsIn)));
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return [withMinus(format.format(lower)), withMinus(format.format(upper))];
 }

@@ -38,7 +38,13 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
   const [model] = models.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
   if (model !== undefined) {
     const path = `/models/${encodeURIComponent(model.name)}/${model.version}`;
-    places.push({ name: 'model-performance', path }, { name: 'model-lineage', path: `${path}/lineage` });
+    places.push(
+      { name: 'model-performance', path },
+      { name: 'model-inside', path: `${path}/inside` },
+      { name: 'model-lineage', path: `${path}/lineage` },
+      { name: 'job', path: `/jobs/${model.lineage.jobId}` },
+      { name: 'train-result', path: `/train?job=${model.lineage.jobId}` },
+    );
   }
   const [judged] = models.filter(({ lineage }) => lineage.dataset.startsWith('census'));
   if (judged !== undefined)

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatFull,
   formatNumber,
   formatRate,
   formatShare,
@@ -41,7 +42,8 @@ describe('figures on screen', () => {
 describe('the ends of an interval', () => {
   it('have as many decimals each', () => {
     expect(formatBounds(0.6858, 0.69896)).toEqual(['0.6858', '0.6990']);
-    expect(formatBounds(-0.002102, 0.02944)).toEqual(['\u22120.002102', '0.029440']);
+    expect(formatBounds(-0.002102, 0.02944)).toEqual(['\u22120.00210', '0.02944']);
+    expect(formatBounds(0.04008, 0.22868)).toEqual(['0.0401', '0.2287']);
     expect(formatBounds(1234, 1300.5)).toEqual(['1,234', '1,301']);
     expect(formatBounds(null, 0.5)).toEqual(['n/a', '0.5']);
   });
@@ -72,5 +74,14 @@ describe('bytes, times and rates', () => {
     expect(formatDuration(7_800_000)).toBe('2 h 10 min');
     expect(formatRate(2_100_000, 'bytes')).toBe('2.1 MB/s');
     expect(formatRate(48_210, 'rows')).toBe('48,210 rows/s');
+  });
+});
+
+describe('every digit, on hover', () => {
+  it('is there, thousands separated', () => {
+    expect(formatFull(0.123456789012)).toBe('0.123456789012');
+    expect(formatFull(1234567.25)).toBe('1,234,567.25');
+    expect(formatFull(-1e-9)).toBe('\u22121e-9');
+    expect(formatFull(null)).toBe('n/a');
   });
 });
