@@ -3,9 +3,9 @@ import { z } from 'zod';
 /** One weight of a linear model. Intervals hold at 95 %. */
 export const InspectedWeight = z.object({
   column: z.string(),
-  /** What of the column it belongs to: its number, one of its words, all its rarer words, or that it is missing. */
-  part: z.enum(['number', 'word', 'otherWords', 'missing']),
-  /** The word, where `part` is one. */
+  /** What of the column it belongs to: its number, a word, all its rarer words, that it is missing, a part of a date, or some words of a sentence. */
+  part: z.enum(['number', 'word', 'otherWords', 'missing', 'datePart', 'text']),
+  /** The word, the part of the date ("Monday"), the bucket of words; null otherwise. */
   word: z.string().nullable(),
   /** As the model holds it: for a number the effect of one standard deviation more, for a word that of having it. */
   weight: z.number(),

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 export interface RowMatrix {
   readonly rows: number;
   readonly columns: number;
-  readonly values: Float64Array;
+  readonly values: Float64Array | Float32Array;
 }
 
 /** What a linear model is fitted to. */
@@ -24,7 +24,7 @@ export interface CheckedData {
   readonly totalWeight: number;
 }
 
-const isBlock = (x: LinearData['x']): x is RowMatrix => 'values' in x && x.values instanceof Float64Array;
+const isBlock = (x: LinearData['x']): x is RowMatrix => 'values' in x && ArrayBuffer.isView(x.values);
 
 /** One block of the rows. */
 export function rowMatrix(x: LinearData['x']): RowMatrix {

@@ -1,3 +1,5 @@
+import type { RowMatrix } from './linear-data.ts';
+
 /** What every linear model answers. */
 export interface LinearFit {
   readonly coefficients: Float64Array;
@@ -25,11 +27,7 @@ export const UNBOUNDED = 'The loss has no smallest value: without a penalty the 
 export const NOT_CONVERGED = 'The steps ended before the weights had settled.';
 
 /** z = b0 + X b of each row. */
-export function linearScores(
-  x: { readonly rows: number; readonly columns: number; readonly values: Float64Array },
-  coefficients: ArrayLike<number>,
-  intercept: number,
-): Float64Array {
+export function linearScores(x: RowMatrix, coefficients: ArrayLike<number>, intercept: number): Float64Array {
   const scores = new Float64Array(x.rows);
   for (let row = 0, at = 0; row < x.rows; row++) {
     let sum = intercept;

@@ -1,12 +1,12 @@
 import { normalTwoSided } from '../stats/normal.ts';
-import { choleskyInverse, scaledFactor } from './cholesky.ts';
+import { softmaxErrors } from './curvature-errors.ts';
 import { type CheckedData, CLASS_INDEX, checkedData, type LinearData } from './linear-data.ts';
 import { COLLINEAR, linearScores, NOT_CONVERGED, PENALISED, SEPARABLE } from './linear-fit.ts';
 import { type LogisticParams, weighedClasses } from './logistic.ts';
 import { newtonNow } from './newton.ts';
 import { type Penalty, penaltyValue, workingPenalty } from './penalty.ts';
 import { softmaxModel } from './softmax-model.ts';
-import { originalErrors, toOriginal, workingDesign } from './working-design.ts';
+import { toOriginal, workingDesign } from './working-design.ts';
 
 export interface MultinomialFit {
   /** One row a class. */
@@ -40,10 +40,8 @@ export function multinomial(
   const penalty: Penalty = { kind, strength: 1, l1Ratio };
   const design = workingDesign(checked, { hasIntercept });
   const working = workingPenalty(design, penalty, classes);
-  const { l2, l1 } = working;
   const { columns } = design;
-  const isShiftable = Array.from({ length: columns }, (_, j) => l2[j] === 0 && (l1?.[j] ?? 0) === 0);
-  const model = softmaxModel(design, checked, { classes, scale, isShiftable });
+  const model = softmaxModel(design, checked, { classes, scale, penalty: working });
   const end = newtonNow(model, working, undefined, isFree ? 50 : undefined);
   const parts = Array.from({ length: classes }, (_, k) =>
     toOriginal(design, end.b.subarray(k * columns, (k + 1) * columns)),
@@ -58,22 +56,8 @@ export function multinomial(
   if (!isFree) return { ...answer, reason: end.isConverged ? PENALISED : NOT_CONVERGED };
   if (!end.isConverged) return { ...answer, reason: SEPARABLE };
   model.value(end.b);
-  const { factor, roots } = scaledFactor(model.derivatives().hessian, columns * classes);
-  if (factor.skipped.length > 0) return { ...answer, reason: COLLINEAR };
-  const inverse = choleskyInverse(factor);
-  const size = columns * classes;
-  const errors = parts.map((_, k) => {
-    const block = new Float64Array(columns * columns);
-    for (let i = 0; i < columns; i++)
-      for (let j = 0; j < columns; j++) {
-        const [row, column] = [k * columns + i, k * columns + j];
-        // What held the shift of all classes together is no part of their spread.
-        const shift = i === j ? 1 / (model.shiftStrength(i) * classes ** 2) : 0;
-        block[i * columns + j] =
-          (inverse[row * size + column] ?? 0) / ((roots[row] ?? 1) * (roots[column] ?? 1)) - shift;
-      }
-    return originalErrors(design, block);
-  });
+  const { errors, undetermined } = softmaxErrors(design, model, classes);
+  if (undetermined.length > 0) return { ...answer, reason: COLLINEAR };
   const z = errors.map((list, k) => {
     const all = Float64Array.from([...(hasIntercept ? [intercept[k] ?? 0] : []), ...(coefficients[k] ?? [])]);
     return all.map((value, i) => value / (list[i] ?? 1));

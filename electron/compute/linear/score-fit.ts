@@ -1,11 +1,11 @@
-import { choleskyInverse, scaledFactor } from './cholesky.ts';
+import { scoreErrors } from './curvature-errors.ts';
 import { leastSquares } from './least-squares.ts';
 import type { CheckedData } from './linear-data.ts';
 import { COLLINEAR, linearScores, NOT_CONVERGED, PENALISED, TOO_FEW_ROWS, UNBOUNDED } from './linear-fit.ts';
 import { type NewtonEnd, newtonNow } from './newton.ts';
 import { type Penalty, workingPenalty } from './penalty.ts';
 import { type ScoreLoss, scoreModel } from './smooth-model.ts';
-import { originalErrors, toOriginal, workingDesign } from './working-design.ts';
+import { toOriginal, workingDesign } from './working-design.ts';
 
 /** Without a penalty, steps that still go on after these many have nowhere to end. */
 const STEPS_WITHOUT_PENALTY = 50;
@@ -47,17 +47,10 @@ export function fitScores(
   if (isFree) {
     model.value(end.b);
     const { hessian } = model.derivatives();
-    const { factor, roots } = scaledFactor(hessian, design.columns);
-    reason = freeReason(end, factor.skipped.length > 0, data.x.rows <= design.columns);
-    if (reason === null) {
-      const inverse = choleskyInverse(factor);
-      for (let i = 0; i < design.columns; i++)
-        for (let j = 0; j < design.columns; j++) {
-          const at = i * design.columns + j;
-          inverse[at] = ((inverse[at] ?? 0) * scale) / ((roots[i] ?? 1) * (roots[j] ?? 1));
-        }
-      errors = originalErrors(design, inverse);
-    } else if (reason === COLLINEAR) {
+    const spread = scoreErrors(design, hessian, scale);
+    reason = freeReason(end, spread.undetermined.length > 0, data.x.rows <= design.columns);
+    if (reason === null) errors = spread.errors;
+    else if (reason === COLLINEAR) {
       // Of all weights that give these scores, the smallest.
       const scores = linearScores(data.x, coefficients, intercept);
       ({ coefficients, intercept } = leastSquares({ x: data.x, y: scores }, { intercept: hasIntercept }));

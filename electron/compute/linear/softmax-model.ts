@@ -1,10 +1,11 @@
 import type { CheckedData } from './linear-data.ts';
+import type { NewtonPenalty } from './newton.ts';
 import type { SmoothModel } from './smooth-model.ts';
 import type { WorkingDesign } from './working-design.ts';
 
 export interface SoftmaxModel extends SmoothModel {
-  /** Curvature that was added along the shift of all classes of a column. */
-  shiftStrength(column: number): number;
+  /** Curvature that is added along the shift of all classes of a free column. */
+  readonly shiftStrength: number;
 }
 
 /**
@@ -15,15 +16,20 @@ export interface SoftmaxModel extends SmoothModel {
 export function softmaxModel(
   design: WorkingDesign,
   { y, weight, totalWeight }: Pick<CheckedData, 'y' | 'weight' | 'totalWeight'>,
-  { classes, scale, isShiftable }: { classes: number; scale: number; isShiftable: readonly boolean[] },
+  { classes, scale, penalty }: { classes: number; scale: number; penalty: Pick<NewtonPenalty, 'l2' | 'l1'> },
 ): SoftmaxModel {
+  const offset = Number(design.hasIntercept);
+  const isShiftable = Array.from(
+    { length: design.columns },
+    (_, j) => penalty.l2[j] === 0 && (penalty.l1?.[j] ?? 0) === 0 && (j < offset || design.isEmpty[j - offset] === 0),
+  );
   const { rows, columns, starts, indices, values } = design;
   const size = columns * classes;
   const shares = new Float64Array(rows * classes);
   const strength = (scale * totalWeight) / classes ** 2;
   return {
     size,
-    shiftStrength: () => strength,
+    shiftStrength: strength,
     value(b) {
       let loss = 0;
       for (let row = 0; row < rows; row++) {

@@ -18,6 +18,8 @@ export interface WorkingDesign {
   /** Of the original columns. */
   readonly centers: Float64Array;
   readonly scales: Float64Array;
+  /** 1 for an original column without spread: it has no cells. */
+  readonly isEmpty: Uint8Array;
   /** Cells that are not zero: those of row r lie from `starts[r]` to `starts[r + 1]`. */
   readonly starts: Uint32Array;
   readonly indices: Uint32Array;
@@ -49,17 +51,17 @@ export function workingDesign(
   }
   const centers = new Float64Array(columns);
   const scales = new Float64Array(columns);
-  const isConstant = new Uint8Array(columns);
+  const isEmpty = new Uint8Array(columns);
   let [cells, offset] = [hasIntercept ? rows : 0, hasIntercept ? 1 : 0];
   for (let column = 0; column < columns; column++) {
     const mean = means[column] ?? 0;
     const spread = Math.sqrt((squares[column] ?? 0) / totalWeight);
-    const isEmpty = hasIntercept ? spread <= CONSTANT * Math.abs(mean) : spread === 0;
+    const hasNoSpread = hasIntercept ? spread <= CONSTANT * Math.abs(mean) : spread === 0;
     const isCentred = hasIntercept && (isAllCentred || (filled[column] ?? 0) > DENSE * rows);
-    centers[column] = isCentred && !isEmpty ? mean : 0;
-    scales[column] = isEmpty ? 1 : isCentred ? spread : Math.sqrt(spread ** 2 + (hasIntercept ? mean ** 2 : 0));
-    isConstant[column] = Number(isEmpty);
-    cells += isEmpty ? 0 : isCentred ? rows : (filled[column] ?? 0);
+    centers[column] = isCentred && !hasNoSpread ? mean : 0;
+    scales[column] = hasNoSpread ? 1 : isCentred ? spread : Math.sqrt(spread ** 2 + (hasIntercept ? mean ** 2 : 0));
+    isEmpty[column] = Number(hasNoSpread);
+    cells += hasNoSpread ? 0 : isCentred ? rows : (filled[column] ?? 0);
   }
   const starts = new Uint32Array(rows + 1);
   const indices = new Uint32Array(cells);
@@ -71,7 +73,7 @@ export function workingDesign(
       to += 1;
     }
     for (let column = 0; column < columns; column++, at++) {
-      if (isConstant[column]) continue;
+      if (isEmpty[column]) continue;
       const center = centers[column] ?? 0;
       const value = values[at] ?? 0;
       if (value === 0 && center === 0) continue;
@@ -87,6 +89,7 @@ export function workingDesign(
     hasIntercept,
     centers,
     scales,
+    isEmpty,
     starts,
     indices: indices.subarray(0, to),
     values: kept.subarray(0, to),

@@ -17,7 +17,10 @@ const MOST_DOTS = 40;
 export function weightName(weight: Pick<InspectedWeight, 'column' | 'part' | 'word'>): string {
   switch (weight.part) {
     case 'number':
-      return weight.column;
+      return weight.word === null ? weight.column : m.weightOfPart(weight.column, weight.word);
+    case 'datePart':
+    case 'text':
+      return m.weightOfPart(weight.column, weight.word ?? '');
     case 'word':
       return m.weightWord(weight.column, weight.word ?? '');
     case 'otherWords':

@@ -1,5 +1,5 @@
 import { frameColumn, type TextColumn } from '../../frame/frame.ts';
-import type { DesignBlock } from './design-block.ts';
+import { type DesignBlock, meaningOf } from './design-block.ts';
 
 /** More words than this share the column for other words. */
 const MOST_WORDS = 254;
@@ -25,6 +25,11 @@ export function learnCategory(column: string, values: TextColumn): DesignBlock {
       ...(hasOther ? [`${column} is another word`] : []),
       ...(hasMissing ? [`${column} is missing`] : []),
     ],
+    meanings: [
+      ...words.map((word) => meaningOf(column, 'word', { word })),
+      ...(hasOther ? [meaningOf(column, 'otherWords')] : []),
+      ...(hasMissing ? [meaningOf(column, 'missing')] : []),
+    ].map((meaning, cell) => ({ ...meaning, isFirstLevel: cell === 0 })),
     encode(frame, matrix, stride, at) {
       const given = frameColumn(frame, column);
       if (given.kind !== 'text') throw new RangeError(`Column "${column}" holds numbers where text was trained on.`);

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../../../shared/contract/datasets.ts';
 import { frameColumn } from '../../frame/frame.ts';
 import { DOUBLE, FLOAT, type GraphBuilder, INT64 } from '../../onnx/graph-builder.ts';
-import type { DesignBlock } from './design-block.ts';
+import { type DesignBlock, meaningOf } from './design-block.ts';
 
 const DAY_MS = 86_400_000;
 /** Mean days of a year of the Gregorian calendar. */
@@ -14,6 +14,9 @@ const HALF_STEP_MS = 65_536;
 /** 1 January 1970 was a Thursday: days since then plus 3 count from Monday. */
 const THURSDAY = 3;
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+const HOUR = ['hour, sine', 'hour, cosine'];
+const SEASON = ['season, sine', 'season, cosine'];
 
 type Moment = 'date' | 'timestamp' | 'time';
 
@@ -32,11 +35,16 @@ export function learnDateParts(column: string, type: Moment, values: Float64Arra
   return {
     inputs: [{ column, type: 'float' }],
     labels: [
-      ...(hasHour ? [`${column}: hour, sine`, `${column}: hour, cosine`] : []),
-      ...(hasDay
-        ? [...WEEKDAYS.map((day) => `${column}: ${day}`), `${column}: season, sine`, `${column}: season, cosine`]
-        : []),
+      ...(hasHour ? HOUR : []).map((part) => `${column}: ${part}`),
+      ...(hasDay ? [...WEEKDAYS, ...SEASON] : []).map((part) => `${column}: ${part}`),
       ...(hasMissing ? [`${column} is missing`] : []),
+    ],
+    meanings: [
+      ...(hasHour ? HOUR : []).map((word) => meaningOf(column, 'datePart', { word })),
+      ...(hasDay ? [...WEEKDAYS, ...SEASON] : []).map((word) =>
+        meaningOf(column, 'datePart', { word, isFirstLevel: word === WEEKDAYS[0] }),
+      ),
+      ...(hasMissing ? [meaningOf(column, 'missing')] : []),
     ],
     encode(frame, matrix, width, at) {
       const given = frameColumn(frame, column);

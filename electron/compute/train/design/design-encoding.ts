@@ -3,7 +3,7 @@ import { type GraphBuilder, OPSET } from '../../onnx/graph-builder.ts';
 import type { FeatureColumn } from '../estimator.ts';
 import { learnCategory } from './category-block.ts';
 import { isMoment, learnDateParts } from './date-block.ts';
-import type { DesignBlock, RawInput } from './design-block.ts';
+import type { ColumnMeaning, DesignBlock, RawInput } from './design-block.ts';
 import { learnNumbers } from './number-block.ts';
 import type { Scaling } from './number-scale.ts';
 import { isProse, learnText } from './text-block.ts';
@@ -15,6 +15,7 @@ export interface DesignEncoding {
   readonly inputs: readonly RawInput[];
   /** What each column of the matrix says. */
   readonly labels: readonly string[];
+  readonly meanings: readonly ColumnMeaning[];
   /** Columns of the matrix. */
   readonly width: number;
   /** The version of ONNX that the nodes need. */
@@ -57,6 +58,7 @@ export function learnEncoding(
     blocks: used,
     inputs: blocks.flatMap(({ inputs }) => inputs),
     labels: used.flatMap(({ labels }) => labels),
+    meanings: used.flatMap(({ meanings }) => meanings),
     width: used.reduce((sum, { labels }) => sum + labels.length, 0),
     opset: Math.max(OPSET, ...used.map(({ opset }) => opset ?? OPSET)),
   };

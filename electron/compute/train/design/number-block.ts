@@ -1,6 +1,6 @@
 import { type Frame, frameColumn } from '../../frame/frame.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
-import type { DesignBlock } from './design-block.ts';
+import { type DesignBlock, meaningOf } from './design-block.ts';
 import { type NumberScale, numberScale, type Scaling } from './number-scale.ts';
 import { quantileKnots, stepKnots } from './number-steps.ts';
 
@@ -39,6 +39,13 @@ export function learnNumbers(frame: Frame, columns: readonly string[], scaling: 
       ...columns,
       ...numbers.flatMap(({ column, steps }) => steps.slice(1).map((_, i) => `${column} above ${steps[i]}`)),
       ...withMissing.map((index) => `${columns[index]} is missing`),
+    ],
+    meanings: [
+      ...numbers.map(({ column, ranks, spread }) => meaningOf(column, 'number', { unit: ranks === null ? spread : 1 })),
+      ...numbers.flatMap(({ column, steps }) =>
+        steps.slice(1).map((_, i) => meaningOf(column, 'number', { word: `above ${steps[i]}` })),
+      ),
+      ...withMissing.map((index) => meaningOf(columns[index] ?? '', 'missing')),
     ],
     encode(frame, matrix, width, at) {
       for (const number of numbers) {

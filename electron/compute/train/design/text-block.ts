@@ -1,6 +1,6 @@
 import { frameColumn, type TextColumn } from '../../frame/frame.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
-import type { DesignBlock } from './design-block.ts';
+import { type DesignBlock, meaningOf } from './design-block.ts';
 
 /** Cells of at least this many words on average, with more distinct ones than this, are prose. */
 const PROSE_WORDS = 4;
@@ -95,6 +95,7 @@ export function learnText(column: string, values: TextColumn, wanted: number): D
     inputs: [{ column, type: 'string' }],
     opset: OPSET,
     labels: Array.from({ length: width }, (_, bucket) => `${column}: words of bucket ${bucket + 1}`),
+    meanings: Array.from({ length: width }, (_, bucket) => meaningOf(column, 'text', { word: `bucket ${bucket + 1}` })),
     encode(frame, matrix, stride, at) {
       const given = frameColumn(frame, column);
       if (given.kind !== 'text') throw new RangeError(`Column "${column}" holds numbers where text was trained on.`);

@@ -1,105 +1,149 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
-import { denseModel, denseRows, learnTargetScale } from '../dense-data.ts';
-import { type NetworkShape, parameterDims, parameterNames } from '../dense-network.ts';
-import { learnEncoding } from '../design/design-encoding.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import { PENALTIES } from '../../linear/penalty.ts';
+import { denseRows, learnTargetScale, NO_SCALE } from '../dense-data.ts';
+import { encodeFrame, learnEncoding } from '../design/design-encoding.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
-import { minimise } from '../minimise.ts';
+import { fitExactly, isExactAffordable } from '../linear-exact.ts';
+import { inspectLinear } from '../linear-inspection.ts';
+import { fitIteratively } from '../linear-iterative.ts';
+import { linearModel } from '../linear-model.ts';
+import { LinearParams, lossOf, penaltyOf } from '../linear-params.ts';
+import { requireMemory } from '../memory-need.ts';
 import { readParams } from '../read-params.ts';
-import { lossAndGradientModel } from '../training-graphs.ts';
 
-const Params = z.object({
-  /** Strength of the L2 penalty on weights: half of it times their squared sum is added to the summed loss. */
-  l2: z.number().min(0).default(1),
-  iterations: z.number().int().min(1).max(10_000).default(300),
-});
-type Params = z.infer<typeof Params>;
-
-async function fit(data: TrainingData, params: Params, context: FitContext): Promise<Fitted> {
+async function fit(data: TrainingData, params: LinearParams, context: FitContext): Promise<Fitted> {
   const { task, train } = data;
+  const loss = lossOf(data, params);
+  // A quantile knows no squared penalty: its default is none.
+  const asked = penaltyOf(params);
+  const penalty = loss === 'quantile' && asked.kind === 'l2' ? { ...asked, kind: 'none' as const } : asked;
   const encoding = learnEncoding(train.features, data.columns);
+  const { width, meanings: columns } = encoding;
+  const rows = train.targets.length;
   const outputs = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
-  const shape: NetworkShape = { sizes: [encoding.width, outputs] };
-  const scale = learnTargetScale(task, train.targets);
-  const rows = denseRows(train, task, encoding, outputs, scale);
-  const model = lossAndGradientModel(task, shape);
-  const session = await InferenceSession.create(model.bytes, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: context.threads,
-    logSeverityLevel: 3,
-  });
-  const names = parameterNames(shape);
-  const dims = parameterDims(shape);
-  const weights = encoding.width * outputs;
-  let evaluations = 0;
-  const began = performance.now();
-  let stoppedBecause = 'converged';
-  const evaluate = async (point: Float64Array) => {
-    evaluations += 1;
-    const parts = [point.subarray(0, weights), point.subarray(weights)];
-    const feeds = Object.fromEntries(
-      names.map((name, index) => [
-        name,
-        new Tensor('float32', Float32Array.from(parts[index] ?? []), dims[index] ?? []),
-      ]),
+  const scale = loss === 'poisson' ? NO_SCALE : learnTargetScale(task, train.targets);
+  // A row has one of a column's words, and a sentence a few dozen runs of them.
+  const filled =
+    1 +
+    columns.filter(({ part, isFirstLevel }) => part === 'number' || part === 'datePart' || isFirstLevel).length +
+    Math.min(64, columns.filter(({ part }) => part === 'text').length);
+  const isFree = penalty.kind === 'none' || penalty.strength === 0;
+  const isExact =
+    loss === 'quantile'
+      ? rows * (width + 1) ** 2 <= MOST_QUANTILE_WORK
+      : isExactAffordable({ rows, width, outputs, filled, penalty });
+  if (!isExact && (loss === 'quantile' || loss === 'poisson' || !(isFree || penalty.kind === 'l2')))
+    throw tooLarge(rows, width, `${loss} loss with the penalty ${penalty.kind}`);
+  requireMemory({ rows, columns: width, bytesEach: loss === 'quantile' ? 20 : 8 }, 'The matrix of a linear model');
+  // Without a penalty one word of each column is what the others are compared with: its weight is zero.
+  const references = new Set(isFree && isExact ? columns.flatMap((each, j) => (each.isFirstLevel ? [j] : [])) : []);
+  let fitted: Awaited<ReturnType<typeof fitExactly>>;
+  if (isExact) {
+    const values = encodeFrame(train.features, encoding);
+    for (const j of references) for (let row = 0; row < rows; row++) values[row * width + j] = 0;
+    const weight = train.weights ?? new Float64Array(rows).fill(1);
+    fitted = await fitExactly(
+      {
+        data: {
+          x: { rows, columns: width, values },
+          y: task === 'regression' ? train.targets.map((y) => (y - scale.mean) / scale.deviation) : train.targets,
+          weight,
+          totalWeight: weight.reduce((sum, w) => sum + w, 0),
+        },
+        loss,
+        outputs,
+        penalty,
+        quantile: params.quantile,
+        iterations: params.iterations,
+      },
+      context,
     );
-    const answer = await session.run({ X: rows.X, Y: rows.Y, S: rows.S, ...feeds });
-    const [lossName = '', weightName = '', biasName = ''] = model.outputs;
-    let penalty = 0;
-    const gradient = new Float64Array(point.length);
-    gradient.set(answer[weightName]?.data as Float32Array);
-    gradient.set(answer[biasName]?.data as Float32Array, weights);
-    for (let i = 0; i < weights; i++) {
-      const weight = point[i] ?? 0;
-      penalty += weight * weight;
-      gradient[i] = (gradient[i] ?? 0) + params.l2 * weight;
-    }
-    return { value: Number(answer[lossName]?.data[0]) + (params.l2 / 2) * penalty, gradient };
-  };
-  const point = await minimise(new Float64Array(weights + outputs), evaluate, {
-    iterations: params.iterations,
-    tolerance: 1e-5 * rows.rows,
-    async afterStep(step, value) {
-      const seconds = (performance.now() - began) / 1000;
-      context.progress(step, params.iterations, (evaluations * rows.rows) / seconds);
-      context.measure(step, { trainLoss: value / rows.rows });
-      await new Promise((done) => setImmediate(done));
-      context.signal.throwIfAborted();
-      if (context.shouldStop()) stoppedBecause = 'stopped by hand, best kept';
-      else if (seconds * 1000 > context.budgetMs) stoppedBecause = 'budget used up';
-      else return true;
-      return false;
-    },
-  });
-  await session.release();
-  const parameters = [Float32Array.from(point.subarray(0, weights)), Float32Array.from(point.subarray(weights))];
+  } else {
+    fitted = await fitIteratively(
+      { task, rows: denseRows(train, task, encoding, outputs, scale), width, outputs },
+      { strength: isFree ? 0 : penalty.strength, iterations: params.iterations },
+      context,
+    );
+  }
+  const { l2: _, ...kept } = { ...params, penalty: penalty.kind, strength: penalty.strength };
   return {
-    onnx: denseModel(task, data.classes, encoding, scale, shape, parameters),
-    rowsSeen: evaluations * rows.rows,
-    stoppedBecause,
-    params,
-    refit: params,
+    onnx: linearModel(fitted, { task, classes: data.classes, encoding, scale, isLog: loss === 'poisson' }),
+    rowsSeen: fitted.passes * rows,
+    stoppedBecause: fitted.stoppedBecause,
+    params: kept,
+    refit: kept,
+    inspection: inspectLinear(fitted, { columns, classes: data.classes, scale, loss, penalty, references }),
   };
 }
 
-/** Logistic and multinomial regression, ridge regression: the whole loss and its gradient in one call of ONNX Runtime. */
+/** Rows times squared columns that quantile regression takes on: about a minute. */
+const MOST_QUANTILE_WORK = 6e9;
+
+function tooLarge(rows: number, width: number, what: string): AppError {
+  return new AppError('INVALID_ARGUMENT', {
+    message: `linear: ${rows.toLocaleString('en-US')} rows of ${width.toLocaleString('en-US')} encoded columns are too many for ${what}.`,
+    remedy: 'Use the penalty l2 with the squared loss, fewer rows, or leave out columns of many words.',
+    details: { rows, width },
+  });
+}
+
+/** Linear models: exact where Newton's method takes seconds, else approached by L-BFGS on ONNX Runtime. */
 export const linear: Estimator = {
   algorithm: 'linear',
   label: 'Linear',
   description:
-    'Logistic regression for classes, ridge regression for numbers: quick, steady, easy to explain; the model to beat.',
+    'Logistic regression for classes, linear regression for numbers, counts and quantiles: quick, exact, easy to explain; the model to beat.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 1,
   params: [
-    { name: 'l2', label: 'L2', type: 'number', default: 1, description: 'How strongly weights are pulled to zero.' },
+    {
+      name: 'penalty',
+      label: 'Penalty',
+      type: 'text',
+      default: 'l2',
+      choices: [...PENALTIES],
+      description: 'What keeps weights small: l2 all of them, l1 most of them at zero; none tells standard errors.',
+    },
+    {
+      name: 'strength',
+      label: 'Strength',
+      type: 'number',
+      default: 1,
+      description: 'How strongly weights are pulled to zero.',
+      search: { kind: 'float', low: 1e-3, high: 1e3, isLog: true },
+    },
+    {
+      name: 'l1Ratio',
+      label: 'Share of l1',
+      type: 'number',
+      default: 0.5,
+      description: 'Of an elastic net: how much of the penalty is l1.',
+      isAdvanced: true,
+    },
+    {
+      name: 'loss',
+      label: 'Loss',
+      type: 'text',
+      default: 'squared',
+      choices: ['squared', 'poisson', 'quantile'],
+      description: 'For numbers: the mean, the mean of counts, or a quantile.',
+    },
+    {
+      name: 'quantile',
+      label: 'Quantile',
+      type: 'number',
+      default: 0.5,
+      description: 'With the loss quantile: the share of answers below the prediction.',
+      isAdvanced: true,
+    },
     {
       name: 'iterations',
       label: 'Most iterations',
       type: 'integer',
       default: 300,
-      description: 'Steps of L-BFGS at most.',
+      description: 'Steps at most.',
       isAdvanced: true,
     },
   ],
-  fit: (data, given, context) => fit(data, readParams('linear', Params, given), context),
+  fit: (data, given, context) => fit(data, readParams('linear', LinearParams, given), context),
 };

@@ -283,6 +283,7 @@ export const modelsMessages = {
   },
   weightWord: (column: string, word: string) => `${column} is ${word}`,
   weightOthers: (column: string) => `${column} is a rarer word`,
+  weightOfPart: (column: string, part: string) => `${column}: ${part}`,
   weightMissing: (column: string) => `${column} is missing`,
   weightReference: (word: string) => `${word}, which others are compared with`,
   weightClass: 'Class',
