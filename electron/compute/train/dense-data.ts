@@ -2,9 +2,11 @@ import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../../../shared/contract/models.ts';
 import { classAnswerNodes } from '../onnx/answer-nodes.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
-import { biasName, forwardNodes, type NetworkShape, weightName } from './dense-network.ts';
+import { denseGraph, type NetworkShape } from './dense-network.ts';
 import { type DesignEncoding, encodeFrame, encodingNodes } from './design/design-encoding.ts';
+import { encodeWords, wordCodeNodes } from './design/word-codes.ts';
 import type { LabelledRows } from './estimator.ts';
+import type { TrainedGraph } from './trained-graph.ts';
 
 /** Mean and deviation of the answers of a regression, so that the network works on numbers of size one. */
 export interface TargetScale {
@@ -25,6 +27,8 @@ export function learnTargetScale(task: Task, targets: Float64Array): TargetScale
 export interface DenseRows {
   readonly rows: number;
   readonly X: Tensor;
+  /** Codes of embedded words [N, columns]; null for none. */
+  readonly C: Tensor | null;
   readonly Y: Tensor;
   readonly S: Tensor;
   /** Scaled answers, for losses computed outside the graph. */
@@ -50,32 +54,46 @@ export function denseRows(
   return {
     rows,
     targets,
+    C:
+      encoding.embedded.length === 0
+        ? null
+        : new Tensor('int32', encodeWords(data.features, encoding.embedded), [rows, encoding.embedded.length]),
     X: new Tensor('float32', encodeFrame(data.features, encoding), [rows, encoding.width]),
     Y: new Tensor('float32', y, [rows, outputs]),
     S: new Tensor('float32', s, [rows, 1]),
   };
 }
 
+/** What the finished model is made of. */
+export interface RawColumnModel {
+  readonly task: Task;
+  readonly classes: readonly string[] | null;
+  readonly encoding: DesignEncoding;
+  readonly scale: TargetScale;
+  /** The network answers the logarithm of a rate. */
+  readonly isLogOfRate?: boolean;
+  readonly network: TrainedGraph;
+  readonly parameters: readonly Float32Array[];
+}
+
 /** The finished model: raw columns to label and probabilities, or to the prediction. */
-export function denseModel(
-  task: Task,
-  classes: readonly string[] | null,
-  encoding: DesignEncoding,
-  scale: TargetScale,
-  shape: NetworkShape,
-  parameters: readonly Float32Array[],
-): Uint8Array {
-  const columns = encoding.inputs.map(({ column }) => column);
-  const graph = new GraphBuilder('node_', columns);
-  const named = new Map<string, string>();
-  for (let layer = 0; layer + 1 < shape.sizes.length; layer++) {
-    const [from, to] = [shape.sizes[layer] ?? 0, shape.sizes[layer + 1] ?? 0];
-    named.set(weightName(layer), graph.floats(parameters[layer * 2] ?? [], [from, to]));
-    named.set(biasName(layer), graph.floats(parameters[layer * 2 + 1] ?? [], [to]));
-  }
-  const scores = forwardNodes(graph, encodingNodes(graph, encoding), shape, (name) => named.get(name) ?? name);
+export function rawColumnModel(model: RawColumnModel): Uint8Array {
+  const { task, classes, encoding, scale, network, parameters } = model;
+  const graph = new GraphBuilder(
+    'node_',
+    encoding.inputs.map(({ column }) => column),
+  );
+  const named = new Map(
+    network.parameters.map(({ name, dims }, index) => [name, graph.floats(parameters[index] ?? [], dims)]),
+  );
+  const given = [
+    ...(encoding.width > 0 ? [encodingNodes(graph, encoding)] : []),
+    ...(encoding.embedded.length > 0 ? [wordCodeNodes(graph, encoding.embedded)] : []),
+  ];
+  const scores = network.forward(graph, given, (name) => named.get(name) ?? name);
   if (classes === null) {
-    const scaled = graph.add('Mul', [scores, graph.float(scale.deviation)]);
+    const rate = model.isLogOfRate ? graph.add('Exp', [scores]) : scores;
+    const scaled = graph.add('Mul', [rate, graph.float(scale.deviation)]);
     graph.add('Add', [scaled, graph.float(scale.mean)], {}, { output: 'prediction' });
   }
   const outputs =
@@ -87,3 +105,13 @@ export function denseModel(
   );
   return modelBytes(graph.graph('model', inputs, outputs), encoding.opset);
 }
+
+/** The same for a dense network on the matrix alone. */
+export const denseModel = (
+  task: Task,
+  classes: readonly string[] | null,
+  encoding: DesignEncoding,
+  scale: TargetScale,
+  shape: NetworkShape,
+  parameters: readonly Float32Array[],
+): Uint8Array => rawColumnModel({ task, classes, encoding, scale, network: denseGraph(shape), parameters });

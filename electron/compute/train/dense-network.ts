@@ -4,6 +4,7 @@ import type { Loss } from './losses/loss.ts';
 import { meanSquaredError } from './losses/mean-squared-error.ts';
 import { sigmoidCrossEntropy } from './losses/sigmoid-cross-entropy.ts';
 import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
+import { standardNormal } from './seeded-random.ts';
 import type { TrainedGraph } from './trained-graph.ts';
 
 const LOSS_OF_TASK: Readonly<Record<Task, Loss>> = {
@@ -34,10 +35,7 @@ export function initialParameters(shape: NetworkShape, random: () => number): Fl
   return shape.sizes.slice(1).flatMap((to, layer) => {
     const from = shape.sizes[layer] ?? 1;
     const deviation = Math.sqrt((layer === last ? 1 : 2) / from);
-    const weights = Float32Array.from(
-      { length: from * to },
-      () => deviation * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
-    );
+    const weights = Float32Array.from({ length: from * to }, () => deviation * standardNormal(random));
     return [weights, new Float32Array(to)];
   });
 }

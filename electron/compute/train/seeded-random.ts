@@ -1,3 +1,7 @@
+/** A draw of the standard normal distribution (Box and Muller 1958) from two of a uniform one. */
+export const standardNormal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -59,18 +59,21 @@ export function learnCategory(column: string, values: TextColumn): DesignBlock {
   };
 }
 
-/** Distinct words that are not empty, most frequent first, and how many cells are missing or empty. */
-export function countWords({ codes, dictionary }: TextColumn): { readonly words: string[]; readonly missing: number } {
+/** Distinct words that are not empty, most frequent first, with their counts, and how many cells are missing or empty. */
+export function countWords({ codes, dictionary }: TextColumn): {
+  readonly words: readonly string[];
+  readonly counts: readonly number[];
+  readonly missing: number;
+} {
   const counts = new Float64Array(dictionary.length);
   let missing = 0;
   for (const code of codes) {
     if (code < 0 || dictionary[code] === '') missing += 1;
     else counts[code] = (counts[code] ?? 0) + 1;
   }
-  const words = dictionary
+  const present = dictionary
     .map((word, code) => ({ word, count: counts[code] ?? 0 }))
     .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))
-    .map(({ word }) => word);
-  return { words, missing };
+    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1));
+  return { words: present.map(({ word }) => word), counts: present.map(({ count }) => count), missing };
 }

@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { type DenseRows, denseModel, denseRows, learnTargetScale } from '../dense-data.ts';
-import { denseGraph, initialParameters, lossOfTask, type NetworkShape } from '../dense-network.ts';
+import { type DenseRows, denseRows, learnTargetScale, NO_SCALE, rawColumnModel } from '../dense-data.ts';
 import { DESIGN_DEFAULTS, learnEncoding } from '../design/design-encoding.ts';
 import { SCALINGS } from '../design/number-scale.ts';
+import { codeCount } from '../design/word-codes.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
+import { HEAD_NAMES, headOf } from '../heads.ts';
 import { requireMemory } from '../memory-need.ts';
 import { NetworkTraining, type TrainingRows } from '../network-training.ts';
 import { OPTIMISERS } from '../optimisers/optimisers.ts';
 import { TRAINING_SCHEDULES } from '../optimisers/training-schedules.ts';
 import { readParams } from '../read-params.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { type TabularForm, tabularGraph, tabularStart } from '../tabular-network.ts';
 
 const EPOCHS = 200;
 /** Without validation rows nothing can say when to stop. */
@@ -18,6 +20,8 @@ const EPOCHS_WITHOUT_VALIDATION = 30;
 const STEPS_AN_EPOCH = 64;
 /** ... and steps of this many rows where there are enough. */
 const [FEWEST_ROWS, MOST_ROWS] = [32, 256];
+/** Columns of more words than this are embedded. */
+const EMBED_ABOVE = 64;
 /** A matrix of more bytes than this goes without steps. */
 const MOST_BYTES_WITH_STEPS = 2 ** 30;
 
@@ -40,6 +44,11 @@ const Params = z.object({
   steps: z.number().int().min(0).max(254).default(16),
   scaling: z.enum(SCALINGS).default('standard'),
   textBuckets: z.number().int().min(0).max(65_536).default(DESIGN_DEFAULTS.textBuckets),
+  embedAbove: z.number().int().min(0).default(EMBED_ABOVE),
+  isResidual: z.boolean().default(false),
+  loss: z.enum(HEAD_NAMES).default('auto'),
+  quantile: z.number().gt(0).lt(1).default(0.5),
+  delta: z.number().gt(0).default(1),
 });
 type Params = z.infer<typeof Params>;
 
@@ -52,8 +61,16 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
       ? learnEncoding(train.features, data.columns, { ...params, steps: 0 })
       : stepped;
   const outputs = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
-  const shape: NetworkShape = { sizes: [encoding.width, ...params.hidden, outputs] };
-  const scale = learnTargetScale(task, train.targets);
+  const head = headOf(params.loss, task, train.targets);
+  const form: TabularForm = {
+    width: encoding.width,
+    codes: encoding.embedded.map(codeCount),
+    hidden: params.hidden,
+    isResidual: params.isResidual,
+    outputs,
+  };
+  const graph = tabularGraph(form);
+  const scale = head.isLogOfRate ? NO_SCALE : learnTargetScale(task, train.targets);
   const epochs = params.epochs ?? (validation.targets.length > 0 ? EPOCHS : EPOCHS_WITHOUT_VALIDATION);
   const batchRows =
     params.batchRows ?? Math.min(Math.max(2 ** Math.floor(Math.log2(rows / STEPS_AN_EPOCH)), FEWEST_ROWS), MOST_ROWS);
@@ -66,9 +83,10 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   const training = new NetworkTraining(
     {
       ...params,
-      network: denseGraph(shape),
-      loss: lossOfTask(task),
-      start: initialParameters(shape, seededRandom(context.seed)),
+      network: graph,
+      loss: head.loss,
+      lossParams: { quantile: params.quantile, delta: params.delta },
+      start: tabularStart(form, seededRandom(context.seed)),
       optimiserParams: { momentum: params.momentum, nesterov: params.nesterov },
       epochs,
       batchRows,
@@ -80,7 +98,15 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     rowsOf(validation),
   );
   return {
-    onnx: denseModel(task, data.classes, encoding, scale, shape, parameters),
+    onnx: rawColumnModel({
+      task,
+      classes: data.classes,
+      encoding,
+      scale,
+      isLogOfRate: head.isLogOfRate,
+      network: graph,
+      parameters,
+    }),
     rowsSeen,
     stoppedBecause,
     params: { ...params, epochs, batchRows },
@@ -89,9 +115,9 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   };
 }
 
-const trainingRows = ({ rows, X, Y, S }: DenseRows, isWeighted: boolean): TrainingRows => ({
+const trainingRows = ({ rows, X, C, Y, S }: DenseRows, isWeighted: boolean): TrainingRows => ({
   rows,
-  inputs: [X],
+  inputs: [...((X.dims[1] ?? 0) > 0 ? [X] : []), ...(C === null ? [] : [C])],
   answers: Y,
   weights: isWeighted ? S : null,
 });
@@ -223,6 +249,48 @@ export const network: Estimator = {
       type: 'integer',
       default: DESIGN_DEFAULTS.textBuckets,
       description: 'Columns that runs of words in prose are hashed into; 0 takes each text as one word.',
+      isAdvanced: true,
+    },
+    {
+      name: 'embedAbove',
+      label: 'Embed above',
+      type: 'integer',
+      default: EMBED_ABOVE,
+      description: 'A column of more words than this is learnt as a few numbers a word; others have a column a word.',
+      isAdvanced: true,
+    },
+    {
+      name: 'isResidual',
+      label: 'Residual',
+      type: 'boolean',
+      default: false,
+      description: 'A hidden layer as wide as the one before adds what it was given: for deep networks.',
+      isAdvanced: true,
+    },
+    {
+      name: 'loss',
+      label: 'Loss',
+      type: 'text',
+      choices: [...HEAD_NAMES],
+      default: 'auto',
+      description:
+        'What is made small for a number: squared error unless told; absolute, huber, quantile, or poisson for counts.',
+      isAdvanced: true,
+    },
+    {
+      name: 'quantile',
+      label: 'Quantile',
+      type: 'number',
+      default: 0.5,
+      description: 'For the quantile loss: the share of answers that lie below the prediction.',
+      isAdvanced: true,
+    },
+    {
+      name: 'delta',
+      label: 'Delta',
+      type: 'number',
+      default: 1,
+      description: "For Huber's loss: from how many standard deviations an error counts straight.",
       isAdvanced: true,
     },
   ],
