@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../electron/compute/frame/frame.ts';
 import type { Scores } from '../../electron/compute/onnx/scorer.ts';
+import type { LabelledRows } from '../../electron/compute/train/estimator.ts';
 import { ESTIMATORS } from '../../electron/compute/train/estimators.ts';
+import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import {
   exampleData,
   exampleRows,
@@ -77,6 +79,24 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.algorithm, estimator] as 
     const fitted = await fitOf(estimator, { ...data, train: { ...data.train, targets: flipped, weights } });
     const fresh = exampleRows(1000, 'binary', 4);
     expect(quality(await scoresOf(fitted.onnx, fresh.features), fresh.targets)).toBeGreaterThan(0.75);
+  });
+
+  it('finds more of a rare class when classes are balanced', async () => {
+    if (!estimator.tasks.includes('binary')) return;
+    const rare = (rows: LabelledRows, seed: number): LabelledRows => {
+      const random = seededRandom(seed);
+      return { ...rows, targets: rows.targets.map((target) => Number(target === 1 && random() < 0.15)) };
+    };
+    const data = exampleData('binary', 3000);
+    const skewed = { ...data, train: rare(data.train, 1), validation: rare(data.validation, 2) };
+    const found = async (balanced: boolean): Promise<number> => {
+      const params = { ...QUICK[estimator.algorithm], balanced };
+      const fitted = await inFolder((context) => estimator.fit(skewed, params, context));
+      expect(fitted.params['balanced'] ?? false).toBe(balanced);
+      const scores = numbersOf(await scoresOf(fitted.onnx, exampleRows(1000, 'binary', 6).features));
+      return scores.filter((share, cell) => cell % 2 === 1 && share > 0.5).length;
+    };
+    expect(await found(true)).toBeGreaterThan((await found(false)) + 20);
   });
 
   it('stops when it is cancelled', async () => {

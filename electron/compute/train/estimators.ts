@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { withBalance } from './balanced-classes.ts';
 import { requireFitData } from './check-data.ts';
 import type { Estimator } from './estimator.ts';
 import { boosting } from './estimators/boosting.ts';
@@ -9,7 +10,7 @@ import { network } from './estimators/network.ts';
 const RECORDS: readonly Estimator[] = [linear, network, boosting, forest, extraTrees];
 
 /** Every algorithm, each behind the same look at its rows. A new one is a record in estimators/ and a place in the list. */
-export const ESTIMATORS: readonly Estimator[] = RECORDS.map((estimator) => ({
+export const ESTIMATORS: readonly Estimator[] = RECORDS.map(withBalance).map((estimator) => ({
   ...estimator,
   async fit(data, params, context) {
     requireFitData(data);

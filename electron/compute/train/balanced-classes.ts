@@ -1,0 +1,48 @@
+import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import type { Estimator, LabelledRows, TrainingData } from './estimator.ts';
+
+/** The parameter that every algorithm of classes has. */
+const PARAMETER: EstimatorInfo['params'][number] = {
+  name: 'balanced',
+  label: 'Balance classes',
+  type: 'boolean',
+  default: false,
+  description:
+    'Rows of rare classes weigh more, so that all classes weigh the same; probabilities then lean to the rare ones.',
+  isAdvanced: true,
+};
+
+/**
+ * Weights with which every class weighs the same: a row's own weight times W / (K W_k), with W the sum of all weights, K the
+ * number of classes that occur and W_k the sum of the row's class (King and Zeng 2001). The sum of weights stays W.
+ */
+export function balancedWeights({ targets, weights }: Pick<LabelledRows, 'targets' | 'weights'>): Float64Array {
+  const sums = new Map<number, number>();
+  for (const [row, target] of targets.entries()) sums.set(target, (sums.get(target) ?? 0) + (weights?.[row] ?? 1));
+  const share = [...sums.values()].reduce((sum, weight) => sum + weight, 0) / sums.size;
+  return targets.map((target, row) => ((weights?.[row] ?? 1) * share) / (sums.get(target) ?? 1));
+}
+
+const balanced = (data: TrainingData): TrainingData => ({
+  ...data,
+  train: { ...data.train, weights: balancedWeights(data.train) },
+  validation: { ...data.validation, weights: balancedWeights(data.validation) },
+});
+
+/** The same algorithm with a parameter `balanced`; for numbers it changes nothing. */
+export function withBalance(estimator: Estimator): Estimator {
+  if (!estimator.tasks.some((task) => task === 'binary' || task === 'multiclass')) return estimator;
+  return {
+    ...estimator,
+    params: [...estimator.params, PARAMETER],
+    async fit(data, { balanced: isBalanced = false, ...params }, context) {
+      if (isBalanced !== true || data.classes === null) return estimator.fit(data, params, context);
+      const fitted = await estimator.fit(balanced(data), params, context);
+      return {
+        ...fitted,
+        params: { ...fitted.params, balanced: true },
+        refit: { ...fitted.refit, balanced: true },
+      };
+    },
+  };
+}
