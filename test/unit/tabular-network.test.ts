@@ -125,6 +125,8 @@ describe('heads', () => {
 
   it('of numbers are refused for classes', async () => {
     const data = numbersData(300, 3, (x) => Number(x > 0));
-    await expect(trained({ ...data, task: 'binary', classes: ['no', 'yes'] }, { loss: 'huber' })).rejects.toThrow(/class/);
+    await expect(trained({ ...data, task: 'binary', classes: ['no', 'yes'] }, { loss: 'huber' })).rejects.toThrow(
+      /class/,
+    );
   });
 });
