@@ -27,6 +27,7 @@ const STARTED = {
   start: 'start.ts',
   main: 'main.ts',
   'crew-member': 'compute/trees/crew-member.ts',
+  'scoring-member': 'compute/trees/scoring/scoring-member.ts',
 };
 
 const { output } = await build({

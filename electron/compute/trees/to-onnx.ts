@@ -1,12 +1,12 @@
+import type { ValueInfoProto } from 'onnx-buf';
 import { classAnswerNodes, classShareNodes } from '../onnx/answer-nodes.ts';
 import { type AttributeValue, FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
 import { type ColumnEncoding, OTHER_CODE } from './table.ts';
-import type { TreeEnsemble } from './tree.ts';
+import { classOfTree, type TreeEnsemble } from './tree.ts';
 
 /**
  * The ensemble as one graph from raw columns, `[N,1]` float or string each, to `label` [N] and `probabilities` [N,C], or to
- * `prediction` [N,1]. The trees' sums are raw scores, or shares of classes. Thresholds are the floats the trees were grown with, so every row falls into the same leaf. A
- * categorical split becomes a chain of equality tests that share their branches, as converters of other libraries write it.
+ * `prediction` [N,1]. The trees' sums are raw scores, or shares of classes.
  */
 export function ensembleToOnnx(
   ensemble: TreeEnsemble,
@@ -18,6 +18,21 @@ export function ensembleToOnnx(
     'tree_',
     encodings.map(({ column }) => column),
   );
+  const scores = ensembleNode(graph, encodedRows(graph, encodings), ensemble);
+  if (classes === null) graph.add('Identity', [scores], {}, { output: 'prediction' });
+  const outputs =
+    classes === null
+      ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
+      : (answers === 'scores' ? classAnswerNodes : classShareNodes)(graph, scores, classes, ensemble.classes === 1);
+  return modelBytes(graph.graph('trees', rawInputs(encodings), outputs));
+}
+
+/** Inputs of a graph from raw columns. */
+export const rawInputs = (encodings: readonly ColumnEncoding[]): ValueInfoProto[] =>
+  encodings.map(({ column, kind }) => makeValueInfo(column, kind === 'number' ? FLOAT : STRING, ['N', 1]));
+
+/** Adds the nodes that make rows of features [N, F] from raw columns: a number as it is, a word as its code, NaN for missing. */
+export function encodedRows(graph: GraphBuilder, encodings: readonly ColumnEncoding[]): string {
   const features = encodings.map((encoding) =>
     encoding.kind === 'number'
       ? encoding.column
@@ -32,21 +47,20 @@ export function ensembleToOnnx(
           { domain: 'ai.onnx.ml' },
         ),
   );
-  const rows = graph.add('Concat', features, { axis: 1 });
-  const scores = graph.add('TreeEnsembleRegressor', [rows], treeAttributes(ensemble), { domain: 'ai.onnx.ml' });
-  if (classes === null) graph.add('Identity', [scores], {}, { output: 'prediction' });
-  const outputs =
-    classes === null
-      ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
-      : (answers === 'scores' ? classAnswerNodes : classShareNodes)(graph, scores, classes, ensemble.classes === 1);
-  const inputs = encodings.map(({ column, kind }) =>
-    makeValueInfo(column, kind === 'number' ? FLOAT : STRING, ['N', 1]),
-  );
-  return modelBytes(graph.graph('trees', inputs, outputs));
+  return graph.add('Concat', features, { axis: 1 });
 }
 
-/** The node lists of ai.onnx.ml's TreeEnsembleRegressor (version 3), trees in order, class of tree i is i modulo classes. */
-function treeAttributes({ trees, classes, base }: TreeEnsemble): Record<string, AttributeValue> {
+/**
+ * Adds the ensemble over rows of features; answers its sums [N, classes]. Thresholds are the floats the trees were grown
+ * with, so every row falls into the same leaf. A categorical split becomes a chain of equality tests that share their
+ * branches, as converters of other libraries write it.
+ */
+export const ensembleNode = (graph: GraphBuilder, rows: string, ensemble: TreeEnsemble): string =>
+  graph.add('TreeEnsembleRegressor', [rows], treeAttributes(ensemble), { domain: 'ai.onnx.ml' });
+
+/** The node lists of ai.onnx.ml's TreeEnsembleRegressor (version 3), trees in order. */
+function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> {
+  const { trees, classes, base } = ensemble;
   const lists = {
     treeids: [] as number[],
     nodeids: [] as number[],
@@ -86,7 +100,7 @@ function treeAttributes({ trees, classes, base }: TreeEnsemble): Record<string, 
         push(treeId, id, 0, 'LEAF', 0, 0, 0, 0);
         targets.treeids.push(treeId);
         targets.nodeids.push(id);
-        targets.ids.push(treeId % classes);
+        targets.ids.push(classOfTree(ensemble, treeId));
         targets.weights.push(tree.value[id] ?? 0);
         continue;
       }
@@ -97,10 +111,13 @@ function treeAttributes({ trees, classes, base }: TreeEnsemble): Record<string, 
         continue;
       }
       const codes = [...categories.keys()].filter((code) => categories[code] === 1);
+      // A set without members still needs a node: a code that no word has.
+      if (codes.length === 0) codes.push(-1);
+      const missingLeft = tree.missingLeft[id] ?? 0;
       let at = id;
       for (const [index, code] of codes.entries()) {
         const next = index + 1 < codes.length ? extra++ : right;
-        push(treeId, at, feature, 'BRANCH_EQ', code, left, next, 0);
+        push(treeId, at, feature, 'BRANCH_EQ', code, left, next, missingLeft);
         at = next;
       }
     }

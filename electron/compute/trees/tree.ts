@@ -1,7 +1,7 @@
 /**
  * A grown tree as parallel arrays; node 0 is the root. An inner node sends a row left when its value is <= `threshold`
- * (a float), or, for a category, when its code is in `categories`; a missing value goes left when `missingLeft` is 1.
- * A leaf has `feature` -1 and holds `value`.
+ * (a float; NaN: never), or, for a category, when its code is in `categories`; a missing value goes left when `missingLeft`
+ * is 1. A leaf has `feature` -1 and holds `value`. Branches may share what lies below them.
  */
 export interface Tree {
   readonly feature: Int32Array;
@@ -17,14 +17,22 @@ export interface Tree {
   readonly gain: Float32Array;
 }
 
-/** Trees whose values are summed onto a base score; with several classes tree i belongs to class i modulo `classes`. */
+/**
+ * Trees whose values are summed onto a base score; with several classes tree i belongs to class i modulo `classes`, unless
+ * `classOf` says otherwise. Trees that answer several classes stand once a class, with the same arrays but `value`.
+ */
 export interface TreeEnsemble {
   readonly features: number;
   readonly classes: number;
   /** One base score a class. */
   readonly base: Float64Array;
   readonly trees: readonly Tree[];
+  readonly classOf?: Int32Array;
 }
+
+/** The class whose score a tree adds to. */
+export const classOfTree = ({ classes, classOf }: TreeEnsemble, tree: number): number =>
+  classOf === undefined ? tree % classes : (classOf[tree] ?? 0);
 
 /** The leaf a row falls into. `row` holds a float a feature; categories as their codes; NaN is missing. */
 export function leafOf(tree: Tree, row: Float32Array, offset: number): number {
@@ -51,7 +59,7 @@ export function rawScores(ensemble: TreeEnsemble, rows: Float32Array): Float64Ar
     for (let k = 0; k < classes; k++) scores[row * classes + k] = base[k] ?? 0;
   }
   for (const [index, tree] of trees.entries()) {
-    const k = index % classes;
+    const k = classOfTree(ensemble, index);
     for (let row = 0; row < count; row++) {
       const at = row * classes + k;
       scores[at] = (scores[at] ?? 0) + (tree.value[leafOf(tree, rows, row * features)] ?? 0);

@@ -1,0 +1,14 @@
+import { workerData } from 'node:worker_threads';
+import { instantiateScoring } from './kernel.ts';
+import { GENERATION, STOP, shareRows } from './share-rows.ts';
+
+/** A thread that scores: waits for the next order, takes shares of it, waits again. */
+const { memory, program, scratch } = workerData as { memory: WebAssembly.Memory; program: number; scratch: number };
+const kernel = instantiateScoring(memory);
+kernel.prepare(program, scratch);
+const counters = new Int32Array(memory.buffer, 0, 4);
+while (Atomics.load(counters, STOP) === 0) {
+  const seen = Atomics.load(counters, GENERATION);
+  shareRows(kernel, memory, scratch);
+  Atomics.wait(counters, GENERATION, seen, 10_000);
+}
