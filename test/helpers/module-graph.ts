@@ -12,12 +12,12 @@ export interface Edge {
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
 /** Sources in AssemblyScript, another language with the same ending. */
-const ASSEMBLY_SCRIPT = join('compute', 'trees', 'kernel');
+const ASSEMBLY_SCRIPT = [join('compute', 'trees', 'kernel'), join('compute', 'trees', 'scoring', 'kernel')];
 
 function* sourcesBelow(folder: string): Generator<string> {
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
-    if (name === 'node_modules' || name === 'dist' || path.endsWith(ASSEMBLY_SCRIPT)) continue;
+    if (name === 'node_modules' || name === 'dist' || ASSEMBLY_SCRIPT.some((kernel) => path.endsWith(kernel))) continue;
     if (statSync(path).isDirectory()) yield* sourcesBelow(path);
     else if (/\.tsx?$/.test(name) && !name.endsWith('.d.ts')) yield path;
   }
