@@ -258,7 +258,8 @@ export class NetworkTraining {
       return this.#feeds(state, train, order.subarray(0, possible * batchRows), possible);
     };
     const { providers = ['cpu'], log } = this.#context;
-    state.provider = await quickestProvider(providers, epochModel(options), feeds, log);
+    const trial = { model: epochModel(options), feeds, steps: options.plan.steps, log };
+    state.provider = await quickestProvider(providers, trial);
     return state;
   }
 

@@ -103,7 +103,8 @@ export class TrainingService {
 
   /** Only what may run on one of several providers is worth a probe. */
   async #providers({ algorithm, provider }: TrainingRequest): Promise<readonly Provider[]> {
-    const isChosen = algorithm === 'auto' || estimatorOf(algorithm).isProviderChosen === true;
+    const isChosen =
+      algorithm === 'auto' || ESTIMATORS.some((one) => one.algorithm === algorithm && one.isProviderChosen);
     return isChosen ? this.#needs.providers(provider) : ['cpu'];
   }
 
