@@ -70,9 +70,16 @@ const kinds: readonly FileKind[] = [
     count: leftOut(m.kindDocument),
   },
   {
+    kind: 'zip',
+    extensions: ['zip'],
+    mediaTypes: ['application/zip', 'application/x-zip-compressed'],
+    isImported: true,
+    count: m.dropZip,
+  },
+  {
     kind: 'archive',
-    extensions: ['zip', 'tar', '7z', 'rar'],
-    mediaTypes: ['application/zip', 'application/x-tar', 'application/x-7z-compressed', 'application/x-zip-compressed'],
+    extensions: ['tar', '7z', 'rar'],
+    mediaTypes: ['application/x-tar', 'application/x-7z-compressed', 'application/vnd.rar'],
     isImported: false,
     count: leftOut(m.kindArchive),
   },

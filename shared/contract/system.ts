@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { JobStarted } from './jobs.ts';
+import { Provider } from './providers.ts';
 
 export const DoctorCheck = z.object({
   name: z.string(),
@@ -48,6 +49,8 @@ export const system = {
   ping: oc.output(z.object({ version: z.string(), pid: z.number() })),
   workspace: oc.output(WorkspaceInfo),
   recentWorkspaces: oc.output(z.array(z.object({ path: z.string(), openedAt: z.string() }))),
+  /** Execution providers on which a real inference gives the right answer here, found once by a throw-away process. */
+  providers: oc.output(z.array(Provider)),
   doctor: oc.output(z.array(DoctorCheck)),
   /** Imports, validates, trains, evaluates, drifts, exports and verifies the sample project. */
   demo: oc.input(z.object({ project: z.enum(['flights', 'census']).default('flights') })).output(JobStarted),

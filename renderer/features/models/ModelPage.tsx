@@ -11,14 +11,17 @@ import { queries } from '../../lib/api.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { EvaluateForm } from './EvaluateForm.tsx';
 import { FairnessTab } from './FairnessTab.tsx';
+import { ImagesTab } from './ImagesTab.tsx';
 import { InsideTab } from './InsideTab.tsx';
 import { LineageTab } from './LineageTab.tsx';
 import { modelsMessages } from './messages.ts';
 import { modelPath, modelQuestion, modelReference } from './model-reference.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
 
+/** `images` is there for models that take images. */
 const tabs = [
   { tab: 'performance', label: modelsMessages.tabPerformance },
+  { tab: 'images', label: modelsMessages.tabImages },
   { tab: 'fairness', label: modelsMessages.tabFairness },
   { tab: 'inside', label: modelsMessages.tabInside },
   { tab: 'lineage', label: modelsMessages.tabLineage },
@@ -96,6 +99,7 @@ export function ModelPage() {
       </Stack>
     );
   }
+  const takesImages = model.data.inputs.some((one) => one.type === 'image');
   return (
     <Stack gap="md">
       <ModelHeader model={model.data} />
@@ -105,11 +109,13 @@ export function ModelPage() {
       >
         <Group justify="space-between" align="flex-end" wrap="nowrap">
           <Tabs.List aria-label={modelsMessages.tabsLabel} flex={1}>
-            {tabs.map((one) => (
-              <Tabs.Tab key={one.tab} value={one.tab}>
-                {one.label}
-              </Tabs.Tab>
-            ))}
+            {tabs
+              .filter((one) => one.tab !== 'images' || takesImages)
+              .map((one) => (
+                <Tabs.Tab key={one.tab} value={one.tab}>
+                  {one.label}
+                </Tabs.Tab>
+              ))}
           </Tabs.List>
           {(tab === 'performance' || tab === 'fairness') && reports.data && reports.data.length > 1 && (
             <Select
@@ -150,6 +156,11 @@ export function ModelPage() {
         <Tabs.Panel value="fairness" pt="md">
           <FairnessTab model={model.data} report={report} onEvaluated={refresh} />
         </Tabs.Panel>
+        {takesImages && (
+          <Tabs.Panel value="images" pt="md">
+            <ImagesTab model={model.data} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="inside" pt="md">
           <InsideTab model={model.data} />
         </Tabs.Panel>

@@ -1,5 +1,6 @@
 import { Grid, Stack } from '@mantine/core';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { BinaryCharts } from './BinaryCharts.tsx';
@@ -7,7 +8,7 @@ import { ConfusionChart } from './ConfusionChart.tsx';
 import { CostChart } from './CostChart.tsx';
 import { MetricCards } from './MetricCards.tsx';
 import { modelsMessages } from './messages.ts';
-import { classNames } from './model-reference.ts';
+import { classNames, modelPath } from './model-reference.ts';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 import { TrainingCurves } from './TrainingCurves.tsx';
@@ -28,6 +29,10 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
   // The slider and its figures move at once; the charts follow when there is time.
   const drawn = useDeferredValue(figures);
   const [negative, positive] = classNames(model);
+  const navigate = useNavigate();
+  const takesImages = model.inputs.some(({ type }) => type === 'image');
+  const showImages = (truth: string, answer: string) =>
+    void navigate(`${modelPath(model, 'images')}?${new URLSearchParams({ truth, answer })}`);
   return (
     <Stack gap="md">
       <section aria-label={modelsMessages.cardsTitle}>
@@ -54,7 +59,9 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
       {report.task === 'binary' && (
         <BinaryCharts report={report} figures={drawn} negative={negative} positive={positive} />
       )}
-      {report.task === 'multiclass' && report.confusion && <ConfusionChart confusion={report.confusion} />}
+      {report.task === 'multiclass' && report.confusion && (
+        <ConfusionChart confusion={report.confusion} onCell={takesImages ? showImages : undefined} />
+      )}
       {report.task === 'regression' && <RegressionCharts report={report} target={model.target.column} />}
       {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}
     </Stack>

@@ -1,6 +1,8 @@
-import { NumberInput, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { NumberInput, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { Task } from '../../../shared/contract/models.ts';
+import type { Provider } from '../../../shared/contract/providers.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import { providerLabel } from '../../lib/provider-label.ts';
 import { AlgorithmParams } from './AlgorithmParams.tsx';
 import { FormSection } from './FormSection.tsx';
 import { trainingMessages } from './messages.ts';
@@ -9,6 +11,8 @@ import type { TrainingForm } from './training-form.ts';
 interface AlgorithmSectionProps {
   readonly form: TrainingForm;
   readonly estimators: readonly EstimatorInfo[];
+  /** Execution providers that work here. */
+  readonly providers: readonly Provider[];
   /** Known once the target was looked at; algorithms that cannot do it are left out. */
   readonly task: Task | undefined;
   readonly onChange: (form: TrainingForm) => void;
@@ -17,7 +21,7 @@ interface AlgorithmSectionProps {
 const auto = { algorithm: 'auto', label: trainingMessages.auto, description: trainingMessages.autoDescription };
 
 /** Algorithm with its parameters, time budget, seed, name. Only the chosen one is described: the list stays short. */
-export function AlgorithmSection({ form, estimators, task, onChange }: AlgorithmSectionProps) {
+export function AlgorithmSection({ form, estimators, providers, task, onChange }: AlgorithmSectionProps) {
   const fitting = estimators.filter((estimator) => task === undefined || estimator.tasks.includes(task));
   const chosen = fitting.find((estimator) => estimator.algorithm === form.algorithm);
   return (
@@ -77,6 +81,24 @@ export function AlgorithmSection({ form, estimators, task, onChange }: Algorithm
             value={form.name}
             onChange={(event) => onChange({ ...form, name: event.currentTarget.value })}
           />
+          {providers.length > 1 && (
+            <Select
+              size="xs"
+              label={trainingMessages.provider}
+              description={trainingMessages.providerHint}
+              inputWrapperOrder={['label', 'input', 'description']}
+              allowDeselect={false}
+              data={[
+                { value: 'auto', label: trainingMessages.providerAuto },
+                ...providers.map((provider) => ({ value: provider, label: providerLabel(provider) })),
+              ]}
+              value={form.provider}
+              onChange={(value) => {
+                const provider = value === 'auto' ? 'auto' : providers.find((one) => one === value);
+                if (provider !== undefined) onChange({ ...form, provider });
+              }}
+            />
+          )}
         </SimpleGrid>
       </Stack>
     </FormSection>

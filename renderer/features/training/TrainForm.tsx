@@ -49,11 +49,12 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
     return opened === undefined ? emptyForm : formFor(opened);
   });
   const dataset = datasets.find((one) => `${one.name}@${one.version}` === form.dataset);
+  const imageColumn = dataset?.columns.find(({ type }) => type === 'image')?.name;
   const { targetColumn } = form;
   const [over] = useDebouncedValue(form.over, 400);
   const estimators = useQuery(queries.training.estimators.queryOptions());
-  const takes = dataset?.columns.some(({ type }) => type === 'image') ? 'images' : 'columns';
-  const fitting = (estimators.data ?? []).filter((estimator) => (estimator.takes ?? 'columns') === takes);
+  const providers = useQuery(queries.system.providers.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
+  const fitting = (estimators.data ?? []).filter((estimator) => (estimator.takes ?? 'columns') === form.takes);
   const advise = useQuery(
     queries.training.advise.queryOptions({
       input:
@@ -107,7 +108,12 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               </FormSection>
             )}
             {advise.error && <ErrorPanel error={advise.error} onRetry={() => advise.refetch()} />}
-            {advice && <ColumnsSection form={form} advice={advice} onChange={setForm} />}
+            {advice && form.takes === 'images' && (
+              <FormSection title={trainingMessages.sectionImages}>
+                <Text size="sm">{trainingMessages.imagesText(imageColumn ?? '')}</Text>
+              </FormSection>
+            )}
+            {advice && form.takes === 'columns' && <ColumnsSection form={form} advice={advice} onChange={setForm} />}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -119,7 +125,13 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               onChange={(split) => setForm({ ...form, split })}
             />
             {estimators.error && <ErrorPanel error={estimators.error} onRetry={() => estimators.refetch()} />}
-            <AlgorithmSection form={form} estimators={fitting} task={advice?.task} onChange={setForm} />
+            <AlgorithmSection
+              form={form}
+              estimators={fitting}
+              providers={providers.data ?? []}
+              task={advice?.task}
+              onChange={setForm}
+            />
           </Stack>
         </Grid.Col>
       </Grid>

@@ -1,4 +1,5 @@
 import type { ColumnType, DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { ProviderChoice } from '../../../shared/contract/providers.ts';
 import type {
   ColumnAdvice,
   EstimatorInfo,
@@ -32,6 +33,9 @@ export interface TrainingForm {
   readonly weights: string | null;
   readonly split: SplitFields;
   readonly algorithm: string;
+  /** What it learns from: a dataset with a column of images is learnt from by them alone. */
+  readonly takes: 'columns' | 'images';
+  readonly provider: ProviderChoice;
   readonly seed: number;
   readonly budgetSeconds: number | null;
   readonly name: string;
@@ -56,6 +60,8 @@ export const emptyForm: TrainingForm = {
     testDataset: null,
   },
   algorithm: 'auto',
+  takes: 'columns',
+  provider: 'auto',
   seed: 0,
   budgetSeconds: null,
   name: '',
@@ -73,6 +79,7 @@ export function formFor(dataset: DatasetVersion): TrainingForm {
   return {
     ...emptyForm,
     dataset: `${dataset.name}@${dataset.version}`,
+    takes: dataset.columns.some(({ type }) => type === 'image') ? 'images' : 'columns',
     targetColumn: dataset.columns.find((column) => column.role === 'target')?.name ?? null,
     weights: dataset.columns.find((column) => column.role === 'weight' && isNumeric(column.type))?.name ?? null,
     split: { ...emptyForm.split, timeColumn: time?.name ?? null },
@@ -121,7 +128,8 @@ export function formGap(form: TrainingForm, advice: TrainingAdvice | undefined):
   if (form.split.kind === 'dataset' && form.split.testDataset === null) return 'noTestDataset';
   if (advice === undefined) return 'notLooked';
   if (advice.blockedBy !== null) return 'blocked';
-  if (!choosable(form, advice).some((column) => isColumnIncluded(form, column))) return 'noColumns';
+  if (form.takes === 'columns' && !choosable(form, advice).some((column) => isColumnIncluded(form, column)))
+    return 'noColumns';
   return null;
 }
 
@@ -159,7 +167,7 @@ export function requestOf(
   const split = splitOf(form.split);
   if (formGap(form, advice) !== null || form.dataset === null || form.targetColumn === null) return undefined;
   if (split === undefined || advice === undefined) return undefined;
-  const columns = choosable(form, advice);
+  const columns = form.takes === 'images' ? [] : choosable(form, advice);
   const nameOf = (column: { readonly column: string }): string => column.column;
   const known =
     estimators.find((estimator) => estimator.algorithm === form.algorithm)?.params.map((param) => param.name) ?? [];
@@ -169,7 +177,7 @@ export function requestOf(
     algorithm: form.algorithm,
     exclude: columns.filter((column) => !column.isExcluded && form.included[column.column] === false).map(nameOf),
     include: columns.filter((column) => column.isExcluded && form.included[column.column] === true).map(nameOf),
-    sensitive: [...sensitiveColumns(form, advice)],
+    sensitive: form.takes === 'images' ? [] : [...sensitiveColumns(form, advice)],
     weights: form.weights,
     split,
     seed: form.seed,
@@ -178,7 +186,7 @@ export function requestOf(
     params: Object.fromEntries(Object.entries(form.params).filter(([name]) => known.includes(name))),
     search: null,
     crossValidation: null,
-    provider: 'auto',
+    provider: form.provider,
   };
 }
 

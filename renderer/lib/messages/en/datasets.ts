@@ -6,7 +6,7 @@ export const datasetsMessages = {
   open: 'Open files',
   emptyTitle: 'No data yet',
   emptyText:
-    'Drop CSV, TSV, Parquet or JSON Lines files anywhere on this window. Files stay where they are; Drydock keeps an unchangeable copy.',
+    'Drop CSV, TSV, Parquet or JSON Lines files, or a zip of images with a folder a class, anywhere on this window. Files stay where they are; Drydock keeps an unchangeable copy.',
   filter: 'Find a dataset',
   filterNone: (text: string) => `No dataset's name holds "${text}".`,
   listName: 'Name',
@@ -21,7 +21,8 @@ export const datasetsMessages = {
   importTitle: 'Import',
   importIntro: 'What was found in each file; change what is wrong, then import.',
   importEmptyTitle: 'No files are waiting',
-  importEmptyText: 'Drop CSV, TSV, Parquet or JSON Lines files anywhere on this window, or open them.',
+  importEmptyText:
+    'Drop CSV, TSV, Parquet or JSON Lines files, or a zip of images, anywhere on this window, or open them.',
   importAll: (count: number) => `Import all ${count}`,
   importOne: 'Import',
   importRemove: 'Leave out',

@@ -26,6 +26,7 @@ export const modelsMessages = {
 
   tabPerformance: 'Performance',
   tabFairness: 'Slices and fairness',
+  tabImages: 'Images',
   tabInside: 'Inside',
   tabLineage: 'Lineage',
   tabsLabel: 'Parts of the model',
@@ -104,6 +105,7 @@ export const modelsMessages = {
   calibrationSubtitle: 'Observed share against predicted probability, with 95 % intervals; the diagonal is perfect',
 
   confusionTitle: (right: string, total: string) => `${right} of ${total} rows are right at this threshold`,
+  confusionClick: 'click a cell to see its images',
   confusionSubtitle: 'Rows by true and predicted class',
   confusionWorst: (truth: string, predicted: string, share: string) =>
     `${truth} is most often taken for ${predicted} (${share})`,
@@ -226,6 +228,23 @@ export const modelsMessages = {
   curvesSubtitle: 'Each figure over epochs; training rows in grey',
   unknownModel: (name: string) => `There is no model ${name}.`,
   back: 'All models',
+
+  imagesWrong: (wrong: string, all: string) => `${wrong} of ${all} held-out images are answered wrong.`,
+  imagesAllRight: (all: string) => `All ${all} held-out images are answered right.`,
+  imagesWorst: (label: string, share: string) => `${label} is hardest: ${share} of its images.`,
+  imagesOrder: 'Wrong answers first, the surest of them at the top; then right ones, the least sure first.',
+  imagesTruth: 'Is',
+  imagesAnswer: 'Taken for',
+  imagesAny: 'Any class',
+  imagesOfClass: (label: string, wrong: string, all: string) => `${label}: ${wrong} of ${all} wrong`,
+  imagesWrongOnly: 'Only wrong ones',
+  imagesFound: (all: string, wrong: string) => `${all} images, ${wrong} wrong`,
+  imagesNone: 'No held-out image is of this kind.',
+  imagesMore: (rest: string) => `Show more (${rest} left)`,
+  imageMistaken: (truth: string, answer: string) => `${truth} taken for ${answer}`,
+  imageSure: (share: string) => `${share} sure`,
+  imageGives: (label: string, probability: string) => `${label}: ${probability}`,
+  imageAlt: (truth: string, answer: string, isWrong: boolean) => (isWrong ? `${truth}, taken for ${answer}` : truth),
 
   insideEmptyTitle: 'Nothing to read inside',
   insideEmptyText:

@@ -3,7 +3,7 @@ export const startMessages = {
   title: 'Drydock',
   line: 'From a dropped dataset to a verified, watched model, on this machine alone.',
   dropTitle: 'Drop data here',
-  dropText: 'CSV, TSV, Parquet or JSON Lines; any size. Nothing leaves this machine.',
+  dropText: 'CSV, TSV, Parquet, JSON Lines or a zip of images; any size. Nothing leaves this machine.',
   openFile: 'Open a file',
   sampleTitle: 'New here? Look over its shoulder.',
   sampleText:

@@ -3,7 +3,7 @@ export const trainingMessages = {
   title: 'Train a model',
   intro: 'One form, one file as the result: an ONNX model that takes the raw columns.',
   noDatasetsTitle: 'No dataset to train on',
-  noDatasetsText: 'Drop a CSV, Parquet or JSON Lines file anywhere on this window first.',
+  noDatasetsText: 'Drop a CSV, Parquet or JSON Lines file, or a zip of images, anywhere on this window first.',
   goToData: 'Go to Data',
 
   sectionQuestion: 'Question',
@@ -56,6 +56,10 @@ export const trainingMessages = {
   warningDuplicates: 'Duplicates',
   warningTimeTravel: 'Time travel',
 
+  sectionImages: 'Images',
+  imagesText: (column: string) =>
+    `Every image of the column ${column} is learnt from; file names and sizes are not. Preparing the pixels becomes part of the model.`,
+
   sectionSplit: 'Split',
   splitKind: 'How rows are divided',
   splitFraction: 'At random',
@@ -85,6 +89,9 @@ export const trainingMessages = {
   autoDescription: 'Fits every algorithm and keeps the best on validation rows; the simpler one wins a tie.',
   budget: 'Time budget, seconds',
   budgetHint: 'Empty: until it stops getting better',
+  provider: 'Networks compute on',
+  providerHint: 'Automatic tries a few steps on each',
+  providerAuto: 'Automatic',
   seed: 'Seed',
   seedHint: 'The same seed gives the same model',
   name: 'Name of the model',

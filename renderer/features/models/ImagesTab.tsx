@@ -1,0 +1,132 @@
+import { Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { queries } from '../../lib/api.ts';
+import { formatCount, formatShare } from '../../lib/format.ts';
+import { ImageGrid } from './ImageGrid.tsx';
+import { modelsMessages as m } from './messages.ts';
+import { modelReference } from './model-reference.ts';
+
+interface ImagesTabProps {
+  readonly model: ModelVersion;
+}
+
+const PAGE = 60;
+
+/** Held-out images with what the model answers, wrong ones first; the address holds the classes that are looked at. */
+export function ImagesTab({ model }: ImagesTabProps) {
+  const [search, setSearch] = useSearchParams();
+  const truth = search.get('truth') ?? undefined;
+  const answer = search.get('answer') ?? undefined;
+  const isWrongOnly = search.get('wrong') !== null;
+  const images = useInfiniteQuery(
+    queries.evaluation.images.infiniteOptions({
+      input: (offset: number) => ({
+        model: modelReference(model),
+        offset,
+        limit: PAGE,
+        isWrongOnly,
+        ...(truth === undefined ? {} : { truth }),
+        ...(answer === undefined ? {} : { answer }),
+      }),
+      initialPageParam: 0,
+      getNextPageParam: (last, pages) => {
+        const shown = pages.reduce((sum, page) => sum + page.images.length, 0);
+        return shown < last.total ? shown : undefined;
+      },
+      placeholderData: keepPreviousData,
+    }),
+  );
+  const change = (name: string, value: string | null) =>
+    setSearch(
+      (old) => {
+        const next = new URLSearchParams(old);
+        if (value === null) next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  if (images.error) return <ErrorPanel error={images.error} onRetry={() => images.refetch()} />;
+  const first = images.data?.pages[0];
+  if (first === undefined) return <LateSkeleton lines={8} />;
+  const { classes } = first;
+  const allImages = classes.reduce((sum, one) => sum + one.images, 0);
+  const allWrong = classes.reduce((sum, one) => sum + one.wrong, 0);
+  const worst = classes.toSorted((a, b) => b.wrong / Math.max(b.images, 1) - a.wrong / Math.max(a.images, 1))[0];
+  const shown = images.data?.pages.flatMap((page) => page.images) ?? [];
+  return (
+    <Stack gap="md">
+      <div>
+        <Text fw={600}>
+          {allWrong === 0
+            ? m.imagesAllRight(formatCount(allImages))
+            : m.imagesWrong(formatCount(allWrong), formatCount(allImages))}
+          {worst !== undefined &&
+            worst.wrong > 0 &&
+            ` ${m.imagesWorst(worst.label, formatShare(worst.wrong / worst.images))}`}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {m.imagesOrder}
+        </Text>
+      </div>
+      <Group gap="sm" align="flex-end">
+        <Select
+          size="xs"
+          w={190}
+          label={m.imagesTruth}
+          placeholder={m.imagesAny}
+          clearable
+          searchable
+          data={classes.map((one) => ({
+            value: one.label,
+            label: m.imagesOfClass(one.label, formatCount(one.wrong), formatCount(one.images)),
+          }))}
+          value={truth ?? null}
+          onChange={(value) => change('truth', value)}
+        />
+        <Select
+          size="xs"
+          w={190}
+          label={m.imagesAnswer}
+          placeholder={m.imagesAny}
+          clearable
+          searchable
+          data={classes.map((one) => one.label)}
+          value={answer ?? null}
+          onChange={(value) => change('answer', value)}
+        />
+        <Checkbox
+          size="xs"
+          mb={7}
+          label={m.imagesWrongOnly}
+          checked={isWrongOnly}
+          onChange={(event) => change('wrong', event.currentTarget.checked ? '1' : null)}
+        />
+        <Text size="xs" c="dimmed" mb={7} aria-live="polite" className="tabular">
+          {m.imagesFound(formatCount(first.total), formatCount(first.wrong))}
+        </Text>
+      </Group>
+      {shown.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {m.imagesNone}
+        </Text>
+      ) : (
+        <ImageGrid images={shown} />
+      )}
+      {images.hasNextPage && (
+        <Button
+          variant="default"
+          w="fit-content"
+          loading={images.isFetchingNextPage}
+          onClick={() => images.fetchNextPage()}
+        >
+          {m.imagesMore(formatCount(first.total - shown.length))}
+        </Button>
+      )}
+    </Stack>
+  );
+}
