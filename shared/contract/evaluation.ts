@@ -162,7 +162,7 @@ export const evaluation = {
       }),
     )
     .output(AnsweredImages),
-  /** Batch scoring: result document {rows, rowsPerSecond, out, seconds}. */
+  /** Batch scoring: result document {rows, rowsPerSecond, out, seconds, engine: onnxRuntime or trees}. */
   predict: oc
     .input(z.object({ model: Reference, dataset: Reference.optional(), path: z.string().optional(), out: z.string() }))
     .output(JobStarted),

@@ -23,6 +23,7 @@ const PredictionResult = z.looseObject({
   rowsPerSecond: z.number(),
   out: z.string(),
   seconds: z.number(),
+  engine: z.enum(['onnxRuntime', 'trees']),
 });
 
 export const predictVerb = defineVerb({
@@ -41,7 +42,7 @@ export const predictVerb = defineVerb({
     );
     return {
       document: result,
-      text: `${shortNumber(result.rows)} rows in ${shortDuration(result.seconds)} (${shortNumber(Math.round(result.rowsPerSecond))} rows/s): ${result.out}`,
+      text: `${shortNumber(result.rows)} rows in ${shortDuration(result.seconds)} (${shortNumber(Math.round(result.rowsPerSecond))} rows/s, by ${result.engine === 'trees' ? 'the engine for trees' : 'ONNX Runtime'}): ${result.out}`,
     };
   },
 });

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
-import { type Frame, type FrameColumn, frameColumn } from '../frame/frame.ts';
+import { type Frame, type FrameColumn, frameColumn, takeRows } from '../frame/frame.ts';
+import { type ColumnTrees, openColumnTrees } from '../trees/scoring/open-column-trees.ts';
 
 /** A raw column the graph takes. */
 export interface ScorerInput {
@@ -18,14 +20,25 @@ export type Scores =
     }
   | { readonly kind: 'numbers'; readonly predictions: Float32Array };
 
+/** What computed answers: ONNX Runtime, or the trees' own engine, whose first answers were compared with the former's. */
+export type ScoringEngine = 'onnxRuntime' | 'trees';
+
 export interface Scorer {
   readonly inputs: readonly ScorerInput[];
+  /** What scored the last frame. */
+  readonly engine: ScoringEngine;
   /** Scores every row of the frame. Missing is NaN for a float and empty text for a string. */
   score(frame: Frame): Promise<Scores>;
   close(): Promise<void>;
 }
 
 const BATCH_ROWS = 8192;
+/** From this many rows on, trees are scored by their own engine: opening it pays. */
+const MANY_ROWS = 20_000;
+/** Rows for which both engines are asked before the trees' own is believed. */
+const COMPARED_ROWS = 256;
+/** How far single precision may lead two sums of one ensemble apart, of 1 + |answer|. */
+const SAME = 1e-5;
 
 /**
  * Opens a graph from raw columns (`[N,1]`, string or float each) to `label` and `probabilities`, or `prediction`. Runs on
@@ -46,34 +59,94 @@ export async function openScorer(
     return { name: input.name, type: input.type === 'string' ? 'string' : 'float' };
   });
   const isClassifier = session.outputNames.includes('probabilities');
+  const scoreOnRuntime = (frame: Frame): Promise<Scores> => runInBatches(session, inputs, isClassifier, frame);
+  let engine: ScoringEngine = 'onnxRuntime';
+  // Undefined: not looked at yet. Null: not to be used for this model.
+  let trees: ColumnTrees | null | undefined;
   return {
     inputs,
-    async score(frame) {
-      const parts = inputs.map((input) => ({ input, column: frameColumn(frame, input.name) }));
-      const probabilities: Float32Array[] = [];
-      const labels: string[] = [];
-      for (let from = 0; from < frame.rows; from += BATCH_ROWS) {
-        const to = Math.min(from + BATCH_ROWS, frame.rows);
-        const feeds = Object.fromEntries(
-          parts.map(({ input, column }) => [input.name, columnTensor(input, column, from, to)]),
-        );
-        const answer = await session.run(feeds);
-        const numbers = answer[isClassifier ? 'probabilities' : 'prediction']?.data;
-        if (!(numbers instanceof Float32Array))
-          throw new AppError('MODEL_INVALID', {
-            message: 'The model answers neither probabilities nor a prediction as floats.',
-          });
-        probabilities.push(numbers.slice());
-        const words = answer['label']?.data;
-        if (isClassifier && Array.isArray(words)) labels.push(...words.map(String));
-      }
-      const all = joined(probabilities);
-      return isClassifier
-        ? { kind: 'classes', classes: frame.rows === 0 ? 0 : all.length / frame.rows, probabilities: all, labels }
-        : { kind: 'numbers', predictions: all };
+    get engine() {
+      return engine;
     },
-    close: () => session.release(),
+    async score(frame) {
+      engine = 'onnxRuntime';
+      if (frame.rows < MANY_ROWS || trees === null) return scoreOnRuntime(frame);
+      if (trees === undefined) {
+        const bytes = typeof model === 'string' ? await readFile(model) : model;
+        trees = await openColumnTrees(bytes, options.threads ?? 1);
+        if (trees && !(await isTrusted(trees, frame, scoreOnRuntime))) {
+          await trees.close();
+          trees = null;
+        }
+      }
+      const answers = (await trees?.score(frame)) ?? null;
+      if (!trees || answers === null) return scoreOnRuntime(frame);
+      engine = 'trees';
+      return trees.labels === null ? { kind: 'numbers', predictions: answers } : asClasses(answers, trees.labels);
+    },
+    async close() {
+      await trees?.close();
+      await session.release();
+    },
   };
+}
+
+/** Whether the trees' own engine answers the first rows as ONNX Runtime does. */
+async function isTrusted(
+  trees: ColumnTrees,
+  frame: Frame,
+  scoreOnRuntime: (frame: Frame) => Promise<Scores>,
+): Promise<boolean> {
+  const first = takeRows(
+    frame,
+    Uint32Array.from({ length: Math.min(COMPARED_ROWS, frame.rows) }, (_, row) => row),
+  );
+  const got = await trees.score(first);
+  const scores = await scoreOnRuntime(first);
+  const wanted = scores.kind === 'classes' ? scores.probabilities : scores.predictions;
+  if (got?.length !== wanted.length) return false;
+  return wanted.every((value, i) => Math.abs((got[i] ?? Number.NaN) - value) <= SAME * (1 + Math.abs(value)));
+}
+
+function asClasses(probabilities: Float32Array, names: readonly string[]): Scores {
+  const classes = names.length;
+  const labels = Array.from({ length: probabilities.length / classes }, (_, row) => {
+    let best = 0;
+    for (let k = 1; k < classes; k++)
+      if ((probabilities[row * classes + k] ?? 0) > (probabilities[row * classes + best] ?? 0)) best = k;
+    return names[best] ?? '';
+  });
+  return { kind: 'classes', classes, probabilities, labels };
+}
+
+async function runInBatches(
+  session: InferenceSession,
+  inputs: readonly ScorerInput[],
+  isClassifier: boolean,
+  frame: Frame,
+): Promise<Scores> {
+  const parts = inputs.map((input) => ({ input, column: frameColumn(frame, input.name) }));
+  const probabilities: Float32Array[] = [];
+  const labels: string[] = [];
+  for (let from = 0; from < frame.rows; from += BATCH_ROWS) {
+    const to = Math.min(from + BATCH_ROWS, frame.rows);
+    const feeds = Object.fromEntries(
+      parts.map(({ input, column }) => [input.name, columnTensor(input, column, from, to)]),
+    );
+    const answer = await session.run(feeds);
+    const numbers = answer[isClassifier ? 'probabilities' : 'prediction']?.data;
+    if (!(numbers instanceof Float32Array))
+      throw new AppError('MODEL_INVALID', {
+        message: 'The model answers neither probabilities nor a prediction as floats.',
+      });
+    probabilities.push(numbers.slice());
+    const words = answer['label']?.data;
+    if (isClassifier && Array.isArray(words)) for (const word of words) labels.push(String(word));
+  }
+  const all = joined(probabilities);
+  return isClassifier
+    ? { kind: 'classes', classes: frame.rows === 0 ? 0 : all.length / frame.rows, probabilities: all, labels }
+    : { kind: 'numbers', predictions: all };
 }
 
 async function open(model: string | Uint8Array, threads: number | undefined): Promise<InferenceSession> {

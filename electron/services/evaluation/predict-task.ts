@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
-import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
+import { openScorer, type Scores, type ScoringEngine } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 
 export interface PredictTaskParams {
@@ -24,6 +24,8 @@ export interface PredictTaskResult {
   readonly seconds: number;
   readonly rowsPerSecond: number;
   readonly out: string;
+  /** What computed the answers: ONNX Runtime, or the engine for trees. */
+  readonly engine: ScoringEngine;
 }
 
 /** Rows scored at a time; each part is a checkpoint. */
@@ -56,6 +58,7 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     const rate = done / ((performance.now() - began) / 1000);
     context.progress({ stage: 'score', done, total, unit: 'rows', rate, etaMs: ((total - done) / rate) * 1000 });
   }
+  const { engine } = scorer;
   await scorer.close();
   const answers = `read_json([${parts.map(quoteLiteral).join(', ')}], format = 'newline_delimited', columns = {${['r', ...answerColumns(params.classes)].map((name) => `${quoteLiteral(name)}: ${quoteLiteral(name === 'r' ? 'BIGINT' : name === 'label' ? 'VARCHAR' : 'DOUBLE')}`).join(', ')}})`;
   const isCsv = !params.out.endsWith('.parquet');
@@ -74,12 +77,13 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   else await database.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (FORMAT csv, HEADER)`);
   await rename(temporary, params.out);
   const seconds = (performance.now() - began) / 1000;
-  return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out };
+  return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out, engine };
 }
 
 interface PartScorer {
   /** Scores rows [from, to) of the file. */
   score(from: number, to: number): Promise<Scores>;
+  readonly engine: ScoringEngine;
   close(): Promise<void>;
 }
 
@@ -93,6 +97,9 @@ async function partScorer(
     const scorer = await openScorer(onnxPath, { threads });
     return {
       score: async (from, to) => scorer.score(await readColumns(path, inputs, { rows: { from, to }, database })),
+      get engine() {
+        return scorer.engine;
+      },
       close: () => scorer.close(),
     };
   }
@@ -102,6 +109,7 @@ async function partScorer(
       const rows = Uint32Array.from({ length: to - from }, (_, index) => from + index);
       return scoreImageRows(onnxPath, { path, column: image, rows, threads, signal: context.signal });
     },
+    engine: 'onnxRuntime',
     close: async () => {},
   };
 }
