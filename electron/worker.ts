@@ -1,7 +1,8 @@
 import { fromWire, toAppError } from '../shared/errors.ts';
 import { endWithParent } from './jobs/parent-watch.ts';
 import { PauseGate } from './jobs/pause.ts';
-import { TASKS } from './jobs/tasks.ts';
+import type { TaskContext } from './jobs/task.ts';
+import { SERVING_TASKS, TASKS } from './jobs/tasks.ts';
 import type { FromWorker, ToWorker } from './jobs/worker-messages.ts';
 
 /** Entry of a worker process: runs one task and ends. It ends too when the engine that started it is gone. */
@@ -15,36 +16,73 @@ const tell = (message: FromWorker): Promise<void> =>
     process.send(message, undefined, undefined, () => done());
   });
 
-async function run(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
-  const load = TASKS[message.task];
+/** What a task is given; it holds still while the job of that folder is paused. */
+function contextOf(folder: string, pausedWith: string): TaskContext {
+  const gate = new PauseGate(pausedWith);
+  return {
+    signal: abort.signal,
+    folder,
+    shouldKeepBest: () => shouldKeepBest,
+    progress: (progress) => {
+      void tell({ kind: 'progressed', progress: { memoryBytes: process.memoryUsage.rss(), ...progress } });
+      gate.hold();
+    },
+    measure: (point) => void tell({ kind: 'measured', point }),
+    tried: (trial) => void tell({ kind: 'tried', trial }),
+    log: (line) => void tell({ kind: 'logged', line }),
+  };
+}
+
+const wireOf = (error: unknown) =>
+  (abort.signal.aborted ? fromWire({ code: 'CANCELLED', message: 'Cancelled.' }) : toAppError(error)).toWire();
+
+async function run({ task: name, params, folder }: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
+  const load = TASKS[name];
   try {
-    if (!load) throw new Error(`There is no task "${message.task}".`);
+    if (!load) throw new Error(`There is no task "${name}".`);
     const task = await load();
-    const gate = new PauseGate(message.folder);
-    const result = await task(message.params, {
-      signal: abort.signal,
-      folder: message.folder,
-      shouldKeepBest: () => shouldKeepBest,
-      progress: (progress) => {
-        void tell({ kind: 'progressed', progress: { memoryBytes: process.memoryUsage.rss(), ...progress } });
-        gate.hold();
-      },
-      measure: (point) => void tell({ kind: 'measured', point }),
-      tried: (trial) => void tell({ kind: 'tried', trial }),
-      log: (line) => void tell({ kind: 'logged', line }),
-    });
-    await tell({ kind: 'succeeded', result });
+    await tell({ kind: 'succeeded', result: await task(params, contextOf(folder, folder)) });
   } catch (error) {
-    const known = abort.signal.aborted ? fromWire({ code: 'CANCELLED', message: 'Cancelled.' }) : toAppError(error);
-    await tell({ kind: 'failed', error: known.toWire(), stack: error instanceof Error ? error.stack : undefined });
+    const stack = error instanceof Error ? error.stack : undefined;
+    await tell({ kind: 'failed', error: wireOf(error), stack });
   }
   process.exit(0);
+}
+
+/** What answers questions, once it was asked to serve. */
+let serving: Promise<(question: unknown) => Promise<unknown>> | undefined;
+/** The end of the last question: one is answered after the other. */
+let answered: Promise<unknown> = Promise.resolve();
+
+async function startServing({ task: name, params, folder, pausedWith }: Extract<ToWorker, { kind: 'serve' }>) {
+  const load = SERVING_TASKS[name];
+  if (!load) throw new Error(`There is no serving task "${name}".`);
+  const task = await load();
+  return task(params, contextOf(folder, pausedWith));
+}
+
+async function answer({ id, question }: Extract<ToWorker, { kind: 'ask' }>): Promise<void> {
+  try {
+    if (!serving) throw new Error('Nothing is served here.');
+    const ask = await serving;
+    await tell({ kind: 'answered', id, answer: await ask(question) });
+  } catch (error) {
+    await tell({ kind: 'refused', id, error: wireOf(error) });
+  }
 }
 
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'run':
       void run(message);
+      return;
+    case 'serve':
+      serving = startServing(message);
+      // The first question is told why there is nothing to ask.
+      serving.catch(() => undefined);
+      return;
+    case 'ask':
+      answered = answered.then(() => answer(message));
       return;
     case 'cancel':
       abort.abort();

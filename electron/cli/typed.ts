@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TargetSpec } from '../../shared/contract/models.ts';
 import type { DriftRequest } from '../../shared/contract/monitoring.ts';
+import type { SearchRange } from '../../shared/contract/search.ts';
 
 /** `a,b,c` as names; spaces around commas do not count. */
 export const Names = z.string().transform((text) =>
@@ -90,4 +91,29 @@ export const Params = z.array(z.string()).transform((pairs, context): Record<str
     params[pair.slice(0, at).trim()] = typedValue(pair.slice(at + 1).trim());
   }
   return params;
+});
+
+const RANGE = /^(-?[\d.]+(?:e[-+]?\d+)?)\.\.(-?[\d.]+(?:e[-+]?\d+)?)(:log)?$/i;
+
+/** `a=1..9`, `rate=0.001..0.1:log` or `kind=x,y,z` each; bounds that are both whole numbers search whole numbers. */
+export const SearchRanges = z.array(z.string()).transform((pairs, context): Record<string, SearchRange> => {
+  const ranges: Record<string, SearchRange> = {};
+  for (const pair of pairs) {
+    const [, name, value = ''] = /^\s*(\w+)\s*=\s*(.+?)\s*$/.exec(pair) ?? [];
+    const [, low, high, log] = RANGE.exec(value) ?? [];
+    const bounds = [Number(low), Number(high)] as const;
+    if (name !== undefined && low !== undefined && bounds.every(Number.isFinite)) {
+      const isWhole = !/[.e]/i.test(`${low}${high}`);
+      ranges[name] = { kind: isWhole ? 'integer' : 'float', low: bounds[0], high: bounds[1], isLog: log !== undefined };
+    } else if (name !== undefined && value.includes(',')) {
+      ranges[name] = { kind: 'choice', options: value.split(',').map((option) => typedValue(option.trim())) };
+    } else {
+      context.addIssue({
+        code: 'custom',
+        message: `"${pair}" is not name=low..high, name=low..high:log or name=a,b,c`,
+      });
+      return z.NEVER;
+    }
+  }
+  return ranges;
 });

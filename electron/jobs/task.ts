@@ -19,5 +19,11 @@ export interface TaskContext {
   log(line: string): void;
 }
 
+/** Work that is asked for piece by piece: what is needed for all pieces is made once, then each question is answered in turn. */
+export type ServingTask<Params, Question, Answer> = (
+  params: Params,
+  context: TaskContext,
+) => Promise<(question: Question) => Promise<Answer>>;
+
 /** Long work that runs in a child process: paths and plain values in, files and a plain result out; no workspace. */
 export type Task<Params, Result> = (params: Params, context: TaskContext) => Promise<Result>;

@@ -1,7 +1,15 @@
-import type { Task } from './task.ts';
+import type { ServingTask, Task } from './task.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: parameters are checked by the service that prepares them
 type AnyTask = Task<any, unknown>;
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+type AnyServingTask = ServingTask<any, any, unknown>;
+
+/** Tasks that other tasks start workers for, several at a time, and ask piece by piece. */
+export const SERVING_TASKS: Readonly<Record<string, () => Promise<AnyServingTask>>> = {
+  trials: () => import('../services/training/trials-task.ts').then((module) => module.trialsTask),
+};
 
 /**
  * Every task a worker can run, by name. Modules are loaded on demand so that a worker holds only the native

@@ -13,6 +13,8 @@ const HAS_GROUPS = process.platform !== 'win32';
 
 export interface WorkerRun {
   readonly task: string;
+  /** The folder of the job it works for: the task is one of SERVING_TASKS, asked with `ask`. Left out: it runs and ends. */
+  readonly serves?: string;
   readonly params: unknown;
   readonly folder: string;
   readonly progress: TaskContext['progress'];
@@ -30,6 +32,8 @@ export class WorkerProcess {
   #isCancelled = false;
   #killer: NodeJS.Timeout | undefined;
   #lastWords = '';
+  readonly #open = new Map<number, { succeed(answer: unknown): void; fail(error: unknown): void }>();
+  #asked = 0;
 
   constructor(run: WorkerRun) {
     this.#child = fork(entryPoint('worker'), [], {
@@ -45,7 +49,25 @@ export class WorkerProcess {
       this.#child.once('error', () => done());
     });
     this.result = this.#follow(run);
-    this.#tell({ kind: 'run', task: run.task, params: run.params, folder: run.folder });
+    const { task, params, folder, serves } = run;
+    this.#tell(
+      serves === undefined
+        ? { kind: 'run', task, params, folder }
+        : { kind: 'serve', task, params, folder, pausedWith: serves },
+    );
+    // One that serves has no result but its end, which its open questions are told.
+    if (serves !== undefined) this.result.catch(() => undefined);
+  }
+
+  /** Asks one that serves; rejects with what the task threw, or with the reason why its process ended. */
+  ask(question: unknown): Promise<unknown> {
+    this.#asked += 1;
+    const id = this.#asked;
+    return new Promise((succeed, fail) => {
+      this.#open.set(id, { succeed, fail });
+      void this.result.catch(fail);
+      this.#tell({ kind: 'ask', id, question });
+    });
   }
 
   /** Asks the task to stop; kills it when it has not within five seconds. */
@@ -99,6 +121,14 @@ export class WorkerProcess {
             return run.tried(message.trial);
           case 'logged':
             return run.log(message.line);
+          case 'answered':
+            this.#open.get(message.id)?.succeed(message.answer);
+            this.#open.delete(message.id);
+            return;
+          case 'refused':
+            this.#open.get(message.id)?.fail(fromWire(message.error));
+            this.#open.delete(message.id);
+            return;
           case 'succeeded':
             return succeed(message.result);
           case 'failed':

@@ -4,6 +4,9 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/contract.ts';
 import type { DatasetVersion } from '../../shared/contract/datasets.ts';
 import type { JobKind } from '../../shared/contract/jobs.ts';
+import { TrainingResult } from '../../shared/contract/training.ts';
+import { AppError } from '../../shared/errors.ts';
+import { JobId } from '../../shared/ids.ts';
 import { askWorker } from '../jobs/ask-worker.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import { programFolder, resourceFolder } from '../program-files.ts';
@@ -56,6 +59,18 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     ask: (task, params) => askWorker(workspace, task, params),
     start: (params) => start('import', params),
   });
+  /** Trials of a finished training, by its job or by its model. */
+  const trialsOf = (reference: string) => {
+    const isJob = JobId.safeParse(reference).success && records.jobs.byId(reference) !== undefined;
+    const job = jobs.get(isJob ? reference : models.get(reference).lineage.jobId);
+    const result = TrainingResult.safeParse(job.result);
+    if (!result.success)
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `${job.title}: no finished training whose trials could be used.`,
+        remedy: 'Name the job or the model of a search.',
+      });
+    return { target: result.data.model.target, trials: result.data.trials };
+  };
   const training = new TrainingService({
     dataset,
     dataPath,
@@ -67,6 +82,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     ask: (task, params) => askWorker(workspace, task, params),
     start: (params) => start('train', params),
     providers: (choice) => system.providers(choice),
+    trials: (reference) => trialsOf(reference),
     codeVersion: version,
     runtimeVersion: onnxRuntimeVersion(),
   });

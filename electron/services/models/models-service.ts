@@ -95,6 +95,7 @@ export class ModelsService {
     readonly linearPath: string | null;
     readonly inspectionPath: string | null;
     readonly answersPath?: string | undefined;
+    readonly outOfFoldPath?: string | undefined;
   }): Promise<() => ModelVersion> {
     const { artifacts, records } = this.#workspace;
     const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: trained.onnxPath, extension: '.onnx' });
@@ -111,6 +112,10 @@ export class ModelsService {
       trained.answersPath === undefined
         ? null
         : await artifacts.adopt({ kind: 'models', temporaryPath: trained.answersPath, extension: '.parquet' });
+    const outOfFold =
+      trained.outOfFoldPath === undefined
+        ? null
+        : await artifacts.adopt({ kind: 'models', temporaryPath: trained.outOfFoldPath, extension: '.parquet' });
     return () => {
       // Another training of the same name may have ended while files were flushed.
       const number = this.nextVersion(trained.version.name);
@@ -118,6 +123,7 @@ export class ModelsService {
       this.register(version, {
         test: { hash: test.hash, extension: '.parquet' },
         ...(linear ? { linear: { hash: linear.hash, extension: '.onnx' } } : {}),
+        ...(outOfFold ? { outOfFold: { hash: outOfFold.hash, extension: '.parquet' } } : {}),
         ...(answers ? { answers: { hash: answers.hash, extension: '.parquet' } } : {}),
         ...(inspection ? { inspection: { hash: inspection.hash, extension: '.json' } } : {}),
       });

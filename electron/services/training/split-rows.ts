@@ -83,10 +83,10 @@ function named(parts: SplitRows): SplitRows {
 }
 
 /** Draws a share of rows; for classes from each class, so that rare ones are in both parts. Answers (rest, drawn). */
-function draw(
+export function draw(
   rows: Uint32Array,
   share: number,
-  { targets, isClassification }: SplitInput,
+  { targets, isClassification }: Pick<SplitInput, 'targets' | 'isClassification'>,
   seed: number,
 ): [Uint32Array, Uint32Array] {
   const random = seededRandom(seed);

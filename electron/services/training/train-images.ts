@@ -18,8 +18,9 @@ import type { Fitted } from '../../compute/train/estimator.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { writeImageTestRows } from './image-test-rows.ts';
 import { splitRows } from './split-rows.ts';
+import { describeSplit } from './split-text.ts';
 import { readTarget, type Target } from './target.ts';
-import { describeSplit, type TrainTaskParams, type TrainTaskResult } from './train-task.ts';
+import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
 
 interface ImageCandidate extends Fitted {
   readonly estimator: ImageEstimator;

@@ -2,8 +2,9 @@ import { ulid } from 'ulid';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
-import type { ModelVersion, TargetSpec, Task } from '../../../shared/contract/models.ts';
+import type { ModelVersion, TargetSpec, Task, TrainingManifest } from '../../../shared/contract/models.ts';
 import type { Provider, ProviderChoice } from '../../../shared/contract/providers.ts';
+import type { Trial } from '../../../shared/contract/search.ts';
 import {
   type EstimatorInfo,
   type Split,
@@ -43,10 +44,13 @@ export interface TrainingNeeds {
     readonly linearPath: string | null;
     readonly inspectionPath: string | null;
     readonly answersPath?: string | undefined;
+    readonly outOfFoldPath?: string | undefined;
   }): Promise<() => ModelVersion>;
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
   start(params: TrainingRequest): JobStarted;
+  /** Trials of a finished job, or of the job that made a model, with what they predicted. */
+  trials(reference: string): { readonly target: TargetSpec; readonly trials: Trial[] };
   /** Execution providers that a probe found to work, or the one asked for if it does. */
   providers(choice: ProviderChoice): Promise<readonly Provider[]>;
   readonly codeVersion: string;
@@ -90,15 +94,44 @@ export class TrainingService {
     const hasImages = version.columns.some(({ type }) => type === 'image');
     if (request.algorithm !== 'auto') (hasImages ? imageEstimatorOf : estimatorOf)(request.algorithm);
     if (request.from !== undefined) this.#needs.model(request.from);
-    if (request.search !== null || request.crossValidation !== null)
+    if (hasImages && (request.search !== null || request.crossValidation !== null))
       throw new AppError('NOT_YET_AVAILABLE', {
-        message: 'Searches and cross-validation are not yet in this version.',
+        message: 'Searches and folds are of tables; images are trained once.',
+        remedy: 'Leave search and cross-validation out.',
       });
+    this.#earlier(request);
     return this.#needs.start({ ...request, split: this.#resolved(request.split, version) });
   }
 
   reproduce(_model: string): JobStarted {
     throw new AppError('NOT_YET_AVAILABLE', { message: 'Training again from a manifest is not yet in this version.' });
+  }
+
+  /** What is needed to train the same again; null for what no fit of ours made. */
+  #manifest({ manifest, provider }: TrainTaskResult, request: TrainingRequest): TrainingManifest | null {
+    if (!manifest) return null;
+    const { codeVersion, runtimeVersion } = this.#needs;
+    const { split } = request;
+    return {
+      ...manifest,
+      request: { ...request },
+      testDatasetHash: split.kind === 'dataset' ? this.#needs.dataset(split.dataset).hash : null,
+      codeVersion,
+      provider: provider ?? 'cpu',
+      platform: `${process.platform}-${process.arch}`,
+      packages: { node: process.version, 'onnxruntime-node': runtimeVersion },
+    };
+  }
+
+  /** Trials of the job or model that a search starts warm from; NOT_FOUND or INVALID_ARGUMENT where there are none to use. */
+  #earlier({ search, target }: TrainingRequest): Trial[] {
+    if (!search?.warmStart) return [];
+    const known = this.#needs.trials(search.warmStart);
+    if (known.target.column === target.column && known.target.over === target.over) return known.trials;
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `${search.warmStart} predicts ${targetText(known.target)}; its trials say nothing of ${targetText(target)}.`,
+      remedy: 'Start from a search for the same target.',
+    });
   }
 
   /** Only what may run on one of several providers is worth a probe. */
@@ -145,6 +178,7 @@ export class TrainingService {
           testPath: other ? await this.#needs.dataPath(other) : null,
           backbone: await this.#backbone(request.from),
           providers: await this.#providers(request),
+          earlier: this.#earlier(request),
         };
       },
       commit: async (result, request, job) => {
@@ -184,7 +218,7 @@ export class TrainingService {
             seed: request.seed,
             split: result.splitText,
             jobId: job.id,
-            manifest: null,
+            manifest: this.#manifest(result, request),
             environment: {
               node: process.version,
               onnxRuntime: this.#needs.runtimeVersion,
@@ -212,6 +246,7 @@ export class TrainingService {
           linearPath: result.linearPath,
           inspectionPath: result.inspectionPath,
           answersPath: result.answersPath,
+          outOfFoldPath: result.outOfFoldPath,
         });
         const { seconds, rowsPerSecond, summary } = result;
         return () => ({ model: register(), seconds, rowsPerSecond, ...summary });

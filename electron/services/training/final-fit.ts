@@ -1,0 +1,175 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { deserialize } from 'node:v8';
+import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
+import type { Provider } from '../../../shared/contract/providers.ts';
+import type { Estimator, FitContext, TrainingData } from '../../compute/train/estimator.ts';
+import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
+import type { TaskContext } from '../../jobs/task.ts';
+import type { EndedTrial } from './run-trials.ts';
+import type { TrainingRows } from './training-rows.ts';
+import type { SavedFit } from './trial.ts';
+
+export interface FinalFit {
+  readonly estimator: Estimator;
+  readonly fitted: SavedFit;
+  /** The rows the model was fitted on; parameters with which these rows give it again. */
+  readonly rows: 'train' | 'trainAndValidation';
+  readonly again: Readonly<Record<string, unknown>>;
+  readonly threads: number;
+  readonly curves: readonly JobMetricPoint[];
+  readonly seconds: number;
+  readonly rowsSeen: number;
+  readonly stoppedBecause: string;
+}
+
+export interface FinalOptions {
+  readonly seed: number;
+  /** `performance.now()` at which the budget is used up; Infinity without one. */
+  readonly endsAt: number;
+  readonly providers: readonly Provider[];
+  readonly context: TaskContext;
+}
+
+/**
+ * The model of the chosen configuration. Where its trial left none (folds, fewer rows), it is fitted on the training rows
+ * first. Then once more on training and validation rows together, with as many rounds or epochs as were best: the newest rows are
+ * learnt too, and nothing is chosen by rows that were learnt. That is left out where the budget would not last, the user asked
+ * to stop, or there are no validation rows.
+ */
+export async function finalFit(
+  rows: TrainingRows,
+  { item, outcome }: EndedTrial,
+  options: FinalOptions,
+): Promise<FinalFit> {
+  const { context, endsAt } = options;
+  const estimator = estimatorOf(item.algorithm);
+  const threads = availableParallelism();
+  const began = performance.now();
+  const curves: JobMetricPoint[] = [];
+  const fit = (data: TrainingData, params: Readonly<Record<string, unknown>>, name: string): Promise<SavedFit> =>
+    fitWithin(estimator, data, params, { ...options, name, threads, measure: (point) => curves.push(point) });
+  const isSaved = outcome.fittedPath !== null;
+  const first =
+    outcome.fittedPath === null
+      ? await fit(rows.data(rows.parts.train, rows.parts.validation), item.params, `${item.algorithm}-chosen`)
+      : (deserialize(await readFile(outcome.fittedPath)) as SavedFit);
+  const seconds = isSaved ? outcome.seconds : (performance.now() - began) / 1000;
+  const common = {
+    estimator,
+    threads,
+    curves: isSaved ? outcome.curves : curves,
+    seconds,
+    rowsSeen: first.rowsSeen,
+  };
+  const isShort = performance.now() + 1500 * seconds > endsAt;
+  if (rows.parts.validation.length === 0 || isShort || context.shouldKeepBest())
+    return { ...common, fitted: first, rows: 'train', again: first.refit, stoppedBecause: first.stoppedBecause };
+  const fitted = await fitWithin(estimator, rows.data(rows.allRows, new Uint32Array()), first.refit, {
+    ...options,
+    endsAt: Number.POSITIVE_INFINITY,
+    name: `${item.algorithm}-all-rows`,
+    threads,
+    measure: () => undefined,
+  });
+  context.log(`${estimator.label}: fitted again on ${rows.allRows.length} rows, validation rows included`);
+  return {
+    ...common,
+    fitted,
+    rows: 'trainAndValidation',
+    again: first.refit,
+    stoppedBecause: `${first.stoppedBecause}, then fitted on all rows`,
+  };
+}
+
+/** A linear baseline may take as long as the candidates did, and at least this. */
+const LEAST_BASELINE_MS = 5000;
+
+/**
+ * The linear model that others are compared with: the trial of that kind at its defaults, else one fitted for it in the time
+ * that the trials took. Null where there is no time left or it cannot be fitted; a missing baseline fails no training.
+ */
+export async function linearBaseline(
+  rows: TrainingRows,
+  trials: readonly EndedTrial[],
+  options: FinalOptions,
+): Promise<Uint8Array | null> {
+  const known = trials.find(({ item, outcome }) => item.algorithm === 'linear' && outcome.fittedPath !== null);
+  if (known?.outcome.fittedPath) return (deserialize(await readFile(known.outcome.fittedPath)) as SavedFit).onnx;
+  const { context, endsAt } = options;
+  const estimator = ESTIMATORS.find(
+    ({ algorithm, tasks }) => algorithm === 'linear' && tasks.includes(rows.target.task),
+  );
+  const spent = trials.reduce((sum, { outcome }) => sum + outcome.seconds * 1000, 0);
+  const budgetMs = Math.min(endsAt - performance.now(), Math.max(LEAST_BASELINE_MS, spent));
+  if (!estimator || budgetMs <= 0 || context.shouldKeepBest()) return null;
+  try {
+    const { onnx } = await fitWithin(
+      estimator,
+      rows.data(rows.parts.train, rows.parts.validation),
+      {},
+      {
+        ...options,
+        endsAt: performance.now() + budgetMs,
+        name: 'linear-baseline',
+        threads: availableParallelism(),
+        measure: () => undefined,
+      },
+    );
+    return onnx;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log(`No linear baseline: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
+interface FitWithin extends FinalOptions {
+  /** Of the folder for its checkpoints. */
+  readonly name: string;
+  readonly threads: number;
+  measure(point: JobMetricPoint): void;
+}
+
+/** One fit in this process, told as the job's own. */
+export async function fitWithin(
+  estimator: Estimator,
+  data: TrainingData,
+  params: Readonly<Record<string, unknown>>,
+  { context, seed, endsAt, providers, name, threads, measure }: FitWithin,
+): Promise<SavedFit> {
+  const folder = join(context.folder, name);
+  await mkdir(folder, { recursive: true });
+  const started = performance.now();
+  let provider: string | undefined;
+  const around: FitContext = {
+    seed,
+    threads,
+    providers,
+    signal: context.signal,
+    folder,
+    budgetMs: Math.max(1, endsAt - started),
+    shouldStop: () => context.shouldKeepBest(),
+    progress: (done, total, rate) => {
+      const spent = performance.now() - started;
+      const etaMs = total === null || done === 0 ? null : (spent / done) * (total - done);
+      context.progress({
+        stage: estimator.label,
+        done,
+        total,
+        unit: 'epochs',
+        rate,
+        etaMs,
+        ...(provider ? { provider } : {}),
+      });
+    },
+    measure: (step, series) => measure({ step, series: { ...series } }),
+    log: (line) => context.log(`${estimator.label}: ${line}`),
+    runsOn: (what) => {
+      provider = what;
+      context.log(`${estimator.label}: runs on ${what}`);
+    },
+  };
+  return estimator.fit(data, params, around);
+}

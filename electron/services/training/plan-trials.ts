@@ -1,0 +1,75 @@
+import type { Task } from '../../../shared/contract/models.ts';
+import type { SearchRequest, Trial } from '../../../shared/contract/search.ts';
+import type { TrainingRequest } from '../../../shared/contract/training.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Estimator } from '../../compute/train/estimator.ts';
+import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
+import { CandidateSpace } from './search-space.ts';
+import { listedTrials, rungShares, searchedTrials, type TrialSource } from './trial-source.ts';
+
+/** Of a budget, what the search may take; the rest is for the last fit, the baseline and the evaluation. */
+const SEARCH_SHARE = 0.65;
+
+export interface TrialPlan {
+  /** True: several configurations are tried, in workers of their own. */
+  readonly isSearch: boolean;
+  /** True where the number of trials ends it, so that the same seed gives the same. */
+  readonly isRepeatable: boolean;
+  /** Of the budget, the share that trials may take. */
+  readonly budgetShare: number;
+  readonly estimators: readonly Estimator[];
+  /** A source anew: of the whole, or inside of an outer fold. */
+  source(outer: number | null): TrialSource;
+}
+
+/**
+ * What is tried: the algorithm that is asked for, or each that knows the task; a search over parameters where one is asked for,
+ * or where a budget is given to choose an algorithm in: halving, which gives most of it to what does well on few rows.
+ */
+export function planTrials(
+  request: TrainingRequest,
+  { task, trainRows, earlier }: { readonly task: Task; readonly trainRows: number; readonly earlier: readonly Trial[] },
+): TrialPlan {
+  const isAuto = request.algorithm === 'auto';
+  const search: SearchRequest | null =
+    request.search ??
+    (isAuto && request.budgetSeconds !== null
+      ? { method: 'halving', trials: null, ranges: {}, warmStart: null }
+      : null);
+  if (search !== null && search.trials === null && request.budgetSeconds === null)
+    throw new AppError('INVALID_ARGUMENT', {
+      message: 'A search without an end: neither trials nor a budget of time are given.',
+      remedy: 'Say how many trials, or how long.',
+    });
+  const known = ESTIMATORS.filter(({ tasks }) => tasks.includes(task));
+  const estimators = isAuto
+    ? known.filter(({ isLeftOutOfAuto }) => search !== null || !isLeftOutOfAuto).toSorted((a, b) => a.rank - b.rank)
+    : [estimatorOf(request.algorithm)];
+  const fixed = isAuto ? {} : request.params;
+  if (search === null) {
+    const candidates = estimators.map(({ algorithm }) => ({ algorithm, params: fixed }));
+    return {
+      isSearch: false,
+      isRepeatable: true,
+      budgetShare: 1,
+      estimators,
+      source: (outer) => listedTrials(candidates, outer),
+    };
+  }
+  const space = new CandidateSpace(estimators, { fixed, ranges: search.ranges });
+  const shares = request.crossValidation === null ? rungShares(trainRows) : [1];
+  return {
+    isSearch: true,
+    isRepeatable: search.trials !== null && request.budgetSeconds === null,
+    budgetShare: SEARCH_SHARE,
+    estimators,
+    source: (outer) =>
+      searchedTrials(space, {
+        request: search,
+        seed: request.seed,
+        outer,
+        earlier: outer === null ? earlier : [],
+        shares,
+      }),
+  };
+}

@@ -1,0 +1,148 @@
+import type { Trial } from '../../../shared/contract/search.ts';
+import type { TaskContext } from '../../jobs/task.ts';
+import type { TrialItem, TrialOutcome } from './trial.ts';
+import type { TrialCrew } from './trial-crew.ts';
+import type { TrialLedger } from './trial-ledger.ts';
+import type { TrialSource } from './trial-source.ts';
+
+/** A configuration on the last rung it reached. */
+export interface EndedTrial {
+  readonly item: TrialItem;
+  readonly outcome: TrialOutcome;
+  readonly atSeconds: number;
+}
+
+export interface RunTrialsOptions {
+  readonly crew: TrialCrew;
+  readonly ledger: TrialLedger;
+  readonly context: TaskContext;
+  /** `performance.now()` at which no trial is started any more and those under way stop; Infinity without a budget. */
+  readonly endsAt: number;
+  /**
+   * True: a trial is asked for when the one `size` before it has ended, and knows what was known then, so that the same seed
+   * asks the same again however long each takes. False: whoever is free asks at once.
+   */
+  readonly isRepeatable: boolean;
+  /** Tells a trial to the world; left out inside of a nested cross-validation. */
+  readonly tried?: (trial: Trial) => void;
+  readonly stage: string;
+}
+
+interface Flying {
+  readonly item: TrialItem;
+  readonly outcome: Promise<TrialOutcome>;
+  isOver: boolean;
+}
+
+/** The trial of the leaderboard; `state` on a rung below the last is `stopped`. */
+export const trialOf = ({ item, outcome, atSeconds }: EndedTrial): Trial => ({
+  trial: item.trial,
+  algorithm: item.algorithm,
+  params: item.params,
+  state: outcome.value === null ? 'failed' : item.share < 1 ? 'stopped' : 'finished',
+  rows: outcome.rows,
+  metric: outcome.metric,
+  isHigherBetter: outcome.isHigherBetter,
+  value: outcome.value,
+  lower: outcome.lower,
+  upper: outcome.upper,
+  metrics: outcome.metrics,
+  folds: outcome.folds === null ? null : [...outcome.folds],
+  seconds: outcome.seconds,
+  atSeconds,
+  error: outcome.error?.message ?? null,
+  isEarlier: false,
+});
+
+const HEARTBEAT_MS = 200;
+
+/**
+ * Runs what the source asks for until it has no more, the budget is used up or the user stops; outcomes that the ledger has
+ * are not run again. Answers each configuration on the last rung it reached, in order of number.
+ */
+export async function runTrials(
+  source: TrialSource,
+  { crew, ledger, context, endsAt, isRepeatable, tried, stage }: RunTrialsOptions,
+): Promise<EndedTrial[]> {
+  const began = performance.now();
+  const spentBefore = ledger.spentMs;
+  const spentMs = (): number => spentBefore + performance.now() - began;
+  const ended = new Map<number, EndedTrial>();
+  const flying: Flying[] = [];
+  let done = 0;
+  const tell = (): void =>
+    context.progress({
+      stage,
+      done,
+      total: source.total,
+      unit: 'trials',
+      rate: done / ((performance.now() - began) / 1000),
+      etaMs: Number.isFinite(endsAt)
+        ? Math.max(0, endsAt - performance.now())
+        : source.total === null || done === 0
+          ? null
+          : ((performance.now() - began) / done) * (source.total - done),
+    });
+  // Where a trial runs elsewhere nothing else would tell, and a paused job is held by what it tells.
+  const beat = (): void => {
+    tell();
+    if (context.shouldKeepBest()) crew.stop();
+  };
+  const heart = crew.size > 1 ? setInterval(beat, HEARTBEAT_MS) : undefined;
+  const take = async (flight: Flying): Promise<void> => {
+    const { item } = flight;
+    const outcome = await flight.outcome;
+    flying.splice(flying.indexOf(flight), 1);
+    const known = ledger.outcome(item);
+    const atMs = known?.atMs ?? spentMs();
+    if (!known) ledger.keep(item, outcome, atMs);
+    const end: EndedTrial = { item, outcome, atSeconds: atMs / 1000 };
+    ended.set(item.trial, end);
+    done = ended.size;
+    source.tell(item, outcome);
+    tried?.(trialOf(end));
+    tell();
+  };
+  try {
+    for (;;) {
+      context.signal.throwIfAborted();
+      if (flying.length >= crew.size) {
+        await take(isRepeatable ? flyingFirst(flying) : await firstOver(flying));
+        continue;
+      }
+      const isOut = ended.size > 0 && (performance.now() >= endsAt || context.shouldKeepBest());
+      const item = isOut ? null : source.ask();
+      if (item === null) {
+        if (flying.length === 0) break;
+        await take(isRepeatable ? flyingFirst(flying) : await firstOver(flying));
+        continue;
+      }
+      const outcome = ledger.outcome(item)?.outcome;
+      const flight: Flying = {
+        item,
+        outcome: outcome ? Promise.resolve(outcome) : crew.run(item, endsAt - performance.now()),
+        isOver: false,
+      };
+      // Whoever waits for another one first must not leave this one's error unheard.
+      flight.outcome.then(
+        () => (flight.isOver = true),
+        () => (flight.isOver = true),
+      );
+      flying.push(flight);
+    }
+  } finally {
+    clearInterval(heart);
+  }
+  return [...ended.values()].sort((a, b) => a.item.trial - b.item.trial);
+}
+
+function flyingFirst(flying: readonly Flying[]): Flying {
+  const [first] = flying;
+  if (!first) throw new RangeError('No trial is under way.');
+  return first;
+}
+
+async function firstOver(flying: readonly Flying[]): Promise<Flying> {
+  await Promise.race(flying.map(({ outcome }) => outcome.catch(() => undefined)));
+  return flying.find(({ isOver }) => isOver) ?? flyingFirst(flying);
+}

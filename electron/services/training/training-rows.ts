@@ -1,0 +1,228 @@
+import type { Column } from '../../../shared/contract/datasets.ts';
+import type { ColumnAdvice, TrainingRequest } from '../../../shared/contract/training.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { readColumns } from '../../compute/frame/read-columns.ts';
+import type { LabelledRows, TrainingData } from '../../compute/train/estimator.ts';
+import { adviseColumn } from './advise.ts';
+import { type SplitRows, splitRows } from './split-rows.ts';
+import { readTarget, type Target } from './target.ts';
+
+/** Where the rows of a training come from. */
+export interface RowsSource {
+  readonly path: string;
+  readonly columns: readonly Column[];
+  readonly request: TrainingRequest;
+  /** The file of the test dataset when the split names one. */
+  readonly testPath: string | null;
+}
+
+/** Rows as a training takes them: read, their answers found, columns chosen, divided. The same source gives the same. */
+export class TrainingRows {
+  readonly frame: Frame;
+  readonly target: Target;
+  readonly advice: readonly ColumnAdvice[];
+  readonly features: readonly Column[];
+  /** Row numbers of each part in the file. */
+  readonly parts: SplitRows;
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Rows by which the model is judged at the end, all columns beside. */
+  readonly test: { readonly rows: LabelledRows; readonly frame: Frame };
+  readonly #request: TrainingRequest;
+
+  private constructor(
+    parts: Omit<TrainingRows, 'test' | 'labelled' | 'data' | 'allRows' | 'columnValues'>,
+    request: TrainingRequest,
+    other: Frame | null,
+    otherTargets: Float64Array | null,
+  ) {
+    this.frame = parts.frame;
+    this.target = parts.target;
+    this.advice = parts.advice;
+    this.features = parts.features;
+    this.parts = parts.parts;
+    this.dropped = parts.dropped;
+    this.#request = request;
+    this.test =
+      other && otherTargets
+        ? {
+            frame: other,
+            rows: { features: this.#inputs(other), targets: otherTargets, weights: weightsOf(other, request) },
+          }
+        : { frame: takeRows(this.frame, this.parts.test), rows: this.labelled(this.parts.test) };
+  }
+
+  /** Reads and divides; throws AppError where columns are missing, nothing is left to learn from, or a part is empty. */
+  static async read(source: RowsSource, signal: AbortSignal): Promise<TrainingRows> {
+    const { columns, path, request, testPath } = source;
+    const names = columns.map((column) => column.name);
+    requireColumns(request, names);
+    const frame = await readColumns(path, names, { signal });
+    const typeOf = (name: string): Column['type'] => columns.find((column) => column.name === name)?.type ?? 'text';
+    const { column } = request.target;
+    const target = readTarget(frameColumn(frame, column), typeOf(column), request.target, request.task);
+    const advice = adviseColumns(frame, target, source);
+    const features = columns.filter(({ name }) => advice.some((one) => one.column === name && !one.isExcluded));
+    if (features.length === 0) {
+      throw new AppError('BAD_INPUT', {
+        message: 'No column is left to learn from.',
+        remedy: 'Include some columns again: every one was left out.',
+        details: { excluded: advice },
+      });
+    }
+    const { parts, dropped } = divide(frame, target, request);
+    const found = { frame, target, advice, features, parts, dropped };
+    if (testPath === null) return new TrainingRows(found, request, null, null);
+    const other = await readColumns(testPath, names, { signal });
+    const known = answersLike(
+      target,
+      readTarget(
+        frameColumn(other, column),
+        typeOf(column),
+        request.target,
+        target.task === 'binary' ? undefined : target.task,
+      ),
+    );
+    return new TrainingRows(found, request, takeRows(other, known.rows), known.targets);
+  }
+
+  /** The inputs, answers and weights of rows of the file. */
+  labelled(rows: Uint32Array): LabelledRows {
+    const taken = takeRows({ rows: this.frame.rows, columns: this.#inputs(this.frame).columns }, rows);
+    return {
+      features: taken,
+      targets: Float64Array.from(rows, (row) => this.target.values[row] ?? Number.NaN),
+      weights: weightsOf(this.frame, this.#request, rows),
+    };
+  }
+
+  /** What an estimator is given: these rows to learn from, those to stop by. */
+  data(train: Uint32Array, validation: Uint32Array): TrainingData {
+    return {
+      task: this.target.task,
+      classes: this.target.classes,
+      columns: this.features.map(({ name, type }) => ({ name, type })),
+      train: this.labelled(train),
+      validation: this.labelled(validation),
+    };
+  }
+
+  /** Training and validation rows as one part, ascending. */
+  get allRows(): Uint32Array {
+    const { train, validation } = this.parts;
+    const rows = new Uint32Array(train.length + validation.length);
+    rows.set(train);
+    rows.set(validation, train.length);
+    return rows.sort();
+  }
+
+  #inputs(frame: Frame): Frame {
+    return {
+      rows: frame.rows,
+      columns: new Map(this.features.map(({ name }) => [name, frameColumn(frame, name)])),
+    };
+  }
+}
+
+/** Every column the request names must be there. */
+function requireColumns(
+  { target, exclude, sensitive, weights, split, crossValidation }: TrainingRequest,
+  names: readonly string[],
+): void {
+  const wanted = [
+    target.column,
+    ...exclude,
+    ...sensitive,
+    ...(weights === null ? [] : [weights]),
+    ...('column' in split ? [split.column] : []),
+    ...(crossValidation?.column ? [crossValidation.column] : []),
+  ];
+  for (const name of wanted) {
+    if (names.includes(name)) continue;
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `The dataset has no column "${name}".`,
+      remedy: `Its columns: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}.`,
+    });
+  }
+}
+
+/** Advice for every column but the target, with what the request says itself on top. */
+function adviseColumns(frame: Frame, target: Target, { request, columns }: RowsSource): ColumnAdvice[] {
+  const splitColumn = request.split.kind === 'column' ? request.split.column : null;
+  const grouped = request.crossValidation?.kind === 'grouped' ? request.crossValidation.column : null;
+  return columns
+    .filter((column) => column.name !== request.target.column)
+    .map((column): ColumnAdvice => {
+      const advice = adviseColumn({
+        column,
+        values: frameColumn(frame, column.name),
+        target,
+        targetColumn: request.target.column,
+      });
+      if (request.exclude.includes(column.name)) return { ...advice, isExcluded: true, reason: 'Left out by hand.' };
+      if (column.name === splitColumn)
+        return { ...advice, isExcluded: true, reason: 'It names the parts of the split.' };
+      if (column.name === request.weights) return { ...advice, isExcluded: true, reason: 'It holds weights.' };
+      if (request.include?.includes(column.name)) return { ...advice, isExcluded: false };
+      if (column.name === grouped) return { ...advice, isExcluded: true, reason: 'It names the groups of the folds.' };
+      return advice;
+    });
+}
+
+function divide(
+  frame: Frame,
+  target: Target,
+  request: TrainingRequest,
+): { readonly parts: SplitRows; readonly dropped: Record<string, number> } {
+  const { split, seed } = request;
+  const rows: number[] = [];
+  let [unanswered, unweighted] = [0, 0];
+  const weights = request.weights === null ? null : frameColumn(frame, request.weights);
+  for (let row = 0; row < frame.rows; row++) {
+    if (Number.isNaN(target.values[row] ?? Number.NaN)) unanswered += 1;
+    else if (weights?.kind === 'number' && !((weights.values[row] ?? 0) > 0)) unweighted += 1;
+    else rows.push(row);
+  }
+  const parts = splitRows(split, {
+    rows: Uint32Array.from(rows),
+    targets: target.values,
+    isClassification: target.task !== 'regression',
+    column: 'column' in split ? frameColumn(frame, split.column) : null,
+    seed,
+  });
+  const dropped: Record<string, number> = {};
+  if (unanswered > 0) dropped['target missing'] = unanswered;
+  if (unweighted > 0) dropped['weight missing or not positive'] = unweighted;
+  const used = parts.train.length + parts.validation.length + parts.test.length;
+  if (used < rows.length) dropped['no time'] = rows.length - used;
+  const distinct = new Set(Array.from(parts.train, (row) => target.values[row]));
+  if (distinct.size < 2) {
+    throw new AppError('BAD_INPUT', {
+      message: `The ${parts.train.length} training rows all have the same answer.`,
+      remedy: 'Change the split, or use more rows.',
+      kept: 'The dataset is as it was.',
+    });
+  }
+  return { parts, dropped };
+}
+
+/** Rows of another dataset that have an answer, in the classes of the first; rows of other classes are left out. */
+function answersLike(target: Target, found: Target): { readonly rows: number[]; readonly targets: Float64Array } {
+  const index = found.classes?.map((label) => target.classes?.indexOf(label) ?? -1);
+  const values = found.values.map((value) => (index && !Number.isNaN(value) ? (index[value] ?? -1) : value));
+  const rows = [...values.keys()].filter(
+    (row) => !Number.isNaN(values[row] ?? Number.NaN) && (values[row] ?? -1) >= (index ? 0 : Number.NEGATIVE_INFINITY),
+  );
+  return { rows, targets: Float64Array.from(rows, (row) => values[row] ?? 0) };
+}
+
+function weightsOf(frame: Frame, { weights }: TrainingRequest, rows?: Uint32Array): Float64Array | null {
+  if (weights === null) return null;
+  const column = frameColumn(frame, weights);
+  if (column.kind !== 'number')
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `"${weights}" holds text, not weights.`,
+      remedy: 'Choose a column of numbers.',
+    });
+  return rows ? Float64Array.from(rows, (row) => column.values[row] ?? 0) : column.values.slice();
+}

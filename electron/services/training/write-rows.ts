@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
+import type { TaskContext } from '../../jobs/task.ts';
+import type { RowsSource, TrainingRows } from './training-rows.ts';
+import type { JudgedAnswers } from './trial.ts';
+
+const open = (context: TaskContext): Promise<DuckDb> =>
+  DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
+
+/** The held-out rows as they were, every column, for later evaluations and for a bundle's golden requests. */
+export async function writeTestRows(
+  source: RowsSource,
+  test: Uint32Array,
+  path: string,
+  context: TaskContext,
+): Promise<void> {
+  await using database = await open(context);
+  if (source.testPath !== null) {
+    await database.writeParquet(`SELECT * FROM read_parquet(${quoteLiteral(source.testPath)})`, path);
+    return;
+  }
+  const list = join(context.folder, 'test-rows.csv');
+  await writeFile(list, `r\n${test.join('\n')}\n`);
+  const columns = source.columns.map((column) => quoteIdentifier(column.name)).join(', ');
+  await database.writeParquet(
+    `SELECT ${columns} FROM read_parquet(${quoteLiteral(source.path)}, file_row_number = true) WHERE file_row_number IN (SELECT r FROM read_csv(${quoteLiteral(list)}, header = true, columns = {'r': 'BIGINT'}))`,
+    path,
+  );
+}
+
+/**
+ * What was said of each row by a model that had not learnt from it: `row` (its number in the dataset's file, from 0), `target` as
+ * trained on (a class by its index), and `prediction`, or `probability_0`, `probability_1`, ... of the classes.
+ */
+export async function writeOutOfFold(
+  rows: TrainingRows,
+  judged: JudgedAnswers,
+  path: string,
+  context: TaskContext,
+): Promise<void> {
+  const { task, classes } = rows.target;
+  const names =
+    task === 'regression' ? ['prediction'] : Array.from({ length: classes?.length ?? 2 }, (_, k) => `probability_${k}`);
+  const lines = [`row,target,${names.join(',')}`];
+  for (const [place, row] of judged.rows.entries()) {
+    const said = judged.answers.subarray(place * judged.width, (place + 1) * judged.width);
+    const cells = task === 'binary' ? [1 - (said[0] ?? 0), said[0] ?? 0] : [...said];
+    lines.push([row, rows.target.values[row], ...cells].join(','));
+  }
+  const list = join(context.folder, 'out-of-fold.csv');
+  await writeFile(list, `${lines.join('\n')}\n`);
+  const types = ["'row': 'BIGINT'", "'target': 'DOUBLE'", ...names.map((name) => `'${name}': 'DOUBLE'`)].join(', ');
+  await using database = await open(context);
+  await database.writeParquet(
+    `SELECT * FROM read_csv(${quoteLiteral(list)}, header = true, columns = {${types}}) ORDER BY row`,
+    path,
+  );
+}
