@@ -7,6 +7,7 @@ export const datasetsApi = ({ datasets }: Pick<Services, 'datasets'>) => ({
   versions: os.datasets.versions.handler(({ input }) => datasets.versions(input.dataset)),
   profile: os.datasets.profile.handler(({ input }) => datasets.profile(input.dataset)),
   rows: os.datasets.rows.handler(({ input }) => datasets.rows(input)),
+  images: os.datasets.images.handler(({ input }) => datasets.images(input)),
   quarantine: os.datasets.quarantine.handler(({ input }) =>
     datasets.quarantine(input.dataset, input.offset, input.limit),
   ),

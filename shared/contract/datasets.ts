@@ -174,6 +174,24 @@ const RowQuery = z.object({
   sort: z.object({ column: z.string(), isDescending: z.boolean() }).nullable().default(null),
 });
 
+export const DatasetImages = z.object({
+  total: z.number(),
+  /** Every class with its images, the largest first; empty without a target column. */
+  labels: z.array(z.object({ label: z.string(), images: z.number() })),
+  images: z.array(
+    z.object({
+      /** From 0. */
+      row: z.number(),
+      path: z.string().nullable(),
+      label: z.string().nullable(),
+      sizeBytes: z.number(),
+      /** The image as it is, as a data URL; null for one of more than half a megabyte, or of a kind that pages do not show. */
+      url: z.string().nullable(),
+    }),
+  ),
+});
+export type DatasetImages = z.infer<typeof DatasetImages>;
+
 export const datasets = {
   list: oc.output(z.array(DatasetVersion)),
   get: oc.input(z.object({ dataset: Reference })).output(DatasetVersion),
@@ -182,6 +200,17 @@ export const datasets = {
   rows: oc
     .input(RowQuery)
     .output(z.object({ columns: z.array(z.string()), rows: z.array(z.array(Cell)), matching: z.number() })),
+  /** Images of a dataset that has a column of them, in the order of its rows; `label` filters by class. */
+  images: oc
+    .input(
+      z.object({
+        dataset: Reference,
+        offset: z.number().int().nonnegative().default(0),
+        limit: z.number().int().positive().max(200).default(60),
+        label: z.string().optional(),
+      }),
+    )
+    .output(DatasetImages),
   quarantine: oc
     .input(
       z.object({

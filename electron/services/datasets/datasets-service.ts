@@ -5,6 +5,7 @@ import type {
   Cell,
   ColumnProfile,
   ColumnRole,
+  DatasetImages,
   DatasetProfile,
   DatasetVersion,
   ImportFormat,
@@ -21,6 +22,7 @@ import { toCell } from '../../compute/frame/cell.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
+import { type ImagePage, readDatasetImages } from './dataset-images.ts';
 import type { ImportTaskParams, ImportTaskResult } from './import-task.ts';
 import type { PreviewTaskParams } from './preview-task.ts';
 
@@ -111,6 +113,11 @@ export class DatasetsService {
       ? version.rows
       : Number((await database.rows(`SELECT count(*) FROM ${relation} ${where}`))[0]?.[0] ?? 0);
     return { columns, rows: rows.map((row) => row.map(toCell)), matching };
+  }
+
+  async images({ dataset, ...page }: ImagePage & { readonly dataset: string }): Promise<DatasetImages> {
+    const version = this.get(dataset);
+    return readDatasetImages(await this.#open(), await this.#relation(version), version, page);
   }
 
   async quarantine(

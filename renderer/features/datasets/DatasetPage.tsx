@@ -8,13 +8,16 @@ import { queries } from '../../lib/api.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { DatasetHead } from './DatasetHead.tsx';
 import { datasetPath, datasetReference } from './dataset-path.ts';
+import { ImagesTab } from './ImagesTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { RowsTab } from './RowsTab.tsx';
 import { SchemaTab } from './SchemaTab.tsx';
 
 const m = messages.datasets;
+/** `images` is there for datasets that have some. */
 const tabs = [
   { tab: 'overview', label: m.tabOverview },
+  { tab: 'images', label: m.tabImages },
   { tab: 'rows', label: m.tabRows },
   { tab: 'schema', label: m.tabSchema },
 ] as const;
@@ -36,6 +39,7 @@ export function DatasetPage() {
   if (dataset.data === undefined) return <LateSkeleton lines={12} />;
   const shown = dataset.data;
   const reference = datasetReference(shown);
+  const hasImages = shown.columns.some(({ type }) => type === 'image');
   return (
     <Stack gap="sm">
       <DatasetHead
@@ -49,15 +53,22 @@ export function DatasetPage() {
         onChange={(next) => next !== null && void navigate(datasetPath(name, next))}
       >
         <Tabs.List aria-label={m.tabs}>
-          {tabs.map((one) => (
-            <Tabs.Tab key={one.tab} value={one.tab}>
-              {one.label}
-            </Tabs.Tab>
-          ))}
+          {tabs
+            .filter((one) => one.tab !== 'images' || hasImages)
+            .map((one) => (
+              <Tabs.Tab key={one.tab} value={one.tab}>
+                {one.label}
+              </Tabs.Tab>
+            ))}
         </Tabs.List>
         <Tabs.Panel value="overview" pt="sm">
           <OverviewTab key={reference} dataset={shown} versions={versions.data ?? [shown]} />
         </Tabs.Panel>
+        {hasImages && (
+          <Tabs.Panel value="images" pt="sm">
+            <ImagesTab key={reference} dataset={shown} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="rows" pt="sm">
           <RowsTab key={reference} dataset={shown} />
         </Tabs.Panel>

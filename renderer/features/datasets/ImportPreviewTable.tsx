@@ -48,7 +48,7 @@ export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportP
                   <div className="clip" title={name}>
                     {name}
                   </div>
-                  {preview.format === 'parquet' ? (
+                  {preview.format === 'parquet' || preview.format === 'images' ? (
                     <Text size="xs" c="dimmed">
                       {m.types[type]}
                     </Text>

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { AnsweredImage } from '../../../shared/contract/evaluation.ts';
+import classes from '../../components/image-grid.module.css';
 import { formatFull, formatShare } from '../../lib/format.ts';
-import classes from './image-grid.module.css';
 import { modelsMessages as m } from './messages.ts';
 
 interface ImageGridProps {

@@ -66,6 +66,7 @@ export const datasetsMessages = {
   versionLabel: (version: number, when: string) => `Version ${version}, ${when}`,
   tabs: 'Views of this dataset',
   tabOverview: 'Overview',
+  tabImages: 'Images',
   tabRows: 'Rows',
   tabSchema: 'Schema and rules',
   train: 'Train',
@@ -256,4 +257,16 @@ export const datasetsMessages = {
   historyErrors: 'Errors',
   historyWarnings: 'Warnings',
   historyWhen: 'When',
+
+  imageClass: 'Class',
+  imageAnyClass: 'Every class',
+  imageClassOption: (label: string, images: string) => `${label} (${images})`,
+  imageCount: (count: string) => `${count} images`,
+  imageBalance: (classes: string, smallest: string, few: string, largest: string, many: string) =>
+    few === many
+      ? `in ${classes} classes of ${few} each.`
+      : `in ${classes} classes, from ${few} (${smallest}) to ${many} (${largest}).`,
+  imageOfRow: (row: string) => `row ${row}`,
+  imageUnlabelled: 'no class',
+  imageNotShown: (size: string) => `Not shown here: ${size}`,
 } as const;
