@@ -26,6 +26,8 @@ export interface ImageTrainingData {
 export interface ImageFitContext extends FitContext {
   /** The ONNX model whose features are learnt from, and what it is called. */
   readonly backbone: { readonly path: string; readonly name: string };
+  /** How many images were prepared, before the first epoch. */
+  prepared(done: number, total: number): void;
 }
 
 /**

@@ -254,6 +254,7 @@ class ImageTraining {
         backbone,
         budgetMs: left / (estimators.length - index),
         shouldStop: () => context.shouldKeepBest(),
+        prepared: preparing(`${estimator.label}: images`, context),
         progress: (done, total, rate) => {
           const spent = performance.now() - began;
           context.progress({
@@ -313,4 +314,22 @@ function choose(candidates: readonly ImageCandidate[]): ImageCandidate {
     return bound !== null && (isHigherBetter ? bound >= best.score.value : bound <= best.score.value);
   });
   return ties.toSorted((a, b) => a.estimator.rank - b.estimator.rank)[0] ?? best;
+}
+
+/** Tells how far images are prepared, with the rate since the first one of a pass. */
+function preparing(stage: string, context: TaskContext): (done: number, total: number) => void {
+  let [began, before] = [performance.now(), 0];
+  return (done, total) => {
+    if (done < before) began = performance.now();
+    before = done;
+    const spent = performance.now() - began;
+    context.progress({
+      stage,
+      done,
+      total,
+      unit: 'rows',
+      rate: spent > 0 ? (1000 * done) / spent : null,
+      etaMs: (spent / done) * (total - done),
+    });
+  };
 }

@@ -59,7 +59,7 @@ async function fit(data: ImageTrainingData, params: Params, context: ImageFitCon
     deviation: [SPREAD, SPREAD, SPREAD],
   };
   const prepare = (rows: ImageTrainingData['train']) =>
-    preparePixels(rows, scale, { ...context, done: () => undefined }).then((pixels) =>
+    preparePixels(rows, scale, { ...context, done: (done) => context.prepared(done, rows.rows) }).then((pixels) =>
       graphRows(rows, [pixels], outputs),
     );
   const training = new GraphTraining(

@@ -46,6 +46,8 @@ interface State {
 /** What a training answers: the parameters kept, in order, and how it went. */
 export interface GraphTrained {
   readonly parameters: readonly Float32Array[];
+  /** Mean loss of the kept parameters on validation rows, or on training rows without any. */
+  readonly loss: number;
   readonly epoch: number;
   readonly rowsSeen: number;
   readonly stoppedBecause: string;
@@ -118,6 +120,7 @@ export class GraphTraining {
     const epoch = state.best?.epoch ?? state.epoch;
     return {
       parameters: state.best?.parameters ?? state.average,
+      loss: state.best?.loss ?? Number.POSITIVE_INFINITY,
       epoch,
       rowsSeen: (state.epoch - startEpoch) * train.rows,
       stoppedBecause: `${stoppedBecause}, epoch ${epoch} kept`,
