@@ -44,7 +44,8 @@ export function classShareNodes(
   return labelNodes(graph, classes);
 }
 
-function labelNodes(graph: GraphBuilder, classes: readonly string[]): ValueInfoProto[] {
+/** Adds `label` [N], the class with the largest of `probabilities` [N, C]; answers both as outputs of the graph. */
+export function labelNodes(graph: GraphBuilder, classes: readonly string[]): ValueInfoProto[] {
   const winner = graph.add('ArgMax', ['probabilities'], { axis: 1, keepdims: 0 });
   graph.add('Gather', [graph.strings(classes), winner], {}, { output: 'label' });
   return [makeValueInfo('label', STRING, ['N']), makeValueInfo('probabilities', FLOAT, ['N', classes.length])];
