@@ -14,7 +14,7 @@ for (;;) {
   }
   seen = Atomics.load(counters, GENERATION_INDEX);
   if (Atomics.load(counters, STOP_INDEX) === 1) break;
-  runShare(kernel, memory, member, size);
-  Atomics.add(counters, DONE_INDEX, 1);
-  Atomics.notify(counters, DONE_INDEX);
+  runShare(kernel, memory, { page: 0, member, size });
+  // Only the last one wakes the leader.
+  if (Atomics.add(counters, DONE_INDEX, 1) + 2 === size) Atomics.notify(counters, DONE_INDEX);
 }

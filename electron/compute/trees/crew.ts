@@ -1,12 +1,14 @@
 import { Worker } from 'node:worker_threads';
+import type { Hands } from './hands.ts';
 import { instantiateKernel, type TreeKernel } from './kernel.ts';
 import {
+  ARRIVED_INDEX,
   DONE_INDEX,
   GENERATION_INDEX,
+  MOST_MEMBERS,
   ORDER_LENGTH,
   ORDER_OFFSET,
-  RESULT_LENGTH,
-  RESULT_OFFSET,
+  resultOf,
   SPINS,
   STOP_INDEX,
 } from './order.ts';
@@ -14,14 +16,15 @@ import { runShare } from './share.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /** The threads of one training. Member 0 is the calling thread. */
-export class Crew {
+export class Crew implements Hands {
   readonly size: number;
   readonly kernel: TreeKernel;
+  readonly page = 0;
   readonly #memory: SharedMemory;
   readonly #workers: Worker[];
 
   constructor(memory: SharedMemory, size: number) {
-    this.size = Math.max(1, size);
+    this.size = Math.min(Math.max(1, size), MOST_MEMBERS);
     this.#memory = memory;
     this.kernel = instantiateKernel(memory.memory);
     this.#workers = Array.from({ length: this.size - 1 }, (_, index) => {
@@ -36,19 +39,19 @@ export class Crew {
     });
   }
 
-  /** Has every member do its share of an order and waits for all. */
   run(order: readonly number[]): void {
-    const slots = this.#memory.float64(ORDER_OFFSET, ORDER_LENGTH);
-    for (let i = 0; i < order.length; i++) slots[i] = order[i] ?? 0;
+    const team = { page: this.page, member: 0, size: this.size };
+    this.#memory.float64(ORDER_OFFSET, ORDER_LENGTH).set(order);
     if (this.size === 1) {
-      runShare(this.kernel, this.#memory.memory, 0, 1);
+      runShare(this.kernel, this.#memory.memory, team);
       return;
     }
     const counters = this.#memory.int32(0, 4);
     Atomics.store(counters, DONE_INDEX, 0);
+    Atomics.store(counters, ARRIVED_INDEX, 0);
     Atomics.add(counters, GENERATION_INDEX, 1);
     Atomics.notify(counters, GENERATION_INDEX);
-    runShare(this.kernel, this.#memory.memory, 0, this.size);
+    runShare(this.kernel, this.#memory.memory, team);
     const others = this.size - 1;
     for (let spin = 0; ; spin++) {
       const done = Atomics.load(counters, DONE_INDEX);
@@ -57,9 +60,8 @@ export class Crew {
     }
   }
 
-  /** What a member answered to the last order. */
   result(member: number): Float64Array {
-    return this.#memory.float64(RESULT_OFFSET + member * RESULT_LENGTH * 8, RESULT_LENGTH);
+    return resultOf(this.#memory.memory, this, member);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,13 @@
+import { FEATURE_RECORD, IS_USED } from './feature-table.ts';
 import type { BinnedRows } from './grower.ts';
-import { FEATURE_RECORD } from './share.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
-/** A generator of numbers in [0, 1): Marsaglia's xorshift with 32 bits. */
-export function xorshift(seed: number): () => number {
-  let state = (seed * 2654435761 + 0x9e3779b9) >>> 0 || 1;
+/**
+ * A generator of numbers in [0, 1) for one step of a training: Marsaglia's xorshift with 32 bits, begun where Murmur's
+ * finaliser puts seed and step, so that neighbours have nothing in common. A resumed training draws as an unbroken one.
+ */
+export function drawsOf(seed: number, step: number): () => number {
+  let state = mixed(mixed(seed >>> 0) ^ mixed(Math.floor(seed / 2 ** 32) + 1) ^ Math.imul(step + 1, 0x9e3779b9)) || 1;
   return () => {
     state ^= state << 13;
     state >>>= 0;
@@ -13,6 +16,14 @@ export function xorshift(seed: number): () => number {
     state >>>= 0;
     return state / 4294967296;
   };
+}
+
+function mixed(bits: number): number {
+  let hash = bits ^ (bits >>> 16);
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** A simple random sample of row numbers, ascending (Knuth's algorithm S). */
@@ -34,5 +45,5 @@ export function drawFeatures(memory: SharedMemory, data: BinnedRows, share: numb
     (a, b) => a.key - b.key,
   );
   const kept = Math.max(1, Math.round(data.features * share));
-  for (const [rank, { feature }] of order.entries()) records[feature * FEATURE_RECORD + 2] = Number(rank < kept);
+  for (const [rank, { feature }] of order.entries()) records[feature * FEATURE_RECORD + IS_USED] = Number(rank < kept);
 }

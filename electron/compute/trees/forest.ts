@@ -1,22 +1,11 @@
-import { binFeatures, featureMatrix, type TreeFeature } from './bin-features.ts';
+import { deserialize, serialize } from 'node:v8';
+import { binFeatures, type TreeFeature } from './bin-features.ts';
 import { Crew } from './crew.ts';
-import { drawFeatures, xorshift } from './draws.ts';
-import { Grower } from './grower.ts';
+import { FEATURE_RECORD, VALUE_BINS } from './feature-table.ts';
+import { type ForestParams, type ForestPlan, forestRoom } from './forest-share.ts';
+import { ORDER } from './order.ts';
 import { SharedMemory } from './shared-memory.ts';
-import { leafOf, type Tree, type TreeEnsemble } from './tree.ts';
-
-export interface ForestParams {
-  readonly trees: number;
-  readonly leaves: number;
-  readonly maxDepth: number;
-  readonly minRows: number;
-  /** Share of features drawn anew for each pair of leaves. */
-  readonly featureShare: number;
-  /** Cut each feature at random instead of at its best place, and grow on all rows instead of a bootstrap sample. */
-  readonly isExtra: boolean;
-  readonly seed: number;
-  readonly threads: number;
-}
+import type { Tree, TreeEnsemble } from './tree.ts';
 
 export interface ForestData {
   readonly features: readonly TreeFeature[];
@@ -27,118 +16,127 @@ export interface ForestData {
   readonly classes: number;
 }
 
-/** What was said of rows by trees that had not seen them: sums and counts, class after class for each followed row. */
+/** What was said of rows by trees that had not seen them: sums, class after class for each row, and counts. */
 export interface OutOfBag {
-  readonly rows: number;
   readonly sums: Float64Array;
   readonly counts: Float64Array;
 }
 
-/** Called after each round (a tree a class); answering false stops. */
-export type AfterTrees = (round: number, outOfBag: OutOfBag) => boolean | Promise<boolean>;
+/** Everything the next trees start from: with it, a resumed forest is the unbroken one. */
+export interface ForestState {
+  readonly trees: readonly Tree[];
+  readonly outOfBag: OutOfBag;
+}
 
-/** Rows whose out-of-bag answers are followed. */
-const FOLLOWED_ROWS = 20_000;
+/** Called when more trees stand, with the state so far; answering false stops. */
+export type AfterTrees = (rounds: number, state: ForestState) => boolean | Promise<boolean>;
 
 /**
  * Random forest (Breiman 2001) or extremely randomised trees (Geurts, Ernst and Wehenkel 2006) by histograms: each tree
- * grows best leaf first on a bootstrap sample, each pair of leaves looks at features of its own, a leaf answers its mean.
- * Values are divided by the number of trees, so that an ensemble's sum is the forest's mean. The same seed gives the same
- * trees whatever the number of threads.
+ * grows on a bootstrap sample, each pair of leaves looks at features of its own, a leaf answers its mean. Each thread grows
+ * trees of its own. Values are divided by the number of trees, so that an ensemble's sum is the forest's mean. The same seed
+ * gives the same trees whatever the number of threads, and when it goes on from a state of an earlier training.
  */
 export async function fitForest(
   data: ForestData,
   params: ForestParams,
   afterTrees: AfterTrees = () => true,
+  start: ForestState | null = null,
 ): Promise<TreeEnsemble> {
   const memory = new SharedMemory();
   const rows = data.targets.length;
-  const padded = Math.ceil(rows / 4) * 4;
   const { classes } = data;
-  const crew = new Crew(memory, rows < 5000 ? 1 : params.threads);
+  const crew = new Crew(memory, rows < 1000 ? 1 : params.threads);
   try {
     const binned = binFeatures(memory, crew, data.features, rows);
-    const gradients = memory.allocate(padded * 8);
-    const scores = memory.allocate(padded * 4);
-    const random = xorshift(params.seed);
-    const grower = new Grower(memory, crew, binned, {
-      leaves: Math.max(2, Math.min(params.leaves, Math.floor(rows / params.minRows) + 1)),
-      maxDepth: params.maxDepth,
-      minRows: params.minRows,
-      minHessian: 1e-9,
-      l1: 0,
-      l2: 0,
-      minGain: 0,
-      beforeSearch: () => drawFeatures(memory, binned, params.featureShare, random),
-      ...(params.isExtra ? { randomCuts: random } : {}),
-    });
-    const followed = Math.min(rows, FOLLOWED_ROWS);
-    const matrix = featureMatrix(data.features, followed);
+    const [targets, weights] = [memory.allocate(rows * 4), memory.allocate(rows * 4)];
+    memory.float32(targets, rows).set(data.targets);
+    memory.float32(weights, rows).set(data.weights ?? new Float32Array(rows).fill(1));
+    const records = memory.int32(binned.table, binned.features * FEATURE_RECORD);
+    let cells = 0;
+    for (let at = VALUE_BINS; at < records.length; at += FEATURE_RECORD) cells += (records[at] ?? 0) + 1;
+    const { roomBytes, places } = forestRoom(binned, params, cells);
+    const room = memory.allocate(roomBytes * crew.size);
+    const means = meanTargets(data);
+    const plan: ForestPlan = { binned, params, classes, targets, weights, means, room, roomBytes, places };
+    const bytes = serialize(plan);
+    const planAt = memory.allocate(bytes.length);
+    memory.bytes(planAt, bytes.length).set(bytes);
+
     const outOfBag: OutOfBag = {
-      rows: followed,
-      sums: new Float64Array(followed * classes),
-      counts: new Float64Array(followed),
+      sums: start?.outOfBag.sums.slice() ?? new Float64Array(rows * classes),
+      counts: start?.outOfBag.counts.slice() ?? new Float64Array(rows),
     };
-    const trees: Tree[] = [];
-    for (let round = 0; round < params.trees; round++) {
-      const copies = params.isExtra ? null : bootstrap(rows, random);
-      const sample = copies === null ? null : drawn(copies);
-      for (let k = 0; k < classes; k++) {
-        const pairs = memory.float32(gradients, rows * 2);
-        for (let row = 0; row < rows; row++) {
-          const weight = (data.weights?.[row] ?? 1) * (copies?.[row] ?? 1);
-          const target = data.targets[row] ?? 0;
-          pairs[row * 2] = -weight * (classes > 1 ? Number(target === k) : target);
-          pairs[row * 2 + 1] = weight;
+    const trees: Tree[] = [...(start?.trees ?? [])];
+    const wanted = params.trees * classes;
+    while (trees.length < wanted) {
+      const first = trees.length;
+      // A round's classes stay together: whoever stops between rounds has whole ones.
+      const end = Math.min(wanted, Math.ceil((first + crew.size) / classes) * classes);
+      for (let next = first; next < end; next += crew.size) {
+        crew.run([ORDER.trees, planAt, bytes.length, next, end]);
+        for (let member = 0; member < crew.size && next + member < end; member++) {
+          const at = room + member * roomBytes;
+          trees.push(readTree(memory, at + places.tree));
+          if (!params.isExtra)
+            addOutOfBag(
+              outOfBag,
+              memory.bytes(at + places.learnt, rows),
+              memory.float32(at + places.answers, rows),
+              (next + member) % classes,
+              means,
+            );
         }
-        const tree = grower.grow(gradients, scores, 1, sample);
-        trees.push(tree);
-        if (copies) followTree(tree, k, matrix, data.features.length, copies, outOfBag);
       }
-      if (!(await afterTrees(round + 1, outOfBag))) break;
+      if (!(await afterTrees(trees.length / classes, { trees, outOfBag }))) break;
     }
     const share = classes / trees.length;
     return {
       features: data.features.length,
       classes,
       base: new Float64Array(classes),
-      trees: trees.map((tree) => ({ ...tree, value: tree.value.map((value) => value * share) })),
+      trees: trees.map((tree, index) => ({
+        ...tree,
+        value: tree.value.map((value, id) =>
+          (tree.feature[id] ?? -1) < 0 ? ((means[index % classes] ?? 0) + value) * share : 0,
+        ),
+      })),
     };
   } finally {
     await crew.close();
   }
 }
 
-/** How often each row is drawn when as many rows are drawn as there are, with replacement. */
-function bootstrap(rows: number, random: () => number): Uint16Array {
-  const copies = new Uint16Array(rows);
-  for (let draw = 0; draw < rows; draw++) {
-    const row = Math.floor(random() * rows);
-    copies[row] = (copies[row] ?? 0) + 1;
+/** Weighted means of the targets, or shares of the classes, as floats. */
+function meanTargets({ targets, weights, classes }: ForestData): number[] {
+  const sums = new Float64Array(classes);
+  let total = 0;
+  for (const [row, target] of targets.entries()) {
+    const weight = weights?.[row] ?? 1;
+    total += weight;
+    if (classes > 1) sums[target] = (sums[target] ?? 0) + weight;
+    else sums[0] = (sums[0] ?? 0) + weight * target;
   }
-  return copies;
+  return Array.from(sums, (sum) => Math.fround(total > 0 ? sum / total : 0));
 }
 
-/** Rows that were drawn at all, ascending. */
-function drawn(copies: Uint16Array): Uint32Array {
-  const rows: number[] = [];
-  for (const [row, count] of copies.entries()) if (count > 0) rows.push(row);
-  return Uint32Array.from(rows);
+function readTree(memory: SharedMemory, at: number): Tree {
+  const [length = 0] = memory.float64(at, 1);
+  return deserialize(Buffer.from(memory.bytes(at + 8, length))) as Tree;
 }
 
-function followTree(
-  tree: Tree,
+/** Adds what a tree said of the rows it had not seen. */
+function addOutOfBag(
+  { sums, counts }: OutOfBag,
+  learnt: Uint8Array,
+  answers: Float32Array,
   k: number,
-  matrix: Float32Array,
-  features: number,
-  copies: Uint16Array,
-  outOfBag: OutOfBag,
+  means: readonly number[],
 ): void {
-  const classes = outOfBag.sums.length / outOfBag.rows;
-  for (let row = 0; row < outOfBag.rows; row++) {
-    if ((copies[row] ?? 0) > 0) continue;
-    const at = row * classes + k;
-    outOfBag.sums[at] = (outOfBag.sums[at] ?? 0) + (tree.value[leafOf(tree, matrix, row * features)] ?? 0);
-    if (k === 0) outOfBag.counts[row] = (outOfBag.counts[row] ?? 0) + 1;
+  const classes = sums.length / counts.length;
+  for (let row = 0; row < learnt.length; row++) {
+    if (learnt[row] === 1) continue;
+    sums[row * classes + k] = (sums[row * classes + k] ?? 0) + (means[k] ?? 0) + (answers[row] ?? 0);
+    if (k === 0) counts[row] = (counts[row] ?? 0) + 1;
   }
 }

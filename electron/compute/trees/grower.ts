@@ -1,7 +1,16 @@
-import type { Crew } from './crew.ts';
-import { FEATURE_RECORD, HISTOGRAM_BYTES, ORDER, shareOf } from './share.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { CELL_BYTES, FEATURE_RECORD, IS_CATEGORICAL, IS_USED, MONOTONE, VALUE_BINS } from './feature-table.ts';
+import { integerScale } from './fixed-point.ts';
+import { BUILD, categoriesAt } from './grow-share.ts';
+import type { Hands } from './hands.ts';
+import { leafGain, leafValue } from './leaf-gain.ts';
+import { LeafQueue } from './leaf-queue.ts';
+import { ORDER } from './order.ts';
+import { GATHERED_ROWS, PLAN, PLAN_LENGTH, RESULT, RUN_ROWS, TILE_FEATURES } from './plan.ts';
+import { bestRandomCut } from './random-cut.ts';
 import type { SharedMemory } from './shared-memory.ts';
 import type { Tree } from './tree.ts';
+import { type Split, TreeBuilder } from './tree-builder.ts';
 
 export interface GrowParams {
   readonly leaves: number;
@@ -12,6 +21,10 @@ export interface GrowParams {
   readonly l1: number;
   readonly l2: number;
   readonly minGain: number;
+  /** True where every leaf that can be split will be: then the order does not matter, and the newest goes first. */
+  readonly isDepthFirst?: boolean;
+  /** Bytes of histograms kept at most, so that a split looks at the rows of one child only. */
+  readonly poolBytes?: number;
   /** Called before the leaves of each new pair are searched: may draw other features. */
   readonly beforeSearch?: () => void;
   /** Numbers in [0, 1): when given, each feature is cut at a random place instead of the best one (extremely randomised trees). */
@@ -20,444 +33,451 @@ export interface GrowParams {
 
 /** Binned training data in the shared memory. */
 export interface BinnedRows {
-  /** Row after row, `stride` bytes each, for histograms; and column after column, for parting rows. */
+  /** Row after row, `stride` bytes each, for histograms; and column after column, for parting rows (0: not kept). */
   readonly bins: number;
   readonly byColumn: number;
   readonly stride: number;
   readonly rows: number;
+  /** Rows before this one may learn; the others are passed down the trees and scored. */
+  readonly learnRows: number;
   readonly features: number;
-  /** FEATURE_RECORD integers a feature: value bins, monotone sign, is used, is categorical. */
+  /** FEATURE_RECORD integers a feature. */
   readonly table: number;
   /** Upper bounds by feature; for a categorical feature empty. */
   readonly bounds: readonly Float32Array[];
 }
 
-interface Split {
-  readonly feature: number;
-  readonly gain: number;
-  readonly bin: number;
-  readonly gradient: number;
-  readonly hessian: number;
-  readonly missingLeft: boolean;
-  readonly categories: Uint8Array | null;
+/** How a grown tree's values are found and where they go. */
+export interface GrowOptions {
+  /** Rows to learn from; all that may when null. */
+  readonly sample?: Uint32Array | null;
+  /** Rows whose scores the tree's values are added to: those it learnt from, the others, or all. */
+  readonly scored?: 'sampled' | 'others' | 'all';
+  /** A leaf's value, before the rate, of the rows that learnt in it; left out: of its gradients. */
+  readonly valueOfRows?: (rows: Uint32Array) => number;
 }
 
-interface Leaf {
+interface Sums {
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly rows: number;
+}
+
+interface Leaf extends Sums {
+  readonly id: number;
   readonly node: number;
-  readonly begin: number;
-  readonly end: number;
   readonly depth: number;
-  readonly gradient: number;
-  readonly hessian: number;
-  readonly histogram: number;
+  readonly low: number;
+  readonly high: number;
   readonly split: Split | null;
+  /** Leaves of higher rank are split first. */
+  readonly rank: number;
+  /** 0 once it was given to another leaf. */
+  histogram: number;
 }
 
-const MISSING_BIN = 255;
-/** Rows a kernel gathers at a time. */
-const GATHERED_ROWS = 1024;
-/** Added to a category's hessian when categories are ordered, so that rare ones do not lead. */
-const CATEGORY_SMOOTHING = 10;
-/** Added to L2 for splits of categories, which have so many ways to fit noise. */
-const CATEGORY_L2 = 10;
+const POOL_BYTES = 2 ** 30;
+const FREE: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** Grows trees leaf by leaf, best gain first, on gradients in the shared memory. */
 export class Grower {
   readonly #memory: SharedMemory;
-  readonly #crew: Crew;
+  readonly #crew: Hands;
   readonly #data: BinnedRows;
   readonly #params: GrowParams;
-  readonly #indices: number;
-  readonly #spare: number;
-  readonly #goesLeft: number;
-  readonly #scratch: number;
-  readonly #sums: number;
-  readonly #leafTable: number;
-  readonly #pool: number[];
-  readonly #gather: number;
-  readonly #gatherBytes: number;
+  readonly #plan: number;
+  readonly #values: number;
+  readonly #mask: number;
+  readonly #cells: number;
+  readonly #free: number[] = [];
+  readonly #poolSize: number;
+  #pooled = 0;
+  /** Scales of the tree that grows. */
+  #gradientScale = 1;
+  #hessianScale = 1;
 
-  constructor(memory: SharedMemory, crew: Crew, data: BinnedRows, params: GrowParams) {
+  constructor(memory: SharedMemory, crew: Hands, data: BinnedRows, params: GrowParams) {
     this.#memory = memory;
     this.#crew = crew;
     this.#data = data;
     this.#params = params;
-    this.#indices = memory.allocate(data.rows * 4 + 64);
-    this.#spare = memory.allocate(data.rows * 4 + 64);
-    this.#goesLeft = memory.allocate(256);
-    this.#scratch = memory.allocate(64 * crew.size);
-    this.#sums = memory.allocate(16);
-    this.#leafTable = memory.allocate(params.leaves * 24);
-    this.#gatherBytes = GATHERED_ROWS * (data.stride + 64);
-    this.#gather = memory.allocate(this.#gatherBytes * crew.size);
-    this.#pool = Array.from({ length: params.leaves + 1 }, () => memory.allocate(data.features * HISTOGRAM_BYTES));
+    const { size } = crew;
+    const { rows, learnRows, features } = data;
+    this.#plan = memory.allocate(PLAN_LENGTH * 8);
+    this.#values = memory.allocate(params.leaves * 8);
+    this.#mask = memory.allocate(rows + 64);
+    const offsets = memory.allocate((features + 1) * 4);
+    const offsetView = memory.uint32(offsets, features + 1);
+    const table = this.#table();
+    for (let feature = 0; feature < features; feature++) {
+      const cells = (table[feature * FEATURE_RECORD + VALUE_BINS] ?? 0) + 1;
+      offsetView[feature + 1] = (offsetView[feature] ?? 0) + cells * CELL_BYTES;
+    }
+    this.#cells = (offsetView[features] ?? 0) / CELL_BYTES;
+    this.#poolSize = Math.max(
+      4,
+      Math.min(params.leaves + 1, Math.floor((params.poolBytes ?? POOL_BYTES) / (this.#cells * CELL_BYTES))),
+    );
+    const places = memory.allocate(size * 4);
+    const placeView = memory.int32(places, size);
+    for (let member = 1; member < size; member++)
+      placeView[member] =
+        (placeView[member - 1] ?? 0) +
+        ownRows(learnRows, member - 1, size) +
+        ownRows(rows - learnRows, member - 1, size);
+    // Room for the widest gathered block, and for one feature's cells as doubles.
+    const scratchBytes = GATHERED_ROWS * (TILE_FEATURES + 32);
+    const paddedRows = Math.ceil(learnRows / 4) * 4;
+    const isBounded = table.some((value, index) => index % FEATURE_RECORD === MONOTONE && value !== 0);
+    const plan: Record<keyof typeof PLAN, number> = {
+      rows,
+      learnRows,
+      paddedRows,
+      features,
+      bins: data.bins,
+      stride: data.stride,
+      byColumn: data.byColumn,
+      table: data.table,
+      offsets,
+      cells: this.#cells,
+      used: memory.allocate(features * 4),
+      usedCount: 0,
+      pairs: memory.allocate(paddedRows * 8),
+      list: memory.allocate(rows * 4 + 64),
+      passiveList: 0,
+      spare: memory.allocate(rows * 4 + 64),
+      places,
+      segments: memory.allocate(params.leaves * size * 16),
+      goesLeft: memory.allocate(256),
+      ownHistograms: memory.allocate((size - 1) * 2 * this.#cells * CELL_BYTES),
+      scratch: memory.allocate(scratchBytes * size),
+      scratchBytes,
+      minRows: params.minRows,
+      minHessian: params.minHessian,
+      l1: params.l1,
+      l2: params.l2,
+      isBounded: Number(isBounded),
+      mask: 0,
+      hasPassive: 0,
+      isRandom: Number(params.randomCuts !== undefined),
+    };
+    const view = this.#planView();
+    for (const [name, at] of Object.entries(PLAN)) view[at] = plan[name as keyof typeof PLAN];
   }
 
-  /** Grows one tree on the rows given (all when null) and adds its values times `rate` to the scores of those rows. */
-  grow(gradients: number, scores: number, rate: number, sample: Uint32Array | null): Tree {
-    const { rows } = this.#data;
-    const indices = this.#memory.uint32(this.#indices, rows);
-    const used = sample?.length ?? rows;
-    if (sample) indices.set(sample);
-    else for (let i = 0; i < rows; i++) indices[i] = i;
-    this.#crew.kernel.sumGradients(gradients, this.#indices, 0, used, this.#sums);
-    const [gradient = 0, hessian = 0] = this.#memory.float64(this.#sums, 2);
-
-    const free = [...this.#pool];
+  /**
+   * Grows one tree and adds its values times `rate` to the scores of rows. `gradients` are pairs of floats, gradient and hessian
+   * of each row, padded to four rows. Throws DIVERGED when one of them is no number.
+   */
+  grow(gradients: number, scores: number, rate: number, options: GrowOptions = {}): Tree {
+    const { sample = null, scored = 'all', valueOfRows } = options;
+    const isHeldOut = this.#data.learnRows < this.#data.rows;
+    this.#choose(sample, scored !== 'sampled' && (sample !== null || isHeldOut));
+    this.#params.beforeSearch?.();
     const builder = new TreeBuilder(this.#params.leaves);
-    const take = (): number => free.pop() ?? 0;
-    const rootHistogram = take();
-    const rootSums = { gradient, hessian, rows: used };
-    const [rootSplit] = this.#search(0, used, gradients, rootHistogram, 0, rootSums, rootSums);
-    const root: Leaf = {
-      node: builder.add(used),
-      begin: 0,
-      end: used,
-      depth: 0,
-      gradient,
-      hessian,
-      histogram: rootHistogram,
-      split: rootSplit,
-    };
-    const leaves: Leaf[] = [root];
-    while (leaves.length < this.#params.leaves) {
-      let best = -1;
-      for (let i = 0; i < leaves.length; i++) {
-        const gain = leaves[i]?.split?.gain ?? -1;
-        if (gain > 0 && gain > (best < 0 ? 0 : (leaves[best]?.split?.gain ?? 0))) best = i;
+    const root = this.#root(gradients, builder);
+    const queue = new LeafQueue<Leaf>();
+    const done: Leaf[] = [];
+    const keep = (leaf: Leaf) => {
+      if (leaf.split) queue.push(leaf);
+      else {
+        this.#giveBack(leaf);
+        done.push(leaf);
       }
-      const leaf = best < 0 ? undefined : leaves[best];
+    };
+    keep(root);
+    for (let leaves = 1; leaves < this.#params.leaves; leaves++) {
+      const leaf = queue.pop();
       if (!leaf?.split) break;
-      const [left, right] = this.#part(leaf, leaf.split, gradients, builder, take);
-      leaves[best] = left;
-      leaves.push(right);
+      for (const child of this.#part(leaf, leaf.split, leaves, builder, queue)) keep(child);
     }
-    const table = this.#memory.float64(this.#leafTable, leaves.length * 3);
-    for (const [index, leaf] of leaves.entries()) {
-      const value = Math.fround(this.#leafValue(leaf.gradient, leaf.hessian) * rate);
-      builder.setValue(leaf.node, value);
-      table[index * 3] = leaf.begin;
-      table[index * 3 + 1] = leaf.end;
-      table[index * 3 + 2] = value;
+    for (let leaf = queue.pop(); leaf; leaf = queue.pop()) {
+      this.#giveBack(leaf);
+      done.push(leaf);
     }
-    this.#crew.run([ORDER.scores, scores, this.#indices, this.#leafTable, leaves.length]);
+    const values = this.#memory.float64(this.#values, done.length);
+    for (const leaf of done) {
+      const value = valueOfRows ? valueOfRows(this.#rowsOf(leaf.id)) : this.#valueOf(leaf, [leaf.low, leaf.high]);
+      values[leaf.id] = Math.fround(value * rate);
+      builder.setValue(leaf.node, value * rate);
+    }
+    const whose = { sampled: 1, others: 2, all: 3 }[scored];
+    this.#crew.run([ORDER.scores, this.#plan, scores, this.#values, done.length, whose]);
     return builder.build();
   }
 
-  /** Parts a leaf's rows by its split and searches both children. The smaller child's histograms are built, the other's derived. */
-  #part(leaf: Leaf, split: Split, gradients: number, builder: TreeBuilder, take: () => number): [Leaf, Leaf] {
-    const count = this.#partition(leaf, split);
-    const middle = leaf.begin + count;
-    const [leftSums, rightSums] = [
-      { gradient: split.gradient, hessian: split.hessian, rows: count },
-      { gradient: leaf.gradient - split.gradient, hessian: leaf.hessian - split.hessian, rows: leaf.end - middle },
-    ];
-    const isLeftSmaller = leftSums.rows <= rightSums.rows;
-    const fresh = take();
-    const isDeepest = this.#params.maxDepth > 0 && leaf.depth + 1 >= this.#params.maxDepth;
-    const [small, large] = isDeepest
-      ? [null, null]
-      : isLeftSmaller
-        ? this.#search(leaf.begin, middle, gradients, fresh, leaf.histogram, leftSums, rightSums)
-        : this.#search(middle, leaf.end, gradients, fresh, leaf.histogram, rightSums, leftSums);
-    const nodes = builder.split(leaf.node, split, this.#data.bounds, leftSums.rows, rightSums.rows);
-    const depth = leaf.depth + 1;
-    return [
-      {
-        node: nodes.left,
-        begin: leaf.begin,
-        end: middle,
-        depth,
-        ...leftSums,
-        histogram: isLeftSmaller ? fresh : leaf.histogram,
-        split: isLeftSmaller ? small : large,
-      },
-      {
-        node: nodes.right,
-        begin: middle,
-        end: leaf.end,
-        depth,
-        ...rightSums,
-        histogram: isLeftSmaller ? leaf.histogram : fresh,
-        split: isLeftSmaller ? large : small,
-      },
-    ];
+  #planView(): Float64Array {
+    return this.#memory.float64(this.#plan, PLAN_LENGTH);
+  }
+  #table(): Int32Array {
+    return this.#memory.int32(this.#data.table, this.#data.features * FEATURE_RECORD);
   }
 
-  #partition(leaf: Leaf, split: Split): number {
-    const { byColumn, rows } = this.#data;
-    const table = this.#memory.bytes(this.#goesLeft, 256);
-    for (let bin = 0; bin < 255; bin++)
-      table[bin] = split.categories ? (split.categories[bin] ?? 0) : Number(bin <= split.bin);
-    table[MISSING_BIN] = Number(split.missingLeft);
-    const total = leaf.end - leaf.begin;
-    this.#crew.run([
-      ORDER.partition,
-      byColumn + split.feature * rows,
-      this.#goesLeft,
-      this.#indices,
-      leaf.begin,
-      leaf.end,
-      this.#spare,
-    ]);
-    const blocks = Array.from({ length: this.#crew.size }, (_, member) => {
-      const [from, to] = shareOf(total, member, this.#crew.size);
-      const left = this.#crew.result(member)[0] ?? 0;
-      return { from, left, right: to - from - left };
-    });
-    const start = this.#indices + leaf.begin * 4;
+  /** Notes which rows learn, whether the others are passed down too, and which features' histograms are kept. */
+  #choose(sample: Uint32Array | null, isPassed: boolean): void {
+    const plan = this.#planView();
+    const { rows, features } = this.#data;
+    if (sample) {
+      const mask = this.#memory.bytes(this.#mask, rows).fill(0);
+      for (const row of sample) mask[row] = 1;
+    }
+    plan[PLAN.mask] = sample ? this.#mask : 0;
+    plan[PLAN.hasPassive] = Number(isPassed);
+    if (isPassed && plan[PLAN.passiveList] === 0) {
+      const list = this.#memory.allocate(rows * 4 + 64);
+      this.#planView()[PLAN.passiveList] = list;
+    }
+    const used = this.#memory.uint32(this.#planView()[PLAN.used] ?? 0, features);
+    const table = this.#table();
     let count = 0;
-    for (const block of blocks) {
-      if (block.from !== count) this.#crew.kernel.copyRows(start + block.from * 4, start + count * 4, block.left);
-      count += block.left;
+    for (let feature = 0; feature < features; feature++) {
+      const record = feature * FEATURE_RECORD;
+      // What a leaf may not use, its children may.
+      const isUsed = this.#params.beforeSearch !== undefined || table[record + IS_USED] === 1;
+      if (isUsed && (table[record + VALUE_BINS] ?? 0) > 0) used[count++] = feature;
     }
-    let next = count;
-    for (const block of blocks) {
-      this.#crew.kernel.copyRows(this.#spare + block.from * 4, start + next * 4, block.right);
-      next += block.right;
-    }
-    return count;
+    this.#planView()[PLAN.usedCount] = count;
   }
 
-  #search(
-    begin: number,
-    end: number,
-    gradients: number,
-    histogram: number,
-    parent: number,
-    small: { gradient: number; hessian: number; rows: number },
-    large: { gradient: number; hessian: number; rows: number },
-  ): [Split | null, Split | null] {
-    const { bins, stride, table, features } = this.#data;
-    const { minRows, minHessian, l1, l2 } = this.#params;
-    this.#params.beforeSearch?.();
+  #sumOf(slot: number): number {
+    let sum = 0;
+    for (let member = 0; member < this.#crew.size; member++) sum += this.#crew.result(member)[slot] ?? 0;
+    return sum;
+  }
+
+  #largestOf(slot: number): number {
+    let most = 0;
+    for (let member = 0; member < this.#crew.size; member++) {
+      const here = this.#crew.result(member)[slot] ?? 0;
+      if (!Number.isFinite(here))
+        throw new AppError('DIVERGED', {
+          message: 'The training diverged: the slope of the loss is no number.',
+          remedy: 'Lower the learning rate, or look for extreme values in the target.',
+          kept: 'No model was made.',
+        });
+      most = Math.max(most, here);
+    }
+    return most;
+  }
+
+  #root(gradients: number, builder: TreeBuilder): Leaf {
+    const isSearched = this.#params.leaves > 1;
+    const histogram = isSearched ? this.#take(null) : 0;
+    this.#crew.run([ORDER.root, this.#plan, gradients, histogram, Number(isSearched)]);
+    this.#gradientScale = integerScale(this.#largestOf(RESULT.largestGradient), this.#data.learnRows);
+    this.#hessianScale = integerScale(this.#largestOf(RESULT.largestHessian), this.#data.learnRows);
+    const sums = {
+      gradient: this.#sumOf(RESULT.gradient) / this.#gradientScale,
+      hessian: this.#sumOf(RESULT.hessian) / this.#hessianScale,
+      rows: this.#sumOf(RESULT.rows),
+    };
+    const split = isSearched ? this.#found(RESULT.first, histogram, sums, FREE) : null;
+    const [low, high] = FREE;
+    const node = builder.add(sums.rows);
+    return { id: 0, node, depth: 0, low, high, ...sums, histogram, split, rank: split?.gain ?? 0 };
+  }
+
+  /** Parts a leaf's rows by its split and searches both children. The lighter child's histograms are built, the other's derived. */
+  #part(leaf: Leaf, split: Split, fresh: number, builder: TreeBuilder, queue: LeafQueue<Leaf>): readonly [Leaf, Leaf] {
+    const { byColumn, bins, stride, rows } = this.#data;
+    this.#fillSides(split);
+    const isDeepest = this.#params.maxDepth > 0 && leaf.depth + 1 >= this.#params.maxDepth;
+    const left = { gradient: split.gradient, hessian: split.hessian };
+    const right = { gradient: leaf.gradient - left.gradient, hessian: leaf.hessian - left.hessian };
+    const [leftBounds, rightBounds] = this.#childBounds(leaf, split, left, right);
+    const isLeftBuilt = left.hessian <= right.hessian;
+    const isBoth = leaf.histogram === 0;
+    const build = isDeepest ? BUILD.nothing : isBoth ? BUILD.leftAndRight : isLeftBuilt ? BUILD.left : BUILD.right;
+    if (isDeepest) this.#giveBack(leaf);
+    else if (isBoth) leaf.histogram = this.#take(queue);
+    const built = isDeepest ? 0 : this.#take(queue);
+    const sibling = leaf.histogram;
+    if (!isDeepest) this.#params.beforeSearch?.();
     this.#crew.run([
-      ORDER.histogram,
-      bins,
-      stride,
-      this.#indices,
-      begin,
-      end,
-      gradients,
-      histogram,
-      table,
-      minRows,
-      minHessian,
-      l1,
-      l2,
-      this.#scratch,
-      features,
-      parent,
-      small.gradient,
-      small.hessian,
-      small.rows,
-      large.gradient,
-      large.hessian,
-      large.rows,
-      this.#gather,
-      this.#gatherBytes,
+      ORDER.split,
+      this.#plan,
+      leaf.id,
+      fresh,
+      byColumn === 0 ? bins + split.feature : byColumn + split.feature * rows,
+      byColumn === 0 ? stride : 1,
+      built,
+      sibling,
+      build,
+      left.gradient,
+      left.hessian,
+      ...leftBounds,
+      right.gradient,
+      right.hessian,
+      ...rightBounds,
     ]);
-    return [this.#best(0, histogram, small), parent === 0 ? null : this.#best(6, parent, large)];
+    const leftSums = { ...left, rows: this.#sumOf(RESULT.rows) };
+    const rightSums = { ...right, rows: this.#sumOf(RESULT.rightRows) };
+    const nodes = builder.split(leaf.node, split, this.#data.bounds, [leftSums.rows, rightSums.rows]);
+    const isFirstLeft = isBoth || isLeftBuilt;
+    const child = (isLeft: boolean): Leaf => {
+      const sums = isLeft ? leftSums : rightSums;
+      const bounds = isLeft ? leftBounds : rightBounds;
+      const isFirst = isLeft === isFirstLeft;
+      const histogram = isFirst ? built : sibling;
+      const next = isDeepest ? null : this.#found(isFirst ? RESULT.first : RESULT.second, histogram, sums, bounds);
+      return {
+        id: isLeft ? leaf.id : fresh,
+        node: isLeft ? nodes.left : nodes.right,
+        depth: leaf.depth + 1,
+        low: bounds[0],
+        high: bounds[1],
+        ...sums,
+        histogram,
+        split: next,
+        rank: this.#params.isDepthFirst ? fresh * 2 + Number(isLeft) : (next?.gain ?? 0),
+      };
+    };
+    return [child(true), child(false)];
   }
 
-  /** The best of what the members found, ties to the lowest feature, and of the categorical features. */
-  #best(slot: number, histogram: number, sums: { gradient: number; hessian: number; rows: number }): Split | null {
-    let best: Split | null = this.#params.randomCuts ? this.#randomCut(histogram, sums, this.#params.randomCuts) : null;
-    for (let member = 0; member < this.#crew.size && !this.#params.randomCuts; member++) {
+  /** The table that says for each bin whether it goes left. */
+  #fillSides(split: Split): void {
+    const table = this.#memory.bytes(this.#planView()[PLAN.goesLeft] ?? 0, 256);
+    const valueBins = this.#table()[split.feature * FEATURE_RECORD + VALUE_BINS] ?? 0;
+    for (let bin = 0; bin < valueBins; bin++)
+      table[bin] = split.categories ? (split.categories[bin] ?? 0) : Number(bin <= split.bin);
+    table[valueBins] = Number(split.missingLeft);
+  }
+
+  /** A split along a feature that must rise puts every value below it under the middle of both sides, and those above over it. */
+  #childBounds(
+    leaf: Leaf,
+    split: Split,
+    left: Omit<Sums, 'rows'>,
+    right: Omit<Sums, 'rows'>,
+  ): readonly [readonly [number, number], readonly [number, number]] {
+    const own: readonly [number, number] = [leaf.low, leaf.high];
+    const sign = this.#table()[split.feature * FEATURE_RECORD + MONOTONE] ?? 0;
+    if (sign === 0) return [own, own];
+    const middle = (this.#valueOf(left, own) + this.#valueOf(right, own)) / 2;
+    const [lower, upper]: [readonly [number, number], readonly [number, number]] = [
+      [leaf.low, middle],
+      [middle, leaf.high],
+    ];
+    return sign > 0 ? [lower, upper] : [upper, lower];
+  }
+
+  #valueOf({ gradient, hessian }: Omit<Sums, 'rows'>, bounds: readonly [number, number]): number {
+    return leafValue(gradient, hessian, this.#params, bounds);
+  }
+
+  /** Room for a histogram: a free one, a new one, or the one of the leaf that is likely to be split last. */
+  #take(queue: LeafQueue<Leaf> | null): number {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#pooled < this.#poolSize) {
+      this.#pooled += 1;
+      return this.#memory.allocate(this.#cells * CELL_BYTES);
+    }
+    const last = queue?.last((leaf) => leaf.histogram !== 0);
+    if (!last) throw new RangeError('no histogram is free');
+    const { histogram } = last;
+    last.histogram = 0;
+    return histogram;
+  }
+
+  #giveBack(leaf: Leaf): void {
+    if (leaf.histogram !== 0) this.#free.push(leaf.histogram);
+    leaf.histogram = 0;
+  }
+
+  /** The best split of a leaf that was searched, ties to the lowest feature; null when it gains too little. */
+  #found(slot: number, histogram: number, sums: Sums, bounds: readonly [number, number]): Split | null {
+    const unit = this.#hessianScale / this.#gradientScale ** 2;
+    let best: Split | null = null;
+    for (let member = 0; member < this.#crew.size; member++) {
       const result = this.#crew.result(member);
       const feature = result[slot] ?? -1;
-      const gain = result[slot + 1] ?? 0;
+      const gain = (result[slot + 1] ?? 0) * unit;
       if (feature < 0 || (best && gain <= best.gain)) continue;
+      const bin = result[slot + 2] ?? 0;
+      const isCategorical = this.#table()[feature * FEATURE_RECORD + IS_CATEGORICAL] === 1;
       best = {
         feature,
         gain,
-        bin: result[slot + 2] ?? 0,
-        gradient: result[slot + 3] ?? 0,
-        hessian: result[slot + 4] ?? 0,
+        bin,
+        gradient: (result[slot + 3] ?? 0) / this.#gradientScale,
+        hessian: (result[slot + 4] ?? 0) / this.#hessianScale,
         missingLeft: result[slot + 5] === 1,
-        categories: null,
+        categories: isCategorical ? this.#memory.bytes(categoriesAt(this.#crew, member, slot), 256).slice() : null,
       };
     }
-    const table = this.#memory.int32(this.#data.table, this.#data.features * FEATURE_RECORD);
-    for (let feature = 0; feature < this.#data.features; feature++) {
-      if (table[feature * FEATURE_RECORD + 3] !== 1 || table[feature * FEATURE_RECORD + 2] === 0) continue;
-      const split = this.#bestCategories(histogram, feature, sums);
-      if (split && (!best || split.gain > best.gain)) best = split;
-    }
+    if (this.#params.randomCuts) best = this.#betterCut(best, histogram, sums, this.#params.randomCuts);
     if (!best) return null;
-    const gain = best.gain - this.#gain(sums.gradient, sums.hessian);
-    // Missing rows of a feature that had none in this leaf follow the heavier side.
-    const hasMissing =
-      (this.#memory.float64(histogram + best.feature * HISTOGRAM_BYTES + MISSING_BIN * 16, 2)[1] ?? 0) > 1e-9;
-    const missingLeft = hasMissing ? best.missingLeft : best.hessian >= sums.hessian / 2;
+    const gain = best.gain - leafGain(sums.gradient, sums.hessian, this.#params, this.#valueOf(sums, bounds));
+    // Missing rows of a feature that had none in this leaf follow the heavier side; categories leave them right.
+    const missingLeft =
+      best.categories || this.#hasMissing(histogram, best.feature)
+        ? best.missingLeft
+        : best.hessian >= sums.hessian / 2;
     return gain > Math.max(this.#params.minGain, 1e-12) ? { ...best, gain, missingLeft } : null;
   }
 
-  /** The best of one random cut a number (Geurts, Ernst and Wehenkel 2006); missing goes to the side where it gains more. */
-  #randomCut(
-    histogram: number,
-    sums: { gradient: number; hessian: number; rows: number },
-    random: () => number,
-  ): Split | null {
-    const table = this.#memory.int32(this.#data.table, this.#data.features * FEATURE_RECORD);
-    const rowsPerHessian = sums.hessian > 0 ? sums.rows / sums.hessian : 0;
+  #offsetOf(feature: number): number {
+    return this.#memory.uint32(this.#planView()[PLAN.offsets] ?? 0, feature + 1)[feature] ?? 0;
+  }
+
+  #hasMissing(histogram: number, feature: number): boolean {
+    const valueBins = this.#table()[feature * FEATURE_RECORD + VALUE_BINS] ?? 0;
+    const cell = histogram + this.#offsetOf(feature) + valueBins * CELL_BYTES;
+    return this.#memory.uint32(cell, 4).some((word, index) => index >= 2 && word !== 0);
+  }
+
+  /** A random cut of some feature where it gains more than the split given. */
+  #betterCut(best: Split | null, histogram: number, sums: Sums, random: () => number): Split | null {
+    const table = this.#table();
+    const scratch = this.#planView()[PLAN.scratch] ?? 0;
     const { minRows, minHessian } = this.#params;
-    let best: Split | null = null;
+    const fewest = Math.max(minHessian, sums.rows > 0 ? (minRows * sums.hessian) / sums.rows : 0);
+    let found = best;
     for (let feature = 0; feature < this.#data.features; feature++) {
-      const bins = table[feature * FEATURE_RECORD] ?? 0;
-      if (bins < 2 || table[feature * FEATURE_RECORD + 2] === 0) continue;
-      const cells = this.#memory.float64(histogram + feature * HISTOGRAM_BYTES, 512);
-      const bounds = this.#data.bounds[feature] ?? new Float32Array();
-      let [lowest, highest] = [0, bins - 1];
-      while (lowest < bins && (cells[lowest * 2 + 1] ?? 0) <= 1e-9) lowest += 1;
-      while (highest > lowest && (cells[highest * 2 + 1] ?? 0) <= 1e-9) highest -= 1;
-      if (highest <= lowest) continue;
-      const [from, to] = [bounds[lowest] ?? 0, bounds[highest - 1] ?? 0];
-      const cut = from + random() * (to - from);
-      let bin = lowest;
-      while (bin + 1 < highest && (bounds[bin + 1] ?? 0) <= cut) bin += 1;
-      let [gradient, hessian] = [0, 0];
-      for (let at = lowest; at <= bin; at++) {
-        gradient += cells[at * 2] ?? 0;
-        hessian += cells[at * 2 + 1] ?? 0;
-      }
-      const [missingGradient, missingHessian] = [cells[MISSING_BIN * 2] ?? 0, cells[MISSING_BIN * 2 + 1] ?? 0];
-      for (const missingLeft of missingHessian > 1e-9 ? [false, true] : [false]) {
-        const left = {
-          gradient: gradient + (missingLeft ? missingGradient : 0),
-          hessian: hessian + (missingLeft ? missingHessian : 0),
-        };
-        const rest = sums.hessian - left.hessian;
-        const fewest = Math.min(left.hessian, rest);
-        if (fewest * rowsPerHessian < minRows || fewest < minHessian) continue;
-        const gain = this.#gain(left.gradient, left.hessian) + this.#gain(sums.gradient - left.gradient, rest);
-        if (!best || gain > best.gain) best = { feature, gain, bin, ...left, missingLeft, categories: null };
-      }
+      const record = feature * FEATURE_RECORD;
+      const valueBins = table[record + VALUE_BINS] ?? 0;
+      if (valueBins < 2 || table[record + IS_USED] !== 1 || table[record + IS_CATEGORICAL] === 1) continue;
+      this.#crew.kernel.readCells(histogram + this.#offsetOf(feature), valueBins + 1, scratch);
+      const cut = bestRandomCut({
+        cells: this.#memory.float64(scratch, (valueBins + 1) * 2),
+        bounds: this.#data.bounds[feature] ?? new Float32Array(),
+        gradientScale: this.#gradientScale,
+        hessianScale: this.#hessianScale,
+        sums,
+        fewest,
+        gain: (gradient, hessian) =>
+          leafGain(gradient, hessian, this.#params, this.#valueOf({ gradient, hessian }, FREE)),
+        random,
+      });
+      if (cut && (!found || cut.gain > found.gain)) found = { feature, ...cut, categories: null };
     }
-    return best;
+    return found;
   }
 
-  /** Categories ordered by gradient over hessian, then the best prefix of that order (Fisher 1958). Missing stays right. */
-  #bestCategories(
-    histogram: number,
-    feature: number,
-    sums: { gradient: number; hessian: number; rows: number },
-  ): Split | null {
-    const cells = this.#memory.float64(histogram + feature * HISTOGRAM_BYTES, 512);
-    const rowsPerHessian = sums.hessian > 0 ? sums.rows / sums.hessian : 0;
-    const present: number[] = [];
-    for (let code = 0; code < 255; code++) if ((cells[code * 2 + 1] ?? 0) > 1e-9) present.push(code);
-    const key = (code: number) => (cells[code * 2] ?? 0) / ((cells[code * 2 + 1] ?? 0) + CATEGORY_SMOOTHING);
-    present.sort((a, b) => key(a) - key(b) || a - b);
-    const { minRows, minHessian } = this.#params;
-    let best: { gain: number; upTo: number; gradient: number; hessian: number } | null = null;
-    let [gradient, hessian] = [0, 0];
-    for (let i = 0; i + 1 <= present.length; i++) {
-      const code = present[i] ?? 0;
-      gradient += cells[code * 2] ?? 0;
-      hessian += cells[code * 2 + 1] ?? 0;
-      const rest = sums.hessian - hessian;
-      if (hessian * rowsPerHessian < minRows || hessian < minHessian) continue;
-      if (rest * rowsPerHessian < minRows || rest < minHessian) break;
-      const gain = this.#gain(gradient, hessian, CATEGORY_L2) + this.#gain(sums.gradient - gradient, rest, CATEGORY_L2);
-      if (!best || gain > best.gain) best = { gain, upTo: i, gradient, hessian };
+  /** Rows that learnt in a leaf. */
+  #rowsOf(leaf: number): Uint32Array {
+    const { size } = this.#crew;
+    const plan = this.#planView();
+    const segments = this.#memory.int32((plan[PLAN.segments] ?? 0) + leaf * size * 16, size * 4);
+    const parts = Array.from({ length: size }, (_, member) => {
+      const begin = segments[member * 4] ?? 0;
+      return this.#memory.uint32((plan[PLAN.list] ?? 0) + begin * 4, (segments[member * 4 + 1] ?? 0) - begin);
+    });
+    const rows = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      rows.set(part, at);
+      at += part.length;
     }
-    if (!best) return null;
-    const categories = new Uint8Array(256);
-    for (let i = 0; i <= best.upTo; i++) categories[present[i] ?? 0] = 1;
-    return {
-      feature,
-      gain: best.gain,
-      bin: -1,
-      gradient: best.gradient,
-      hessian: best.hessian,
-      missingLeft: false,
-      categories,
-    };
-  }
-
-  #shrunk(gradient: number): number {
-    const { l1 } = this.#params;
-    return gradient > l1 ? gradient - l1 : gradient < -l1 ? gradient + l1 : 0;
-  }
-  #gain(gradient: number, hessian: number, extraL2 = 0): number {
-    return this.#shrunk(gradient) ** 2 / (hessian + this.#params.l2 + extraL2);
-  }
-  #leafValue(gradient: number, hessian: number): number {
-    const weight = hessian + this.#params.l2;
-    return weight > 0 ? -this.#shrunk(gradient) / weight : 0;
+    return rows;
   }
 }
 
-/** Collects the nodes of a tree while it grows. */
-class TreeBuilder {
-  readonly #size: number;
-  readonly #feature: Int32Array;
-  readonly #threshold: Float32Array;
-  readonly #categories: (Uint8Array | null)[] = [];
-  readonly #missingLeft: Uint8Array;
-  readonly #left: Int32Array;
-  readonly #right: Int32Array;
-  readonly #value: Float32Array;
-  readonly #rows: Float64Array;
-  readonly #gain: Float32Array;
-  #nodes = 0;
-
-  constructor(leaves: number) {
-    this.#size = leaves * 2 - 1;
-    this.#feature = new Int32Array(this.#size).fill(-1);
-    this.#threshold = new Float32Array(this.#size);
-    this.#missingLeft = new Uint8Array(this.#size);
-    this.#left = new Int32Array(this.#size).fill(-1);
-    this.#right = new Int32Array(this.#size).fill(-1);
-    this.#value = new Float32Array(this.#size);
-    this.#rows = new Float64Array(this.#size);
-    this.#gain = new Float32Array(this.#size);
-  }
-
-  add(rows: number): number {
-    const node = this.#nodes++;
-    this.#categories.push(null);
-    this.#rows[node] = rows;
-    return node;
-  }
-
-  split(
-    node: number,
-    split: Split,
-    bounds: readonly Float32Array[],
-    leftRows: number,
-    rightRows: number,
-  ): { left: number; right: number } {
-    const left = this.add(leftRows);
-    const right = this.add(rightRows);
-    this.#feature[node] = split.feature;
-    // A split after the last value bin parts missing rows from all others.
-    this.#threshold[node] = bounds[split.feature]?.[split.bin] ?? Number.POSITIVE_INFINITY;
-    this.#categories[node] = split.categories;
-    this.#missingLeft[node] = Number(split.missingLeft);
-    this.#left[node] = left;
-    this.#right[node] = right;
-    this.#gain[node] = split.gain;
-    return { left, right };
-  }
-
-  setValue(node: number, value: number): void {
-    this.#value[node] = value;
-  }
-
-  build(): Tree {
-    const n = this.#nodes;
-    return {
-      feature: this.#feature.slice(0, n),
-      threshold: this.#threshold.slice(0, n),
-      categories: this.#categories,
-      missingLeft: this.#missingLeft.slice(0, n),
-      left: this.#left.slice(0, n),
-      right: this.#right.slice(0, n),
-      value: this.#value.slice(0, n),
-      rows: this.#rows.slice(0, n),
-      gain: this.#gain.slice(0, n),
-    };
-  }
+/** Rows of the runs that a member is dealt. */
+function ownRows(rows: number, member: number, size: number): number {
+  let own = 0;
+  for (let first = member * RUN_ROWS; first < rows; first += RUN_ROWS * size) own += Math.min(RUN_ROWS, rows - first);
+  return own;
 }

@@ -1,47 +1,94 @@
 import { KERNEL_BASE64 } from './kernel-binary.ts';
 
+/** Gradients of a loss for rows [from, to), both multiples of 4: a pair of floats a row. */
+type GradientKernel = (
+  scores: number,
+  targets: number,
+  weights: number,
+  from: number,
+  to: number,
+  gradients: number,
+) => void;
+type ShapedGradientKernel = (...given: [...Parameters<GradientKernel>, shape: number]) => void;
+
 /** Exports of kernel/kernel.ts; every argument that names a place is a byte offset. */
 export interface TreeKernel {
-  addToHistogram(
+  addListed(
     bins: number,
     stride: number,
     from: number,
     to: number,
-    indices: number,
-    begin: number,
-    end: number,
-    gradients: number,
+    offsets: number,
+    used: number,
+    usedCount: number,
+    list: number,
+    count: number,
+    pairs: number,
     histogram: number,
     scratch: number,
   ): void;
-  clearHistogram(histogram: number, from: number, to: number): void;
-  subtractHistogram(parent: number, child: number, from: number, to: number): void;
-  bestThreshold(
+  addRun(
+    bins: number,
+    stride: number,
+    offsets: number,
+    used: number,
+    usedCount: number,
+    row: number,
+    count: number,
+    pairs: number,
     histogram: number,
-    feature: number,
+  ): void;
+  clearCells(cells: number, count: number): void;
+  takeCells(cells: number, other: number, count: number): void;
+  subtractCells(parent: number, child: number, count: number): void;
+  readCells(cells: number, count: number, out: number): void;
+  bestThreshold(
+    cells: number,
     valueBins: number,
     totalGradient: number,
     totalHessian: number,
-    rowsPerHessian: number,
-    minRows: number,
-    minHessian: number,
+    fewest: number,
     l1: number,
     l2: number,
-    monotone: number,
     out: number,
   ): number;
-  partition(column: number, goesLeft: number, indices: number, begin: number, end: number, spare: number): number;
-  copyRows(from: number, to: number, count: number): void;
-  addToScores(scores: number, indices: number, begin: number, end: number, value: number): void;
-  logisticGradients(
-    scores: number,
-    targets: number,
-    weights: number,
+  bestBoundedThreshold(
+    cells: number,
+    valueBins: number,
+    totalGradient: number,
+    totalHessian: number,
+    fewest: number,
+    l1: number,
+    l2: number,
+    out: number,
+    sign: number,
+    low: number,
+    high: number,
+  ): number;
+  partition(column: number, step: number, goesLeft: number, list: number, count: number, spare: number): number;
+  listRows(
+    list: number,
+    first: number,
+    end: number,
+    run: number,
+    member: number,
+    size: number,
+    mask: number,
+    wanted: number,
+  ): number;
+  sumPairs(pairs: number, list: number, count: number, out: number): void;
+  addToScores(scores: number, list: number, count: number, value: number): void;
+  largestPair(gradients: number, from: number, to: number, out: number): void;
+  toIntegers(
+    gradients: number,
     from: number,
     to: number,
-    gradients: number,
+    gradientScale: number,
+    hessianScale: number,
+    pairs: number,
   ): void;
-  squaredGradients(scores: number, targets: number, weights: number, from: number, to: number, gradients: number): void;
+  readonly logisticGradients: GradientKernel;
+  readonly squaredGradients: GradientKernel;
   softmaxGradients(
     scores: number,
     rows: number,
@@ -53,16 +100,20 @@ export interface TreeKernel {
     to: number,
     gradients: number,
   ): void;
+  readonly poissonGradients: ShapedGradientKernel;
+  readonly quantileGradients: ShapedGradientKernel;
+  readonly huberGradients: ShapedGradientKernel;
   binColumn(
     values: number,
-    rows: number,
+    count: number,
     bounds: number,
-    boundCount: number,
+    half: number,
+    missing: number,
     bins: number,
     stride: number,
     column: number,
   ): void;
-  sumGradients(gradients: number, indices: number, begin: number, end: number, out: number): void;
+  sortFloats(values: number, count: number, spare: number, counts: number): void;
 }
 
 let compiled: WebAssembly.Module | undefined;

@@ -6,24 +6,24 @@ import { classOfTree, type TreeEnsemble } from './tree.ts';
 
 /**
  * The ensemble as one graph from raw columns, `[N,1]` float or string each, to `label` [N] and `probabilities` [N,C], or to
- * `prediction` [N,1]. The trees' sums are raw scores, or shares of classes.
+ * `prediction` [N,1]. The trees' sums are raw scores, shares of classes, or logarithms of what to predict.
  */
 export function ensembleToOnnx(
   ensemble: TreeEnsemble,
   encodings: readonly ColumnEncoding[],
   classes: readonly string[] | null,
-  answers: 'scores' | 'shares' = 'scores',
+  answers: 'scores' | 'shares' | 'logs' = 'scores',
 ): Uint8Array {
   const graph = new GraphBuilder(
     'tree_',
     encodings.map(({ column }) => column),
   );
   const scores = ensembleNode(graph, encodedRows(graph, encodings), ensemble);
-  if (classes === null) graph.add('Identity', [scores], {}, { output: 'prediction' });
+  if (classes === null) graph.add(answers === 'logs' ? 'Exp' : 'Identity', [scores], {}, { output: 'prediction' });
   const outputs =
     classes === null
       ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
-      : (answers === 'scores' ? classAnswerNodes : classShareNodes)(graph, scores, classes, ensemble.classes === 1);
+      : (answers === 'shares' ? classShareNodes : classAnswerNodes)(graph, scores, classes, ensemble.classes === 1);
   return modelBytes(graph.graph('trees', rawInputs(encodings), outputs));
 }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { frameColumn } from '../../frame/frame.ts';
-import { fitForest, type OutOfBag } from '../../trees/forest.ts';
+import { type ForestState, fitForest, type OutOfBag } from '../../trees/forest.ts';
 import { inspectEnsemble } from '../../trees/inspect-ensemble.ts';
 import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
+import { Checkpoint } from '../checkpoint.ts';
+import { balancedWeights } from '../class-weights.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
 import { readParams } from '../read-params.ts';
 
@@ -15,6 +17,7 @@ const Params = z.object({
   minRows: z.number().int().min(1).optional(),
   /** Left out: half of the columns for classes, all of them for numbers. */
   featureShare: z.number().gt(0).max(1).optional(),
+  balanced: z.boolean().default(false),
 });
 type Params = z.infer<typeof Params>;
 
@@ -28,26 +31,41 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
   const classes = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
   const featureShare = params.featureShare ?? (task === 'regression' ? 1 : 0.5);
   const minRows = params.minRows ?? (task === 'regression' ? 5 : 2);
+  const weights = params.balanced ? balancedWeights(train, data) : train.weights;
+  const { trees: _, ...growing } = params;
+  const names = data.columns.map(({ name }) => name);
+  const checkpoint = new Checkpoint<ForestState>(context.folder, {
+    ...growing,
+    isExtra,
+    seed: context.seed,
+    names,
+    rows: train.targets.length,
+  });
+  const start = await checkpoint.read();
+  if (start) context.log(`resumed after ${start.trees.length} trees`);
+  const startRound = (start?.trees.length ?? 0) / classes;
   const began = performance.now();
   let lastTold = 0;
-  let rounds = 0;
+  let rounds = startRound;
   let stoppedBecause = `${params.trees} trees`;
   const ensemble = await fitForest(
     {
       features,
       targets: Float32Array.from(train.targets),
-      weights: train.weights ? Float32Array.from(train.weights) : null,
+      weights: weights ? Float32Array.from(weights) : null,
       classes,
     },
     { ...params, minRows, featureShare, isExtra, seed: context.seed, threads: context.threads },
-    async (round, outOfBag) => {
+    async (round, state) => {
       rounds = round;
+      if (round === params.trees) await checkpoint.write(state);
+      else await checkpoint.writeIfDue(() => state);
       const now = performance.now();
       if (now - lastTold > 200 || round === params.trees) {
         lastTold = now;
-        const loss = isExtra ? null : outOfBagLoss(outOfBag, data);
+        const loss = isExtra ? null : outOfBagLoss(state.outOfBag, data);
         if (loss !== null) context.measure(round, { outOfBagLoss: loss });
-        context.progress(round, params.trees, (round * train.targets.length) / ((now - began) / 1000));
+        context.progress(round, params.trees, ((round - startRound) * train.targets.length) / ((now - began) / 1000));
         // Messages leave and cancels arrive only when the event loop turns.
         await new Promise((done) => setImmediate(done));
       }
@@ -57,11 +75,12 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
       else return true;
       return false;
     },
+    start,
   );
   return {
     onnx: ensembleToOnnx(ensemble, encodings, data.classes, 'shares'),
     ...inspectEnsemble(ensemble, { encodings, classes: data.classes, answers: 'shares' }),
-    rowsSeen: rounds * train.targets.length,
+    rowsSeen: (rounds - startRound) * train.targets.length,
     stoppedBecause,
     params: { ...params, minRows, featureShare },
     refit: { ...params, minRows, featureShare, trees: rounds },
@@ -69,7 +88,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
 }
 
 /** Mean squared difference between answers and what trees said that had not seen the row; null before any was left out. */
-function outOfBagLoss({ rows, sums, counts }: OutOfBag, { train, task }: TrainingData): number | null {
+function outOfBagLoss({ sums, counts }: OutOfBag, { train, task }: TrainingData): number | null {
+  const rows = counts.length;
   const classes = sums.length / rows;
   let [loss, judged] = [0, 0];
   for (let row = 0; row < rows; row++) {
