@@ -107,6 +107,7 @@ export const theme = createTheme({
       defaultProps: { overlayProps: { backgroundOpacity: 0.3 }, closeButtonProps },
       styles: { title: { fontWeight: 600 } },
     },
+    Notification: { defaultProps: { closeButtonProps } },
     Paper: { defaultProps: { radius: 'md' } },
   },
 });

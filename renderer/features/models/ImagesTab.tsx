@@ -48,7 +48,7 @@ export function ImagesTab({ model }: ImagesTabProps) {
         else next.set(name, value);
         return next;
       },
-      { replace: true },
+      { replace: true, flushSync: true },
     );
   if (images.error) return <ErrorPanel error={images.error} onRetry={() => images.refetch()} />;
   const first = images.data?.pages[0];
