@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
+import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import type { Estimator, FitContext, TrainingData } from '../../compute/train/estimator.ts';
 import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
@@ -58,7 +59,7 @@ export async function finalFit(
   const seconds = isSaved ? outcome.seconds : (performance.now() - began) / 1000;
   const common = {
     estimator,
-    threads,
+    threads: isSaved ? outcome.threads : threads,
     curves: isSaved ? outcome.curves : curves,
     seconds,
     rowsSeen: first.rowsSeen,
@@ -78,9 +79,27 @@ export async function finalFit(
     ...common,
     fitted,
     rows: 'trainAndValidation',
+    threads,
     again: first.refit,
     stoppedBecause: `${first.stoppedBecause}, then fitted on all rows`,
   };
+}
+
+/** The model of a manifest once more. */
+export function fitAgain(
+  rows: TrainingRows,
+  fit: TrainingManifest['fit'],
+  options: Omit<FinalOptions, 'seed'>,
+): Promise<SavedFit> {
+  const { train, validation } = rows.parts;
+  const data = fit.rows === 'train' ? rows.data(train, validation) : rows.data(rows.allRows, new Uint32Array());
+  return fitWithin(estimatorOf(fit.algorithm), data, fit.params, {
+    ...options,
+    seed: fit.seed,
+    name: `${fit.algorithm}-again`,
+    threads: fit.threads,
+    measure: () => undefined,
+  });
 }
 
 /** A linear baseline may take as long as the candidates did, and at least this. */

@@ -3,13 +3,14 @@ import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion, TargetSpec, Task, TrainingManifest } from '../../../shared/contract/models.ts';
-import type { Provider, ProviderChoice } from '../../../shared/contract/providers.ts';
+import { Provider, type ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { Trial } from '../../../shared/contract/search.ts';
 import {
   type EstimatorInfo,
+  type Reproduction,
   type Split,
   TrainingAdvice,
-  type TrainingRequest,
+  TrainingRequest,
   type TrainingResult,
 } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -18,6 +19,7 @@ import { IMAGE_ESTIMATORS, imageEstimatorOf } from '../../compute/images/image-e
 import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseTaskParams } from './advise-task.ts';
+import type { ReproduceTaskParams, ReproduceTaskResult } from './reproduce-task.ts';
 import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
 
 /** Values of a column that mark a row of the test or of the validation part. */
@@ -49,6 +51,9 @@ export interface TrainingNeeds {
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
   start(params: TrainingRequest): JobStarted;
+  startAgain(params: { readonly model: string }): JobStarted;
+  /** Path of a stored Parquet file by the hash of its bytes, verified; NOT_FOUND where it is gone. */
+  dataPathOf(hash: string): Promise<string>;
   /** Trials of a finished job, or of the job that made a model, with what they predicted. */
   trials(reference: string): { readonly target: TargetSpec; readonly trials: Trial[] };
   /** Execution providers that a probe found to work, or the one asked for if it does. */
@@ -103,23 +108,77 @@ export class TrainingService {
     return this.#needs.start({ ...request, split: this.#resolved(request.split, version) });
   }
 
-  reproduce(_model: string): JobStarted {
-    throw new AppError('NOT_YET_AVAILABLE', { message: 'Training again from a manifest is not yet in this version.' });
+  /** Trains a model once more from its manifest; INVALID_ARGUMENT where it has none. */
+  reproduce(model: string): JobStarted {
+    this.#manifestOf(this.#needs.model(model));
+    return this.#needs.startAgain({ model });
+  }
+
+  reproduceDefinition(): WorkerJobDefinition<
+    { readonly model: string },
+    ReproduceTaskParams,
+    ReproduceTaskResult,
+    Reproduction
+  > {
+    return {
+      place: 'worker',
+      kind: 'reproduce',
+      task: 'reproduce',
+      title: ({ model }) => `Train ${model} again`,
+      prepare: async ({ model }) => {
+        const version = this.#needs.model(model);
+        const manifest = this.#manifestOf(version);
+        const dataset = this.#needs.dataset(version.lineage.datasetVersionId);
+        const { testDatasetHash } = manifest;
+        const provider = Provider.safeParse(manifest.provider);
+        return {
+          source: {
+            path: await this.#needs.dataPath(dataset),
+            columns: dataset.columns,
+            request: TrainingRequest.parse(manifest.request),
+            testPath: testDatasetHash === null ? null : await this.#needs.dataPathOf(testDatasetHash),
+          },
+          manifest,
+          providers: [provider.success ? provider.data : 'cpu'],
+          metrics: version.metrics,
+          hash: version.hash,
+        };
+      },
+      commit: async (result, { model }) => {
+        const version = this.#needs.model(model);
+        const differences = [...surroundings(this.#manifestOf(version), this.#surroundings), ...result.differences];
+        return () => ({ ...result, model: version.name, version: version.version, differences });
+      },
+    };
+  }
+
+  #manifestOf({ name, version, lineage }: ModelVersion): TrainingManifest {
+    if (lineage.manifest) return lineage.manifest;
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `${name}@${version} has no manifest to train it again from.`,
+      remedy: 'Train it anew: models of tables keep one since this version.',
+    });
+  }
+
+  /** What a training's numbers may depend on, beside its request and its data. */
+  get #surroundings(): Pick<TrainingManifest, 'codeVersion' | 'platform' | 'packages'> {
+    return {
+      codeVersion: this.#needs.codeVersion,
+      platform: `${process.platform}-${process.arch}`,
+      packages: { node: process.version, 'onnxruntime-node': this.#needs.runtimeVersion },
+    };
   }
 
   /** What is needed to train the same again; null for what no fit of ours made. */
   #manifest({ manifest, provider }: TrainTaskResult, request: TrainingRequest): TrainingManifest | null {
     if (!manifest) return null;
-    const { codeVersion, runtimeVersion } = this.#needs;
     const { split } = request;
     return {
       ...manifest,
       request: { ...request },
       testDatasetHash: split.kind === 'dataset' ? this.#needs.dataset(split.dataset).hash : null,
-      codeVersion,
+      ...this.#surroundings,
       provider: provider ?? 'cpu',
-      platform: `${process.platform}-${process.arch}`,
-      packages: { node: process.version, 'onnxruntime-node': runtimeVersion },
     };
   }
 
@@ -253,6 +312,22 @@ export class TrainingService {
       },
     };
   }
+}
+
+function surroundings(
+  then: TrainingManifest,
+  now: Pick<TrainingManifest, 'codeVersion' | 'platform' | 'packages'>,
+): Reproduction['differences'] {
+  const pairs: readonly (readonly [string, string | undefined, string | undefined])[] = [
+    ['program version', then.codeVersion, now.codeVersion],
+    ['platform', then.platform, now.platform],
+    ...Object.keys({ ...then.packages, ...now.packages }).map(
+      (name) => [name, then.packages[name], now.packages[name]] as const,
+    ),
+  ];
+  return pairs.flatMap(([what, original = 'not there', again = 'not there']) =>
+    original === again ? [] : [{ what, original, again }],
+  );
 }
 
 const targetText = ({ column, over }: TargetSpec): string => (over === null ? column : `${column} > ${over}`);

@@ -7,7 +7,7 @@ import { toAppError } from '../../../shared/errors.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { WorkerProcess } from '../../jobs/worker-process.ts';
 import type { RowsSource, TrainingRows } from './training-rows.ts';
-import { runTrial, type TrialItem, type TrialOutcome } from './trial.ts';
+import { NOTHING, runTrial, type TrialItem, type TrialOutcome } from './trial.ts';
 import { trialFolds } from './trial-folds.ts';
 import type { TrialQuestion, TrialsTaskParams } from './trials-task.ts';
 
@@ -140,7 +140,15 @@ export function workerCrew(source: RowsSource, size: number, { context, provider
             context.log(
               `Trial ${item.trial}: ${known.message} ${death < MOST_DEATHS ? 'It is run again.' : 'It has failed.'}`,
             );
-            if (death >= MOST_DEATHS) return failedOutcome(item, known.toWire());
+            if (death >= MOST_DEATHS)
+              return {
+                ...NOTHING,
+                seconds: 0,
+                threads: params.threads,
+                params: item.params,
+                stoppedBecause: 'its worker died',
+                error: known.toWire(),
+              };
           }
         }
       } finally {
@@ -153,23 +161,3 @@ export function workerCrew(source: RowsSource, size: number, { context, provider
     close,
   };
 }
-
-const failedOutcome = ({ params }: TrialItem, error: NonNullable<TrialOutcome['error']>): TrialOutcome => ({
-  metric: '',
-  isHigherBetter: true,
-  value: null,
-  lower: null,
-  upper: null,
-  metrics: {},
-  folds: null,
-  rows: 0,
-  rowsSeen: 0,
-  seconds: 0,
-  params,
-  refit: {},
-  stoppedBecause: 'its worker died',
-  curves: [],
-  fittedPath: null,
-  answersPath: null,
-  error,
-});

@@ -41,6 +41,8 @@ export interface TrialOutcome {
   readonly rows: number;
   readonly rowsSeen: number;
   readonly seconds: number;
+  /** Cores it was fitted with. */
+  readonly threads: number;
   readonly params: Readonly<Record<string, unknown>>;
   readonly refit: Readonly<Record<string, unknown>>;
   readonly stoppedBecause: string;
@@ -99,6 +101,7 @@ export async function runTrial(
     if (known.code === 'INVALID_ARGUMENT' || known.code === 'CANCELLED' || isOfAll) throw error;
     return {
       ...NOTHING,
+      threads: around.threads,
       seconds: (performance.now() - began) / 1000,
       params: item.params,
       error: known.toWire(),
@@ -106,7 +109,8 @@ export async function runTrial(
   }
 }
 
-const NOTHING: Omit<TrialOutcome, 'seconds' | 'params' | 'error'> = {
+/** What a failed trial has come to. */
+export const NOTHING: Omit<TrialOutcome, 'seconds' | 'threads' | 'params' | 'error'> = {
   metric: '',
   isHigherBetter: true,
   value: null,
@@ -194,6 +198,7 @@ async function fitAndJudge(
     rows: last.rows,
     rowsSeen,
     seconds: (performance.now() - began) / 1000,
+    threads: around.threads,
     params: fitted.params,
     refit: fitted.refit,
     stoppedBecause: fitted.stoppedBecause,
