@@ -6,6 +6,7 @@ import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { adviseColumn } from './advise.ts';
+import { findingsBefore } from './findings.ts';
 import { readTarget, type Target } from './target.ts';
 
 export interface AdviseTaskParams {
@@ -50,17 +51,18 @@ export async function adviseTask(
     answered += 1;
     if (target.classes) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
+  const advice = columns
+    .filter((column) => column.name !== spec.column)
+    .map((column) =>
+      adviseColumn({ column, values: frameColumn(frame, column.name), target, targetColumn: spec.column }),
+    );
   return {
     task: target.task,
     rows: frame.rows,
     rowsWithTarget: answered,
     classes: target.classes?.map((label, index) => ({ label, count: counts.get(index) ?? 0 })) ?? null,
-    columns: columns
-      .filter((column) => column.name !== spec.column)
-      .map((column) =>
-        adviseColumn({ column, values: frameColumn(frame, column.name), target, targetColumn: spec.column }),
-      ),
-    findings: [],
+    columns: advice,
+    findings: findingsBefore(frame, { columns, target: spec.column, advice }),
     blockedBy: null,
   };
 }

@@ -13,6 +13,7 @@ import type { Task, TaskContext } from '../../jobs/task.ts';
 import { chooseTrial } from './choose-trial.ts';
 import { foldFigures, nestedFigures } from './cross-validated.ts';
 import { type FinalFit, finalFit, linearBaseline } from './final-fit.ts';
+import { findingsOfSplit, tooGood } from './findings.ts';
 import { type FitManifest, fitManifest } from './manifest.ts';
 import { planTrials } from './plan-trials.ts';
 import { type RunTrialsOptions, runTrials, trialOf } from './run-trials.ts';
@@ -73,6 +74,8 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
   const { seed, budgetSeconds } = request;
   tell(context, 'read');
   const rows = await TrainingRows.read(params, context.signal);
+  const findings = findingsOfSplit(rows, params.columns, request);
+  for (const { message } of findings) context.log(`Note: ${message}`);
   const ledger = new TrialLedger(join(context.folder, 'trials.jsonl'));
   // What an attempt before this one has spent counts: a kill makes no budget longer.
   const endsAt = budgetSeconds === null ? Number.POSITIVE_INFINITY : began + budgetSeconds * 1000 - ledger.spentMs;
@@ -137,7 +140,7 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
         trials: [...earlier.map((trial) => ({ ...trial, isEarlier: true })), ...trials.map(trialOf)],
         choice: text,
         crossValidated: crossValidated?.figures ?? null,
-        findings: [],
+        findings: [...findings, ...tooGood(evaluation.metrics, rows.advice)],
         stoppedBecause: final.stoppedBecause,
       },
     };
