@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
@@ -22,14 +22,26 @@ export interface Adoption {
   readonly extension: string;
 }
 
-/** SHA-256 of a file's bytes, lower-case hex, streamed; `look` sees each piece of it on the way. */
-export async function hashFile(path: string, look?: (piece: Buffer) => void): Promise<string> {
+/** Larger pieces fall out of the processor's cache between reading and hashing. */
+const PIECE_BYTES = 1 << 18;
+
+/** SHA-256 of a file's bytes, lower-case hex; `look` sees each piece of it on the way and must not keep it. */
+export async function hashFile(path: string, look?: (piece: Buffer) => void, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    hash.update(piece as Buffer);
-    look?.(piece as Buffer);
+  const file = await open(path);
+  try {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES);
+      if (bytesRead === 0) return hash.digest('hex');
+      const read = piece.subarray(0, bytesRead);
+      hash.update(read);
+      look?.(read);
+    }
+  } finally {
+    await file.close();
   }
-  return hash.digest('hex');
 }
 
 /** Immutable files named by the hash of their bytes. A file is flushed before it gets its name, so a name never lies. */

@@ -83,7 +83,7 @@ const profile: Bench = {
         type: columnType(type),
         role: 'feature' as const,
       }));
-      return profileColumns(database, path, columns, () => undefined);
+      return await profileColumns(database, path, columns, () => undefined);
     });
     return { seconds, rows: last[0]?.rows ?? 0, figures: { columns: last.length } };
   },

@@ -70,7 +70,9 @@ export async function profileColumns(
 
 /** Rows by a hash of their number (salted: sketches hash values too), so that the same file has the same sample. Answers how many they are. */
 async function takeSample(database: DuckDb, path: string, columns: readonly Column[], rows: number): Promise<number> {
-  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const measured = columns.filter(({ type }) => isMeasured(type));
+  if (measured.length === 0) return 0;
+  const names = measured.map(({ name }) => quoteIdentifier(name)).join(', ');
   const isNameTaken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number');
   const from = isNameTaken
     ? `read_parquet(${quoteLiteral(path)}) USING SAMPLE reservoir(${SAMPLE_ROWS} ROWS) REPEATABLE (1)`
@@ -204,6 +206,8 @@ async function withFiniteness(
   columns: readonly Column[],
 ): Promise<Map<Column, AskedColumn>> {
   const asked = new Map<Column, AskedColumn>();
+  for (const column of columns)
+    if (column.type === 'integer') asked.set(column, { name: column.name, type: column.type, isBounded: true });
   const numbers = columns.filter(({ type }) => type === 'number');
   if (numbers.length === 0) return asked;
   const ends = numbers.flatMap(({ name }) => [`min(${quoteIdentifier(name)})`, `max(${quoteIdentifier(name)})`]);

@@ -57,6 +57,11 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   const place = { folder: context.folder, database };
   let opened = await openSource(params.path, params, place);
   const dataPath = join(context.folder, 'data.parquet');
+  // Beside the reading: DuckDB's threads do that, this one hashes.
+  const { survey } = opened.source;
+  const isSameFile = survey?.path === params.path;
+  const hashed = hashFile(params.path, isSameFile ? (piece) => survey?.take(piece) : undefined, context.signal);
+  hashed.catch(() => undefined);
   let rows: number;
   try {
     rows = await writeRows(opened, dataPath, database, context);
@@ -84,9 +89,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   const profile = (await profileColumns(database, dataPath, shapes, tell)).map(
     (column): ColumnProfile => ({ ...column, role: guessRole(column) }),
   );
-  const { survey } = source;
-  const isSameFile = survey?.path === params.path;
-  const sha256 = await hashFile(params.path, isSameFile ? (piece) => survey?.take(piece) : undefined);
+  const sha256 = await hashed;
   if (survey && !isSameFile) await survey.run();
   return {
     dataPath,

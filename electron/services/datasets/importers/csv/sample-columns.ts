@@ -76,7 +76,7 @@ export async function sampleColumns(
   for (let from = 0; from < columns.length; from += COLUMNS_AT_ONCE) {
     const some = columns.slice(from, from + COLUMNS_AT_ONCE);
     const [answer = []] = await database.rows(
-      `SELECT ${some.flatMap(({ name }) => counts(quoteIdentifier(name), decimalMark)).join(', ')} FROM import_sample`,
+      `SELECT ${some.flatMap(({ name, type }) => counts(quoteIdentifier(name), type, decimalMark)).join(', ')} FROM import_sample`,
     );
     const width = answer.length / some.length;
     for (const [index, column] of some.entries())
@@ -86,7 +86,12 @@ export async function sampleColumns(
   return found;
 }
 
-function counts(column: string, decimalMark: '.' | ','): string[] {
+/** Places in the list of aggregates. */
+const LONG_INTEGERS = 5;
+const PARTS: readonly number[] = [10, 11];
+
+/** Fifteen aggregates of a column; those that its type makes idle are constants. */
+function counts(column: string, type: string, decimalMark: '.' | ','): string[] {
   const cell = `trim(${column}, ' ' || chr(9))`;
   const isWord = `lower(${cell}) IN (${MISSING_WORDS.map(quoteLiteral).join(', ')})`;
   const isCell = `${cell} <> '' AND NOT ${isWord}`;
@@ -98,7 +103,7 @@ function counts(column: string, decimalMark: '.' | ','): string[] {
   const time = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?';
   const part = (group: number) =>
     `count(*) FILTER (WHERE TRY_CAST(regexp_extract(${cell}, '^([0-9]{1,2})[^0-9]([0-9]{1,2})[^0-9]', ${group}) AS INTEGER) > 12)`;
-  return [
+  const all = [
     `count(*) FILTER (WHERE ${isCell})`,
     matching('[+-]?(0|[1-9][0-9]{0,17})'),
     matching(number),
@@ -115,6 +120,9 @@ function counts(column: string, decimalMark: '.' | ','): string[] {
     `string_agg(DISTINCT CASE WHEN ${isWord} THEN ${cell} END, chr(31))`,
     `concat_ws(', ', ${INVISIBLE.map(([code, name]) => `CASE WHEN bool_or(contains(${column}, chr(${Number.parseInt(code, 16)}))) THEN ${quoteLiteral(name)} END`).join(', ')})`,
   ];
+  const isUsed = (place: number): boolean =>
+    type === 'VARCHAR' || (type === 'DOUBLE' ? place === LONG_INTEGERS : place === 0 || PARTS.includes(place));
+  return all.map((sql, place) => (isUsed(place) ? sql : 'NULL'));
 }
 
 function readCounts(

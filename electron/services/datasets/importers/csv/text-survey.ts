@@ -25,11 +25,14 @@ export class TextSurvey {
     for (let at = chunk.indexOf(0); at >= 0; at = chunk.indexOf(0, at + 1)) this.#zeros += 1;
     // A line that went over the end of the last chunk is blank only if what stands before the first line feed is, too.
     if (this.#isLineBlank && isBlank(chunk, 0, endOfLine(chunk, 0)) && chunk.includes(LINE_FEED)) this.#blank += 1;
-    for (const pair of ['\n\n', '\n\r\n', '\n ', '\n\t'])
-      for (let at = chunk.indexOf(pair); at >= 0; at = chunk.indexOf(pair, at + 1)) {
+    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, at + 1)) {
+      const next = chunk[at + 1];
+      if (next === LINE_FEED) this.#blank += 1;
+      else if (next !== undefined && BLANKS.has(next)) {
         const end = endOfLine(chunk, at + 1);
         if (end < chunk.length && isBlank(chunk, at + 1, end)) this.#blank += 1;
       }
+    }
     const last = chunk.lastIndexOf(LINE_FEED);
     this.#isLineBlank = (last >= 0 || this.#isLineBlank) && isBlank(chunk, last + 1, chunk.length);
   }
