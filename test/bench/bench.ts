@@ -7,11 +7,13 @@ export interface Measurement {
   readonly version?: string;
 }
 
-/** A peer's job in peers/peers.py. */
+/** A peer's job: one of peers/peers.py as a rule. */
 export interface Peer {
   readonly job: string;
   readonly peer: string;
   readonly args?: readonly string[];
+  /** The virtual environment it lives in, where it cannot share the others'. */
+  readonly environment?: string;
 }
 
 /** Made input of peers/make_data.py. */
@@ -25,8 +27,11 @@ export interface Bench {
   readonly name: string;
   /** What is measured and what the target is, in words. */
   readonly target: string;
-  readonly data: BenchData;
+  /** Null: it needs none. */
+  readonly data: BenchData | null;
   readonly peers: readonly Peer[];
+  /** Measures a peer that is no job of peers/peers.py; words where it cannot. */
+  measurePeer?(peer: Peer, repeat: number): Promise<Measurement | string>;
   /** Runs our side `repeat` times on the files in `folder`. */
   ours(folder: string, repeat: number): Promise<Measurement>;
   /** One phrase about accuracy: "statistic differs by 2e-16". */

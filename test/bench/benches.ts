@@ -26,6 +26,7 @@ import { importTask } from '../../electron/services/datasets/import-task.ts';
 import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
 import { type Bench, type Measurement, relativeDifference, timed } from './bench.ts';
 import { searchBench } from './search-bench.ts';
+import { serving } from './serving.ts';
 
 /** A task's context that listens to nobody, in a folder of its own. */
 async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promise<T> {
@@ -46,8 +47,6 @@ async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promi
   }
 }
 
-const rssMb = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
-
 const csvImport: Bench = {
   name: 'import',
   target: 'at most 1.6x DuckDB to Parquet, profile and quarantine included',
@@ -59,7 +58,7 @@ const csvImport: Bench = {
         importTask({ path: join(folder, 'table.csv'), format: undefined, options: {} }, context),
       ),
     );
-    return { seconds, rows: last.rows, figures: { rows: last.rows, quarantined: last.quarantined }, rssMb: rssMb() };
+    return { seconds, rows: last.rows, figures: { rows: last.rows, quarantined: last.quarantined } };
   },
   accuracy: (ours, peer) =>
     ours.figures['rows'] === peer.figures['rows']
@@ -226,7 +225,6 @@ const boosting: Bench = {
       seconds,
       rows: targets.length,
       figures: { auc: auc(data.testLabels, rawScores(last, testRows)) },
-      rssMb: rssMb(),
     };
   },
   accuracy: aucAccuracy,
@@ -364,7 +362,7 @@ const network: Bench = {
   accuracy: aucAccuracy,
 };
 
-/** Every line of the table, in order. HTTP serving has a script of its own: test/bench/serving.bench.ts. */
+/** Every line of the table, in order. */
 export const BENCHES: readonly Bench[] = [
   csvImport,
   profile,
@@ -380,4 +378,5 @@ export const BENCHES: readonly Bench[] = [
   forest,
   ...['branin', 'hartmann6', 'surface'].map(searchBench),
   treeScoring,
+  serving,
 ];

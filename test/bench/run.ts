@@ -1,6 +1,6 @@
 /**
- * `npm run bench [NAME...] [-- --rows-scale 0.1 --repeat 3 --data DIR]`: our code beside its peers on the same files in one
- * run, alternating, with ratio and accuracy. Prints a Markdown table; README's table is its output.
+ * `npm run bench [NAME...] [-- --rows-scale 0.1 --repeat 3 --data DIR]`: our code, then its peers, on the same files in
+ * one run, with ratio, memory and accuracy. Prints a Markdown table; README's table is its output.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -8,12 +8,11 @@ import { cpus, homedir, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Bench, type BenchData, type Measurement, median, type Peer } from './bench.ts';
+import { type Bench, type BenchData, type Measurement, median } from './bench.ts';
 import { BENCHES } from './benches.ts';
+import { PEERS, pythonOf, runPeer } from './peers.ts';
 
-const PEERS = fileURLToPath(new URL('./peers/', import.meta.url));
-const VENVS = process.env['DRYDOCK_VENVS'] ?? join(homedir(), '.cache', 'drydock', 'venvs');
-const PYTHON = join(VENVS, 'bench', 'bin', 'python');
+const OURS = fileURLToPath(new URL('./ours.ts', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,20 +26,16 @@ const { values, positionals } = parseArgs({
 const scale = Number(values['rows-scale']);
 const repeat = Number(values.repeat);
 
-function peerMeasurement(peer: Peer, folder: string): Measurement | string {
-  if (!existsSync(PYTHON)) return 'peers are not installed: run `sh test/bench/peers/setup.sh`';
-  const done = spawnSync(
-    PYTHON,
-    [join(PEERS, 'peers.py'), peer.job, peer.peer, '--data', folder, '--repeat', String(repeat), ...(peer.args ?? [])],
-    {
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    },
-  );
+/** Our side in a process of its own: its memory is its own, and nothing is warm from the benchmark before. */
+function runOurs({ name }: Bench, folder: string): Measurement {
+  const done = spawnSync(process.execPath, [OURS, name, folder, String(repeat)], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const line = done.stdout.trim().split('\n').at(-1) ?? '';
-  if (done.status !== 0 || !line.startsWith('{')) return `failed: ${done.stderr.trim().split('\n').at(-1) ?? ''}`;
-  const { seconds, figures, rssMb, version } = JSON.parse(line);
-  return { seconds, figures, rssMb, version, rows: 0 };
+  if (done.status !== 0 || !line.startsWith('{')) throw new Error(`Our side of ${name} failed.`);
+  return JSON.parse(line);
 }
 
 function prepareData({ kind, rows }: BenchData): string {
@@ -52,7 +47,7 @@ function prepareData({ kind, rows }: BenchData): string {
   );
   if (existsSync(ready)) return folder;
   mkdirSync(folder, { recursive: true });
-  const python = existsSync(PYTHON) ? PYTHON : 'python3';
+  const python = existsSync(pythonOf()) ? pythonOf() : 'python3';
   const made = spawnSync(python, [join(PEERS, 'make_data.py'), kind, '--rows', String(wanted), '--out', folder], {
     stdio: 'inherit',
   });
@@ -72,11 +67,12 @@ interface Line {
 }
 
 async function measure(bench: Bench): Promise<Line[]> {
-  const folder = prepareData(bench.data);
-  const ours = await bench.ours(folder, repeat);
-  return bench.peers.map((peer) => {
-    const theirs = peerMeasurement(peer, folder);
-    return {
+  const folder = bench.data === null ? '' : prepareData(bench.data);
+  const ours = runOurs(bench, folder);
+  const lines: Line[] = [];
+  for (const peer of bench.peers) {
+    const theirs = (await bench.measurePeer?.(peer, repeat)) ?? runPeer(peer, folder, repeat);
+    lines.push({
       name: bench.name,
       rows: ours.rows,
       ours,
@@ -85,11 +81,19 @@ async function measure(bench: Bench): Promise<Line[]> {
       ratio: typeof theirs === 'string' ? null : median(theirs.seconds) / median(ours.seconds),
       accuracy: typeof theirs === 'string' ? theirs : bench.accuracy(ours, theirs),
       target: bench.target,
-    };
-  });
+    });
+  }
+  return lines;
 }
 
-const seconds = (value: number): string => (value < 0.1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(2)} s`);
+const seconds = (value: number): string =>
+  value < 1e-3
+    ? `${(value * 1e6).toFixed(0)} µs`
+    : value < 0.1
+      ? `${(value * 1000).toFixed(1)} ms`
+      : `${value.toFixed(2)} s`;
+const took = ({ seconds: all, rssMb }: Measurement): string =>
+  seconds(median(all)) + (rssMb === undefined ? '' : `, ${(rssMb / 1024).toFixed(1)} GB`);
 
 const chosen = BENCHES.filter((bench) => positionals.length === 0 || positionals.includes(bench.name));
 const [load] = loadavg();
@@ -103,9 +107,9 @@ const lines: Line[] = [];
 for (const bench of chosen) {
   for (const line of await measure(bench)) {
     lines.push(line);
-    const theirs = typeof line.theirs === 'string' ? 'n/a' : seconds(median(line.theirs.seconds));
+    const theirs = typeof line.theirs === 'string' ? 'n/a' : took(line.theirs);
     console.log(
-      `| ${line.name} | ${line.rows.toLocaleString('en')} | ${seconds(median(line.ours.seconds))} | ${line.peer} | ${theirs} | ${line.ratio === null ? 'n/a' : `${line.ratio.toFixed(2)}x`} | ${line.accuracy} | ${line.target} |`,
+      `| ${line.name} | ${line.rows.toLocaleString('en')} | ${took(line.ours)} | ${line.peer} | ${theirs} | ${line.ratio === null ? 'n/a' : `${line.ratio.toFixed(2)}x`} | ${line.accuracy} | ${line.target} |`,
     );
   }
 }
