@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { denseGraph, initialParameters, lossOfTask } from '../../electron/compute/train/dense-network.ts';
 import { epochModel, stateNames } from '../../electron/compute/train/epoch-graph.ts';
-import { NetworkTraining, type TrainingRows } from '../../electron/compute/train/network-training.ts';
+import { NetworkTraining } from '../../electron/compute/train/network-training.ts';
 import { optimiserOf } from '../../electron/compute/train/optimisers/optimisers.ts';
 import { trainingSchedule } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
+import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
 import { joinParameters, sizeOf, type TrainedGraph } from '../../electron/compute/train/trained-graph.ts';
 import { Provider } from '../../shared/contract/providers.ts';
 

@@ -10,13 +10,10 @@ import { denseGraph, initialParameters, lossOfTask } from '../../electron/comput
 import type { FitContext } from '../../electron/compute/train/estimator.ts';
 import { network } from '../../electron/compute/train/estimators/network.ts';
 import { namedMemoryError, requireMemory } from '../../electron/compute/train/memory-need.ts';
-import {
-  NetworkTraining,
-  type NetworkTrainingOptions,
-  type TrainingRows,
-} from '../../electron/compute/train/network-training.ts';
+import { NetworkTraining, type NetworkTrainingOptions } from '../../electron/compute/train/network-training.ts';
 import { TRAINING_SCHEDULES } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
+import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
 import { exampleData, inFolder } from '../helpers/example-fits.ts';
 
 const SHAPE = { sizes: [4, 8, 1] };

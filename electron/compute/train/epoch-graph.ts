@@ -67,22 +67,14 @@ export function epochModel(options: EpochOptions): Uint8Array {
   const take = (name: string): string => body.add('Gather', [name, rows]);
   const inputs = network.inputs.map((_, index) => take(inputName(index)));
   const answers = take('Y');
-  const parameters = partNodes(body, network, inBody('parameters'));
-  const nameOf = (name: string): string => parameters.get(name) ?? name;
-  const scores = network.forward(body, inputs, nameOf);
-  let each = rowLosses(body, options.loss, options.loss.each(body, scores, answers, options.lossParams ?? {}), network);
-  const shapes = new Map<string, readonly Dimension[]>([
-    ...inputs.map((name, index) => [name, [batchRows, ...(network.inputs[index]?.dims ?? [])]] as const),
-    [answers, [batchRows, network.outputs]],
-    ...network.parameters.map(({ name, dims }) => [nameOf(name), dims] as const),
-  ]);
-  if (isWeighted) {
-    const weights = take('S');
-    shapes.set(weights, [batchRows, 1]);
-    each = body.add('Mul', [each, weights]);
-  }
-  const loss = body.add('Mul', [body.add('ReduceSum', [each], { keepdims: 0 }), body.float(1 / batchRows)]);
-  const after = stepNodes(body, options, { loss, shapes, nameOf, inBody });
+  const weights = isWeighted ? take('S') : null;
+  const { loss, gradient } = gradientNodes(body, options, {
+    inputs,
+    answers,
+    weights,
+    parameters: inBody('parameters'),
+  });
+  const after = updateNodes(body, options, { gradient, before: inBody });
   const goesOn = body.add('Identity', ['goes']);
   const dimsOf = (name: string): number[] => (name === 'steps' ? [] : [count]);
   const bodyGraph = body.graph(
@@ -132,44 +124,91 @@ function batchNodes(graph: GraphBuilder, batchRows: number): string {
   return graph.add('Slice', ['order', from, graph.add('Add', [from, size]), graph.integers([0])]);
 }
 
-/** Gradients, their clipping and the optimiser; answers the state after the step, in order. */
-function stepNodes(
+/** Names of a batch in a graph, and of the one tensor of parameters. */
+export interface BatchNames {
+  readonly inputs: readonly string[];
+  readonly answers: string;
+  /** Null: all rows weigh the same. */
+  readonly weights: string | null;
+  readonly parameters: string;
+}
+
+/** A batch by the names that models and engines give it. */
+export const namedBatch = ({ network, isWeighted }: EpochOptions): BatchNames => ({
+  inputs: network.inputs.map((_, index) => inputName(index)),
+  answers: 'Y',
+  weights: isWeighted ? 'S' : null,
+  parameters: 'parameters',
+});
+
+/** Adds the weighted loss of each row, [N, 1]; answers its name, and each parameter's. */
+export function rowLossNodes(
+  graph: GraphBuilder,
+  { network, loss, lossParams }: EpochOptions,
+  { inputs, answers, weights, parameters }: BatchNames,
+): { readonly each: string; readonly names: readonly string[] } {
+  const parted = partNodes(graph, network, parameters);
+  const nameOf = (name: string): string => parted.get(name) ?? name;
+  const scores = network.forward(graph, inputs, nameOf);
+  const each = rowLosses(graph, loss, loss.each(graph, scores, answers, lossParams ?? {}), network);
+  return {
+    each: weights === null ? each : graph.add('Mul', [each, weights]),
+    names: network.parameters.map(({ name }) => nameOf(name)),
+  };
+}
+
+/** Adds the mean weighted loss of a batch; answers its name, and each parameter's. */
+export function meanLossNodes(
+  graph: GraphBuilder,
+  options: EpochOptions,
+  batch: BatchNames,
+): { readonly mean: string; readonly names: readonly string[] } {
+  const { each, names } = rowLossNodes(graph, options, batch);
+  const sum = graph.add('ReduceSum', [each], { keepdims: 0 });
+  return { mean: graph.add('Mul', [sum, graph.float(1 / options.batchRows)]), names };
+}
+
+/** Adds the mean loss of a batch and its gradient in all parameters, one tensor like theirs. */
+function gradientNodes(
+  graph: GraphBuilder,
+  options: EpochOptions,
+  batch: BatchNames,
+): { readonly loss: string; readonly gradient: string } {
+  const { network, batchRows } = options;
+  const { mean, names } = meanLossNodes(graph, options, batch);
+  const dims = network.parameters.map((parameter) => parameter.dims);
+  const shapes = new Map<string, readonly Dimension[]>([
+    ...batch.inputs.map((name, index) => [name, [batchRows, ...(network.inputs[index]?.dims ?? [])]] as const),
+    [batch.answers, [batchRows, network.outputs]],
+    ...(batch.weights === null ? [] : [[batch.weights, [batchRows, 1]] as const]),
+    ...names.map((name, index) => [name, dims[index] ?? []] as const),
+  ]);
+  return { loss: mean, gradient: joinNodes(graph, differentiate(graph, mean, names, shapes), dims) };
+}
+
+/**
+ * Adds clipping, schedule, weight decay and one step of the optimiser; answers the state after it, in order. `before` names
+ * the state before it; the rate asked for is `lr`.
+ */
+export function updateNodes(
   graph: GraphBuilder,
   { network, optimiser, optimiserParams, weightDecay, schedule, plan, clipNorm, clipValue }: EpochOptions,
-  names: {
-    readonly loss: string;
-    readonly shapes: ReadonlyMap<string, readonly Dimension[]>;
-    nameOf(parameter: string): string;
-    inBody(state: string): string;
-  },
+  { gradient, before }: { readonly gradient: string; before(state: string): string },
 ): string[] {
-  const { parameters } = network;
-  const parts = differentiate(
-    graph,
-    names.loss,
-    parameters.map(({ name }) => names.nameOf(name)),
-    names.shapes,
-  );
-  const joined = joinNodes(
-    graph,
-    parts,
-    parameters.map(({ dims }) => dims),
-  );
-  let gradients = [joined];
+  let gradients = [gradient];
   if (clipValue !== null) gradients = clippedByValue(graph, gradients, clipValue);
   if (clipNorm !== null) gradients = clippedByNorm(graph, gradients, clipNorm);
-  const before = names.inBody('steps');
-  const step = graph.add('Add', [before, graph.float(1)]);
-  const isDecayed = parameters.flatMap((one) => Array<number>(sizeOf(one.dims)).fill(Number(one.isDecayed)));
+  const step = graph.add('Add', [before('steps'), graph.float(1)]);
+  const isDecayed = network.parameters.flatMap((one) => Array<number>(sizeOf(one.dims)).fill(Number(one.isDecayed)));
   // Only AdamW parts the decay from the gradient.
   const decay = optimiser.name === 'adamw' ? { weightDecay } : { l2: weightDecay };
   const { value, state } = optimiser.step(
     {
       graph,
-      value: names.inBody('parameters'),
+      value: before('parameters'),
       gradient: gradients[0] ?? '',
-      state: optimiser.state(optimiserParams).map(names.inBody),
-      learningRate: schedule.nodes(graph, before, 'lr', plan),
+      state: optimiser.state(optimiserParams).map(before),
+      learningRate: schedule.nodes(graph, before('steps'), 'lr', plan),
       step,
       ...(weightDecay === 0 || isDecayed.every((one) => one === 1) ? {} : { isDecayed: graph.floats(isDecayed) }),
       once: addedOnce(),
@@ -180,13 +219,10 @@ function stepNodes(
 }
 
 /** The weighted loss of each row, [N, 1], for given parameters: X0, X1, .., Y, S where rows weigh differently, parameters. */
-export function judgeModel({ network, loss, lossParams, isWeighted, opset }: EpochOptions): Uint8Array {
+export function judgeModel(options: EpochOptions): Uint8Array {
+  const { network, isWeighted, opset } = options;
   const graph = new GraphBuilder('judge_');
-  const parameters = partNodes(graph, network, 'parameters');
-  const names = network.inputs.map((_, index) => inputName(index));
-  const scores = network.forward(graph, names, (name) => parameters.get(name) ?? name);
-  let each = rowLosses(graph, loss, loss.each(graph, scores, 'Y', lossParams ?? {}), network);
-  if (isWeighted) each = graph.add('Mul', [each, 'S']);
+  const { each } = rowLossNodes(graph, options, namedBatch(options));
   return modelBytes(
     graph.graph(
       'judge',

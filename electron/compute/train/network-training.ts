@@ -2,22 +2,28 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { providerLabel } from '../onnx/providers.ts';
-import { type EpochOptions, epochModel, judgeModel, stateNames } from './epoch-graph.ts';
+import { openTensorFlowEngine } from '../tfjs/tensorflow-step-engine.ts';
+import { type EpochOptions, stateNames } from './epoch-graph.ts';
 import type { FitContext } from './estimator.ts';
 import type { Loss, LossParams } from './losses/loss.ts';
 import { namedMemoryError } from './memory-need.ts';
+import { openOnnxEngine, quickestProvider } from './onnx-step-engine.ts';
 import type { OptimiserParams } from './optimisers/optimiser.ts';
 import { optimiserOf } from './optimisers/optimisers.ts';
 import { afterMetric, type PlateauState } from './optimisers/schedules.ts';
 import { trainingSchedule } from './optimisers/training-schedules.ts';
 import { shuffledRows } from './row-order.ts';
 import { seededRandom } from './seeded-random.ts';
-import { inputName, joinParameters, partParameters, sizeOf, type TrainedGraph } from './trained-graph.ts';
-import { openOn, quickestProvider } from './training-session.ts';
+import type { EngineJob, StepEngine, TrainingRows } from './step-engine.ts';
+import { joinParameters, partParameters, sizeOf, type TrainedGraph } from './trained-graph.ts';
+
+/** Libraries that a training can run on. `tensorflow`: TensorFlow.js on its native part where that is set up, else on WebAssembly. */
+export const TRAINING_ENGINES = ['onnx', 'tensorflow'] as const;
+export type TrainingEngine = (typeof TRAINING_ENGINES)[number];
 
 export interface NetworkTrainingOptions {
   readonly network: TrainedGraph;
@@ -36,15 +42,8 @@ export interface NetworkTrainingOptions {
   readonly clipNorm?: number | null;
   readonly clipValue?: number | null;
   readonly opset?: number;
-}
-
-/** Rows to learn from or to be judged by: inputs [N, ...] in the network's order, answers [N, outputs], weights [N, 1]. */
-export interface TrainingRows {
-  readonly rows: number;
-  readonly inputs: readonly Tensor[];
-  readonly answers: Tensor;
-  /** Null: all weigh the same. */
-  readonly weights: Tensor | null;
+  /** The library that takes the steps; ONNX Runtime unless told. */
+  readonly engine?: TrainingEngine;
 }
 
 /** The parameters kept, one array each, and how it went. */
@@ -54,6 +53,8 @@ export interface NetworkTrained {
   readonly rowsSeen: number;
   readonly stoppedBecause: string;
   readonly provider: Provider;
+  /** What took the last step, for people. */
+  readonly engine: string;
 }
 
 const JUDGED_AT_ONCE = 16_384;
@@ -100,9 +101,10 @@ export class NetworkTraining {
     const { epochs } = this.#options;
     const batchRows = Math.min(this.#options.batchRows, train.rows);
     const epochOptions = this.#epochOptions(train, batchRows);
-    const state = await this.#start(epochOptions, train, batchRows);
-    let sessions = await this.#open(epochOptions, validation, state.provider);
-    this.#context.runsOn?.(providerLabel(state.provider));
+    const job: EngineJob = { options: epochOptions, train, validation, threads: this.#context.threads };
+    const state = await this.#start(job);
+    let engine = await this.#open(job, state.provider);
+    this.#context.runsOn?.(engine.label);
     const startEpoch = state.epoch;
     const began = performance.now();
     let [saved, rowsSeen] = [began, 0];
@@ -112,18 +114,18 @@ export class NetworkTraining {
         let trainLoss: number;
         let loss: number;
         try {
-          const epoch = await this.#epoch(sessions.trainer, state, { train, batchRows, began });
+          const epoch = await this.#epoch(engine, state, { train, batchRows, began });
           trainLoss = epoch.loss;
           rowsSeen += epoch.rows;
-          loss = validation.rows > 0 ? await this.#judge(sessions.judge, state, validation) : trainLoss;
+          loss = validation.rows > 0 ? await this.#judge(engine, state, validation) : trainLoss;
         } catch (error) {
           if (state.provider === 'cpu' || this.#context.signal.aborted) throw this.#named(error, batchRows);
           // A graphics card can be lost or too small; what the epoch started from is still here.
           this.#context.log(`${providerLabel(state.provider)} failed, the CPU goes on: ${firstLine(error)}`);
           state.provider = 'cpu';
-          this.#context.runsOn?.(providerLabel('cpu'));
-          await sessions.release();
-          sessions = await this.#open(epochOptions, validation, 'cpu');
+          await engine.release();
+          engine = await this.#open(job, 'cpu');
+          this.#context.runsOn?.(engine.label);
           continue;
         }
         if (!Number.isFinite(trainLoss) || !Number.isFinite(loss)) {
@@ -142,7 +144,7 @@ export class NetworkTraining {
         stoppedBecause = this.#reasonToStop(state, startEpoch, now - began);
       }
     } finally {
-      await sessions.release();
+      await engine.release();
     }
     await this.#checkpoint(state);
     const epoch = state.best?.epoch ?? state.epoch;
@@ -152,6 +154,7 @@ export class NetworkTraining {
       rowsSeen,
       stoppedBecause: `${stoppedBecause}, epoch ${epoch} kept`,
       provider: state.provider,
+      engine: engine.label,
     };
   }
 
@@ -174,20 +177,11 @@ export class NetworkTraining {
     };
   }
 
-  async #open(options: EpochOptions, validation: TrainingRows, provider: Provider) {
-    const { threads } = this.#context;
+  async #open(job: EngineJob, provider: Provider): Promise<StepEngine> {
     try {
-      // A step of this size is quicker on one thread than shared by several.
-      const trainer = await openOn(provider, epochModel(options), 1);
-      const judged = judgeModel({ ...options, isWeighted: validation.weights !== null });
-      const judge = await openOn(provider, judged, threads);
-      const release = async (): Promise<void> => {
-        await trainer.release();
-        await judge.release();
-      };
-      return { trainer, judge, release };
+      return await (this.#options.engine === 'tensorflow' ? openTensorFlowEngine(job) : openOnnxEngine(provider, job));
     } catch (error) {
-      throw this.#named(error, options.batchRows);
+      throw this.#named(error, job.options.batchRows);
     }
   }
 
@@ -229,7 +223,7 @@ export class NetworkTraining {
   }
 
   /** From the checkpoint where one is left, else from scratch, on the provider that is quickest. */
-  async #start(options: EpochOptions, train: TrainingRows, batchRows: number): Promise<State> {
+  async #start(job: EngineJob): Promise<State> {
     const { learningRate, start } = this.#options;
     const parameters = joinParameters(start);
     if (existsSync(this.#checkpointPath)) {
@@ -241,7 +235,7 @@ export class NetworkTraining {
       this.#context.log('the checkpoint left here is of another network: started anew');
     }
     const tensors = Object.fromEntries(
-      stateNames(options).map((name) => [name, new Float32Array(name === 'steps' ? 1 : parameters.length)]),
+      stateNames(job.options).map((name) => [name, new Float32Array(name === 'steps' ? 1 : parameters.length)]),
     );
     const state: State = {
       epoch: 0,
@@ -252,14 +246,9 @@ export class NetworkTraining {
       plateau: { learningRate, best: Number.POSITIVE_INFINITY, stale: 0 },
       provider: 'cpu',
     };
-    const order = Int32Array.from({ length: train.rows }, (_, row) => row);
-    const feeds = (steps: number) => {
-      const possible = Math.min(steps, Math.floor(train.rows / batchRows));
-      return this.#feeds(state, train, order.subarray(0, possible * batchRows), possible);
-    };
     const { providers = ['cpu'], log } = this.#context;
-    const trial = { model: epochModel(options), feeds, steps: options.plan.steps, log };
-    state.provider = await quickestProvider(providers, trial);
+    if (this.#options.engine !== 'tensorflow')
+      state.provider = await quickestProvider(providers, job, { state: state.tensors, log });
     return state;
   }
 
@@ -269,23 +258,9 @@ export class NetworkTraining {
     await rename(`${this.#checkpointPath}.new`, this.#checkpointPath);
   }
 
-  #feeds(state: State, train: TrainingRows, order: Int32Array, steps: number): Record<string, Tensor> {
-    const tensors = Object.entries(state.tensors).map(
-      ([name, values]) => [name, new Tensor('float32', values, name === 'steps' ? [] : [values.length])] as const,
-    );
-    return {
-      ...rowFeeds(train),
-      ...Object.fromEntries(tensors),
-      order: new Tensor('int32', order, [order.length]),
-      trip: new Tensor('int64', BigInt64Array.of(BigInt(steps)), []),
-      go: new Tensor('bool', Uint8Array.of(1), []),
-      lr: new Tensor('float32', Float32Array.of(state.plateau.learningRate), []),
-    };
-  }
-
   /** One pass over the rows in a new order, in one call or a few; the mean of the steps' losses and the rows they took. */
   async #epoch(
-    session: InferenceSession,
+    engine: StepEngine,
     state: State,
     { train, batchRows, began }: { readonly train: TrainingRows; readonly batchRows: number; readonly began: number },
   ): Promise<{ readonly loss: number; readonly rows: number }> {
@@ -299,11 +274,11 @@ export class NetworkTraining {
       const taken = Math.min(this.#stepsACall, steps - done);
       const order = this.#order.subarray(done * batchRows, (done + taken) * batchRows);
       const called = performance.now();
-      const answer = await session.run(this.#feeds({ ...state, tensors }, train, order, taken));
+      const after = await engine.run(tensors, order, state.plateau.learningRate);
       const stepMs = (performance.now() - called) / taken;
       this.#stepsACall = Math.max(1, Math.min(Math.floor(CALL_MS / stepMs), 2 * this.#stepsACall + taken));
-      tensors = Object.fromEntries(Object.keys(tensors).map((name) => [name, floatsOf(answer[`out_${name}`])]));
-      for (const loss of floatsOf(answer['losses'])) sum += loss;
+      tensors = after.state;
+      for (const loss of after.losses) sum += loss;
       done += taken;
       if (done === steps) break;
       await this.#turn();
@@ -326,27 +301,19 @@ export class NetworkTraining {
   }
 
   /** Mean weighted loss of the averaged parameters on rows that were not learnt from. */
-  async #judge(session: InferenceSession, state: State, all: TrainingRows): Promise<number> {
-    const parameters = new Tensor('float32', state.average, [state.average.length]);
+  async #judge(engine: StepEngine, state: State, all: TrainingRows): Promise<number> {
     let [sum, weight] = [0, 0];
     for (let from = 0; from < all.rows; from += JUDGED_AT_ONCE) {
       const some = rowsBetween(all, from, Math.min(all.rows, from + JUDGED_AT_ONCE));
-      const answer = await session.run({ ...rowFeeds(some), parameters });
-      for (const loss of floatsOf(Object.values(answer)[0])) sum += loss;
+      for (const loss of await engine.judge(state.average, some)) sum += loss;
       weight += some.rows;
       if (!some.weights) continue;
       weight -= some.rows;
-      for (const one of floatsOf(some.weights)) weight += one;
+      for (const one of some.weights.data as Float32Array) weight += one;
     }
     return sum / weight;
   }
 }
-
-const rowFeeds = ({ inputs, answers, weights }: TrainingRows): Record<string, Tensor> => ({
-  ...Object.fromEntries(inputs.map((tensor, index) => [inputName(index), tensor])),
-  Y: answers,
-  ...(weights === null ? {} : { S: weights }),
-});
 
 function rowsBetween({ rows, inputs, answers, weights }: TrainingRows, from: number, to: number): TrainingRows {
   const cut = (tensor: Tensor): Tensor => {
@@ -356,10 +323,6 @@ function rowsBetween({ rows, inputs, answers, weights }: TrainingRows, from: num
   };
   return { rows: to - from, inputs: inputs.map(cut), answers: cut(answers), weights: weights && cut(weights) };
 }
-
-/** A float tensor's numbers; none for a result that is not there. */
-const floatsOf = (tensor: Tensor | undefined): Float32Array =>
-  tensor?.data instanceof Float32Array ? tensor.data : new Float32Array();
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

@@ -6,11 +6,12 @@ import { codeCount } from '../design/word-codes.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
 import { HEAD_NAMES, headOf } from '../heads.ts';
 import { requireMemory } from '../memory-need.ts';
-import { NetworkTraining, type TrainingRows } from '../network-training.ts';
+import { NetworkTraining, TRAINING_ENGINES } from '../network-training.ts';
 import { OPTIMISERS } from '../optimisers/optimisers.ts';
 import { TRAINING_SCHEDULES } from '../optimisers/training-schedules.ts';
 import { readParams } from '../read-params.ts';
 import { seededRandom } from '../seeded-random.ts';
+import type { TrainingRows } from '../step-engine.ts';
 import { type TabularForm, tabularGraph, tabularStart } from '../tabular-network.ts';
 
 const EPOCHS = 200;
@@ -49,6 +50,7 @@ const Params = z.object({
   loss: z.enum(HEAD_NAMES).default('auto'),
   quantile: z.number().gt(0).lt(1).default(0.5),
   delta: z.number().gt(0).default(1),
+  engine: z.enum(TRAINING_ENGINES).default('onnx'),
 });
 type Params = z.infer<typeof Params>;
 
@@ -93,7 +95,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     },
     context,
   );
-  const { parameters, epoch, rowsSeen, stoppedBecause, provider } = await training.run(
+  const { parameters, epoch, rowsSeen, stoppedBecause, provider, engine } = await training.run(
     rowsOf(train),
     rowsOf(validation),
   );
@@ -112,6 +114,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     params: { ...params, epochs, batchRows },
     refit: { ...params, epochs: epoch, batchRows },
     provider,
+    ...(params.engine === 'onnx' ? {} : { engine }),
   };
 }
 
@@ -194,6 +197,16 @@ export const network: Estimator = {
       type: 'number',
       default: null,
       description: 'Parts of gradients larger than this are cut; empty for no bound.',
+      isAdvanced: true,
+    },
+    {
+      name: 'engine',
+      label: 'Engine',
+      type: 'text',
+      choices: [...TRAINING_ENGINES],
+      default: 'onnx',
+      description:
+        'The library that takes the steps: ONNX Runtime, or TensorFlow.js (slower; its result is the same kind of model).',
       isAdvanced: true,
     },
     {

@@ -1,0 +1,130 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Provider } from '../../../shared/contract/providers.ts';
+import { providerLabel } from '../onnx/providers.ts';
+import { epochModel, judgeModel } from './epoch-graph.ts';
+import type { EngineJob, StepEngine, StepState, TrainingRows } from './step-engine.ts';
+import { inputName } from './trained-graph.ts';
+
+/** Enough steps to be timed fairly. */
+const TRIAL_STEPS = 12;
+/** A training that the CPU ends sooner than this is not worth a look at others: each has to compile first. */
+const WORTH_A_TRIAL_MS = 10_000;
+
+/** What a provider cannot run ONNX Runtime leaves to the CPU. */
+const openOn = (provider: Provider, model: Uint8Array, threads: number): Promise<InferenceSession> =>
+  InferenceSession.create(model, {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 4,
+  });
+
+/** Training steps as one call of ONNX Runtime on a provider. */
+export async function openOnnxEngine(provider: Provider, job: EngineJob): Promise<StepEngine> {
+  const { options, train, validation, threads } = job;
+  // A step of this size is quicker on one thread than shared by several.
+  const trainer = await openOn(provider, epochModel(options), 1);
+  const judge = await openOn(provider, judgeModel({ ...options, isWeighted: validation.weights !== null }), threads);
+  return {
+    label: providerLabel(provider),
+    async run(state, order, learningRate) {
+      const answer = await trainer.run(stepFeeds(job, { state, order, learningRate }));
+      return {
+        state: Object.fromEntries(Object.keys(state).map((name) => [name, floatsOf(answer[`out_${name}`])])),
+        losses: floatsOf(answer['losses']),
+      };
+    },
+    async judge(parameters, rows) {
+      const feeds = { ...rowFeeds(rows), parameters: new Tensor('float32', parameters, [parameters.length]) };
+      return floatsOf(Object.values(await judge.run(feeds))[0]);
+    },
+    async release() {
+      await trainer.release();
+      await judge.release();
+    },
+  };
+
+  function stepFeeds(
+    { options: { batchRows } }: EngineJob,
+    step: { readonly state: StepState; readonly order: Int32Array; readonly learningRate: number },
+  ): Record<string, Tensor> {
+    return { ...rowFeeds(train), ...loopFeeds(step, batchRows) };
+  }
+}
+
+const loopFeeds = (
+  {
+    state,
+    order,
+    learningRate,
+  }: { readonly state: StepState; readonly order: Int32Array; readonly learningRate: number },
+  batchRows: number,
+): Record<string, Tensor> => ({
+  ...Object.fromEntries(
+    Object.entries(state).map(([name, values]) => [
+      name,
+      new Tensor('float32', values, name === 'steps' ? [] : [values.length]),
+    ]),
+  ),
+  order: new Tensor('int32', order, [order.length]),
+  trip: new Tensor('int64', BigInt64Array.of(BigInt(order.length / batchRows)), []),
+  go: new Tensor('bool', Uint8Array.of(1), []),
+  lr: new Tensor('float32', Float32Array.of(learningRate), []),
+});
+
+const rowFeeds = ({ inputs, answers, weights }: TrainingRows): Record<string, Tensor> => ({
+  ...Object.fromEntries(inputs.map((tensor, index) => [inputName(index), tensor])),
+  Y: answers,
+  ...(weights === null ? {} : { S: weights }),
+});
+
+/** A float tensor's numbers; none for a result that is not there. */
+const floatsOf = (tensor: Tensor | undefined): Float32Array =>
+  tensor?.data instanceof Float32Array ? tensor.data : new Float32Array();
+
+/**
+ * The provider on which a few real steps from `state` took least time; small networks are quicker on a CPU than the way to a
+ * graphics card is long. Others than the CPU are tried only where the training is long enough to make it worth while. A
+ * provider that fails is left out with a word in the log; with one candidate nothing is timed.
+ */
+export async function quickestProvider(
+  providers: readonly Provider[],
+  job: EngineJob,
+  { state, log }: { readonly state: StepState; log(line: string): void },
+): Promise<Provider> {
+  const [only = 'cpu'] = providers;
+  if (providers.length < 2) return only;
+  const took: { readonly provider: Provider; readonly ms: number }[] = [];
+  for (const provider of providers.toSorted((a, b) => Number(b === 'cpu') - Number(a === 'cpu'))) {
+    try {
+      const ms = await stepMs(provider, job, state);
+      took.push({ provider, ms });
+      if (provider === 'cpu' && ms * job.options.plan.steps < WORTH_A_TRIAL_MS) return 'cpu';
+    } catch (error) {
+      const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+      log(`${providerLabel(provider)} left out: ${line}`);
+    }
+  }
+  const best = took.toSorted((a, b) => a.ms - b.ms)[0];
+  const times = took.map(({ provider, ms }) => `${ms.toFixed(2)} ms on ${providerLabel(provider)}`);
+  log(`a step takes ${times.join(', ')}`);
+  return best?.provider ?? 'cpu';
+}
+
+async function stepMs(provider: Provider, { options, train }: EngineJob, state: StepState): Promise<number> {
+  const { batchRows } = options;
+  const session = await openOn(provider, epochModel(options), 1);
+  const run = async (steps: number): Promise<number> => {
+    const taken = Math.min(steps, Math.floor(train.rows / batchRows));
+    const order = Int32Array.from({ length: taken * batchRows }, (_, row) => row);
+    const began = performance.now();
+    await session.run({ ...rowFeeds(train), ...loopFeeds({ state, order, learningRate: 1e-6 }, batchRows) });
+    return (performance.now() - began) / taken;
+  };
+  try {
+    // The first call compiles.
+    await run(1);
+    return await run(TRIAL_STEPS);
+  } finally {
+    await session.release();
+  }
+}
