@@ -47,10 +47,37 @@ async function probeProviders(): Promise<void> {
   }
 }
 
-for (const [name, probe] of [
-  ['DuckDB', probeDuckDb],
-  ['ONNX Runtime', probeProviders],
-] as const) {
+/** TensorFlow.js on the backend it would train on: its native part where it is set up, else WebAssembly. */
+async function probeTensorFlow(): Promise<void> {
+  const name = 'TensorFlow.js';
+  const { loadTensorFlow } = await import('./compute/tfjs/load-tensorflow.ts');
+  try {
+    const { tf, label, isNative } = await loadTensorFlow();
+    const [a, b] = [tf.tensor([1, 2, 3, 4], [2, 2], 'float32'), tf.tensor([5, 6, 7, 8], [2, 2], 'float32')];
+    const product = Array.from(tf.matMul(a, b).dataSync()).join();
+    if (product !== '19,22,43,50') throw new Error(`a product of matrices came out as ${product}`);
+    checks.push({
+      name,
+      status: 'ok',
+      detail: label,
+      remedy: isNative ? null : 'Quicker with its native part: `drydock setup tfjs-node`.',
+    });
+  } catch (error) {
+    const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    checks.push({ name, status: 'warning', detail, remedy: 'Not needed; ONNX Runtime trains.' });
+  }
+}
+
+/** Asked for one part by its name; without one, the parts that everything stands on. */
+const PARTS = {
+  native: [
+    ['DuckDB', probeDuckDb],
+    ['ONNX Runtime', probeProviders],
+  ],
+  tensorflow: [['TensorFlow.js', probeTensorFlow]],
+} as const;
+
+for (const [name, probe] of PARTS[process.argv[2] === 'tensorflow' ? 'tensorflow' : 'native']) {
   try {
     await probe();
   } catch (error) {

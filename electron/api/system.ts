@@ -7,5 +7,6 @@ export const systemApi = ({ system, start }: Pick<Services, 'system' | 'start'>)
   recentWorkspaces: os.system.recentWorkspaces.handler(() => system.recentWorkspaces()),
   providers: os.system.providers.handler(async () => [...(await system.providers('auto'))]),
   doctor: os.system.doctor.handler(() => system.doctor()),
+  setup: os.system.setup.handler(({ input }) => start('setup', input)),
   demo: os.system.demo.handler(({ input }) => start('demo', input)),
 });

@@ -26,5 +26,6 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),
   predict: () => import('../services/evaluation/predict-task.ts').then((module) => module.predictTask),
   drift: () => import('../services/monitoring/drift-task.ts').then((module) => module.driftTask),
+  setup: () => import('../services/system/setup-tfjs-node-task.ts').then((module) => module.setupTfjsNodeTask),
   validate: () => import('../services/validation/validate-task.ts').then((module) => module.validateTask),
 };

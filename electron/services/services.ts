@@ -134,6 +134,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     monitoring.definition(),
     bundles.exportDefinition(),
     bundles.verifyDefinition(),
+    system.setupDefinition(),
     demoJob({
       get client() {
         return client();

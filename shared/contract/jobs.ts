@@ -16,6 +16,7 @@ export const JobKind = z.enum([
   'export',
   'verify',
   'demo',
+  'setup',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -45,6 +45,14 @@ export const DemoResult = z.object({
 });
 export type DemoResult = z.infer<typeof DemoResult>;
 
+/** Optional parts that `setup` can make on this machine. */
+export const SetupPart = z.enum(['tfjs-node']);
+export type SetupPart = z.infer<typeof SetupPart>;
+
+/** Result document of a `setup` job. */
+export const SetupResult = z.object({ part: SetupPart, folder: z.string(), detail: z.string() });
+export type SetupResult = z.infer<typeof SetupResult>;
+
 export const system = {
   ping: oc.output(z.object({ version: z.string(), pid: z.number() })),
   workspace: oc.output(WorkspaceInfo),
@@ -52,6 +60,8 @@ export const system = {
   /** Execution providers on which a real inference gives the right answer here, found once by a throw-away process. */
   providers: oc.output(z.array(Provider)),
   doctor: oc.output(z.array(DoctorCheck)),
+  /** Result document: SetupResult. */
+  setup: oc.input(z.object({ part: SetupPart })).output(JobStarted),
   /** Imports, validates, trains, evaluates, drifts, exports and verifies the sample project. */
   demo: oc.input(z.object({ project: z.enum(['flights', 'census']).default('flights') })).output(JobStarted),
 };

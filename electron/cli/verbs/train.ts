@@ -72,6 +72,7 @@ const describeAgain = (again: Reproduction): string =>
 
 const describe = (result: TrainingResult): string => {
   const { model } = result;
+  const { environment } = model.lineage;
   const left = result.excluded.map(({ column, reason }) => `  left out: ${column} (${reason})`);
   return [
     `${model.name}@${model.version}: ${model.algorithm}, ${model.task}, ${shortNumber(result.trainRows)} training rows, ${shortNumber(result.testRows)} test rows`,
@@ -81,7 +82,7 @@ const describe = (result: TrainingResult): string => {
     ...(result.choice === '' ? [] : [result.choice]),
     ...folds(result),
     metricTable(model.metrics, model.baselines),
-    `${shortDuration(result.seconds)}, ${shortNumber(Math.round(result.rowsPerSecond))} rows/s, stopped: ${result.stoppedBecause}`,
+    `${shortDuration(result.seconds)}, ${shortNumber(Math.round(result.rowsPerSecond))} rows/s on ${environment.engine ?? environment.provider}, stopped: ${result.stoppedBecause}`,
   ].join('\n');
 };
 

@@ -11,6 +11,7 @@ import { modelsVerb, promoteVerb, rollbackVerb } from './models.ts';
 import { predictVerb } from './predict.ts';
 import { schemaInferVerb, schemaSetVerb } from './schema.ts';
 import { serveVerb } from './serve.ts';
+import { setupVerb } from './setup.ts';
 import { showVerb } from './show.ts';
 import { trainVerb } from './train.ts';
 import { validateVerb } from './validate.ts';
@@ -40,6 +41,7 @@ export const VERBS: readonly Verb[] = [
   jobsCancelVerb,
   jobsDropVerb,
   doctorVerb,
+  setupVerb,
 ];
 
 /** Verbs that are planned: they say so when typed, and help does not list them. */

@@ -17,6 +17,7 @@ export async function examine(workspace: string): Promise<DoctorCheck[]> {
     memoryCheck(),
     diskCheck(workspace),
     probeNative(),
+    probeNative('tensorflow'),
     electronCheck(),
     chromiumCheck(),
   ]);

@@ -7,21 +7,28 @@ import { entryPoint } from '../../program-files.ts';
 
 const run = promisify(execFile);
 
-/** DuckDB and each execution provider of ONNX Runtime, tried for real in a throw-away process. */
-export async function probeNative(): Promise<DoctorCheck[]> {
+/** DuckDB and each execution provider of ONNX Runtime, tried for real in a throw-away process; or TensorFlow.js alone. */
+export async function probeNative(part: 'native' | 'tensorflow' = 'native'): Promise<DoctorCheck[]> {
   try {
-    const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', entryPoint('probe')], {
-      timeout: 30_000,
-    });
+    const { stdout } = await run(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', entryPoint('probe'), part],
+      {
+        timeout: 30_000,
+      },
+    );
     return DoctorCheck.array().parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]'));
   } catch (error) {
     const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return [
       {
-        name: 'Native libraries',
-        status: 'failed',
+        name: part === 'native' ? 'Native libraries' : 'TensorFlow.js',
+        status: part === 'native' ? 'failed' : 'warning',
         detail: `The probe died: ${detail}`,
-        remedy: 'Run `npm ci` again; check that this processor and system are supported.',
+        remedy:
+          part === 'native'
+            ? 'Run `npm ci` again; check that this processor and system are supported.'
+            : 'Not needed; ONNX Runtime trains.',
       },
     ];
   }
@@ -35,7 +42,7 @@ export class WorkingProviders {
   #checks: Promise<readonly DoctorCheck[]> | undefined;
   readonly #probe: () => Promise<readonly DoctorCheck[]>;
 
-  constructor(probe: () => Promise<readonly DoctorCheck[]> = probeNative) {
+  constructor(probe: () => Promise<readonly DoctorCheck[]> = () => probeNative()) {
     this.#probe = probe;
   }
 

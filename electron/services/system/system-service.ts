@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Provider, ProviderChoice } from '../../../shared/contract/providers.ts';
-import type { DoctorCheck, WorkspaceInfo } from '../../../shared/contract/system.ts';
+import type { DoctorCheck, SetupPart, SetupResult, WorkspaceInfo } from '../../../shared/contract/system.ts';
+import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { examine } from './doctor.ts';
 import { WorkingProviders } from './probe-native.ts';
+import type { SetupResult as Made } from './setup-tfjs-node-task.ts';
 
 const MOST_RECENT = 10;
 
@@ -69,6 +71,19 @@ export class SystemService {
   /** Execution providers that work here, found once by a probe; with a choice only that one, or an error that says why not. */
   async providers(choice: ProviderChoice): Promise<readonly Provider[]> {
     return choice === 'auto' ? this.#working.all() : [await this.#working.require(choice)];
+  }
+
+  setupDefinition(): WorkerJobDefinition<{ readonly part: SetupPart }, Record<string, never>, Made, SetupResult> {
+    return {
+      place: 'worker',
+      kind: 'setup',
+      task: 'setup',
+      title: ({ part }) => `Set up ${part}`,
+      prepare: async () => ({}),
+      commit:
+        async ({ folder, detail }, { part }) =>
+        () => ({ part, folder, detail }),
+    };
   }
 
   doctor(): Promise<DoctorCheck[]> {

@@ -39,6 +39,7 @@ export const jobsMessages = {
     export: 'Export',
     verify: 'Verification',
     demo: 'Sample project',
+    setup: 'Set-up',
   },
   logTitle: 'Log',
   logEmpty: 'This job wrote no log.',
