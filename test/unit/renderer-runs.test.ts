@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type ParallelAxis, passes } from '../../renderer/components/charts/parallel-option.ts';
 import { bestFirst, notToldApart, type Run, type RunFigure } from '../../renderer/components/runs/run.ts';
 import { runAxes, varyingParams } from '../../renderer/components/runs/run-axes.ts';
+import { bestSoFar, trialRuns } from '../../renderer/components/runs/trial-runs.ts';
+import type { Trial } from '../../shared/contract/search.ts';
 
 const auc = (value: number | null, lower: number | null = null, upper: number | null = null): RunFigure => ({
   name: 'rocAuc',
@@ -89,5 +91,48 @@ describe('a stretch of an axis', () => {
         ['kind', [[0.5, 1.5]]],
       ]),
     ).toEqual([1]);
+  });
+});
+
+describe('the trials of a search', () => {
+  const trial = (number: number, value: number | null, state: Trial['state'] = 'finished'): Trial => ({
+    trial: number,
+    algorithm: 'boosting',
+    params: { leaves: number },
+    state,
+    rows: 100,
+    metric: 'rmse',
+    isHigherBetter: false,
+    value,
+    lower: null,
+    upper: null,
+    metrics: {},
+    folds: null,
+    seconds: 1,
+    atSeconds: number,
+    error: null,
+    isEarlier: false,
+  });
+  const trials = [trial(1, 5), trial(2, 3, 'stopped'), trial(3, null, 'failed'), trial(4, 4), trial(5, 6)];
+
+  test('are compared only where they ran on all rows; the others say why they are not', () => {
+    const runs = trialRuns(trials);
+    expect(runs.map(({ label }) => label)).toEqual([
+      'Trial 1',
+      'Trial 2, stopped early',
+      'Trial 3, failed',
+      'Trial 4',
+      'Trial 5',
+    ]);
+    expect(ids(bestFirst(runs, 'rmse')).slice(0, 3)).toEqual(['4', '1', '5']);
+  });
+
+  test('have a best so far that only gets better', () => {
+    expect(bestSoFar(trials)).toEqual([
+      [1, 5],
+      [4, 4],
+      [5, 4],
+    ]);
+    expect(bestSoFar([])).toEqual([]);
   });
 });

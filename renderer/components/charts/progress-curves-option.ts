@@ -22,6 +22,7 @@ export function progressCurvesOption(
   curves: readonly ProgressCurve[],
   yName: string,
   palette: ChartPalette,
+  xName: string = chartMessages.epoch,
 ): EChartsOption {
   const drawn = curves.filter((curve) => !curve.isReference);
   return {
@@ -36,7 +37,7 @@ export function progressCurvesOption(
       textStyle: { color: palette.dimmed, fontSize: 11 },
     },
     tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatFull(Number(value)) },
-    xAxis: { ...valueXAxis({ name: chartMessages.epoch, palette }), minInterval: 1 },
+    xAxis: { ...valueXAxis({ name: xName, palette }), minInterval: 1 },
     yAxis: valueYAxis({ name: yName, palette, format: formatNumber }),
     series: curves.map((curve) => {
       const rank = drawn.indexOf(curve);

@@ -2,16 +2,20 @@ import { Alert, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title, 
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
+import type { Trial } from '../../../shared/contract/search.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { percentDone, progressText } from '../../components/progress-text.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../lib/format.ts';
 import { LiveCurves } from './LiveCurves.tsx';
 import { trainingMessages } from './messages.ts';
+import { Trials } from './Trials.tsx';
 
 interface LiveRunProps {
   readonly job: Job;
   readonly progress: JobProgress | null;
   readonly points: readonly JobMetricPoint[];
+  /** Of a search: configurations that have ended. */
+  readonly trials: readonly Trial[];
   readonly onStop: (keepBest: boolean) => void;
   readonly onPause: (isPaused: boolean) => void;
 }
@@ -51,7 +55,7 @@ const rateText = (rate: number, progress: JobProgress | null): string =>
     : formatRate(rate, progress?.unit ?? '');
 
 /** A training while it runs: where it is, how long it takes, what it uses, live curves; pause, and two ways to stop. */
-export function LiveRun({ job, progress, points, onStop, onPause }: LiveRunProps) {
+export function LiveRun({ job, progress, points, trials, onStop, onPause }: LiveRunProps) {
   const [isStopping, setStopping] = useState(false);
   const stop = (keepBest: boolean) => {
     setStopping(true);
@@ -136,12 +140,12 @@ export function LiveRun({ job, progress, points, onStop, onPause }: LiveRunProps
           {hasProvider && <Fact label={trainingMessages.liveProvider} value={progress?.provider ?? ''} />}
         </SimpleGrid>
       </Paper>
-      {points.length === 0 ? (
+      <Trials trials={trials} />
+      {points.length > 0 && <LiveCurves points={points} isLive label={metricLabel} />}
+      {points.length === 0 && trials.length === 0 && (
         <Alert variant="light" color="gray">
           {trainingMessages.waitingForCurves}
         </Alert>
-      ) : (
-        <LiveCurves points={points} isLive label={metricLabel} />
       )}
     </Stack>
   );

@@ -11,6 +11,7 @@ import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { AlgorithmSection } from './AlgorithmSection.tsx';
 import { ColumnsSection } from './ColumnsSection.tsx';
+import { Findings } from './Findings.tsx';
 import { FormSection } from './FormSection.tsx';
 import { trainingMessages } from './messages.ts';
 import { QuestionSection } from './QuestionSection.tsx';
@@ -108,6 +109,7 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               </FormSection>
             )}
             {advise.error && <ErrorPanel error={advise.error} onRetry={() => advise.refetch()} />}
+            {advice && <Findings findings={advice.findings} />}
             {advice && form.takes === 'images' && (
               <FormSection title={trainingMessages.sectionImages}>
                 <Text size="sm">{trainingMessages.imagesText(imageColumn ?? '')}</Text>

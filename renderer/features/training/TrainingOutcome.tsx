@@ -1,57 +1,33 @@
 import { Button, Group, List, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { TrainingResult } from '../../../shared/contract/training.ts';
-import { Chart } from '../../components/Chart.tsx';
-import { intervalDotsHeight, intervalDotsOption } from '../../components/charts/interval-dots-option.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
-import { formatCount, formatDuration, formatNumber } from '../../lib/format.ts';
+import { formatBounds, formatCount, formatDuration, formatNumber } from '../../lib/format.ts';
+import { Findings } from './Findings.tsx';
+import { Leaderboard } from './Leaderboard.tsx';
 import { trainingMessages } from './messages.ts';
+import { Trials } from './Trials.tsx';
 
 interface TrainingOutcomeProps {
   readonly result: TrainingResult;
 }
 
-/** The leaderboard: a dot with its interval a candidate, best first; nothing when there was only one. */
-function Leaderboard({ result }: TrainingOutcomeProps) {
-  const [first] = result.leaderboard;
-  if (first === undefined || result.leaderboard.length < 2) return null;
-  const chosen = result.leaderboard.find((entry) => entry.isChosen);
-  const metric = metricLabel(first.metric);
-  const dots = result.leaderboard.map((entry) => ({
-    label: entry.isChosen ? `${entry.algorithm} (${trainingMessages.leaderboardChosen})` : entry.algorithm,
-    value: entry.value,
-    lower: entry.lower,
-    upper: entry.upper,
-    rows: result.validationRows,
-    isEnough: true,
-  }));
+/** The leading figure over all folds, out of fold. */
+function CrossValidated({ figures }: { readonly figures: NonNullable<TrainingResult['crossValidated']> }) {
+  const [leading] = figures.metrics;
+  if (leading === undefined || leading.value === null) return null;
   return (
-    <Chart
-      title={
-        chosen === undefined || chosen === first
-          ? trainingMessages.leaderboardTitle(first.algorithm, metric, formatNumber(first.value))
-          : trainingMessages.leaderboardTie(chosen.algorithm, first.algorithm)
-      }
-      subtitle={trainingMessages.leaderboardSubtitle(metric)}
-      height={intervalDotsHeight(dots.length) + 20}
-      table={{
-        columns: [
-          trainingMessages.leaderboardAlgorithm,
-          metric,
-          trainingMessages.lower,
-          trainingMessages.upper,
-          trainingMessages.leaderboardSeconds,
-        ],
-        rows: result.leaderboard.map((entry) => [
-          entry.algorithm,
-          entry.value,
-          entry.lower,
-          entry.upper,
-          entry.seconds,
-        ]),
-      }}
-      option={(palette) => intervalDotsOption({ dots, xName: metric, overall: undefined }, palette)}
-    />
+    <Text size="sm" className="tabular" title={String(leading.value)}>
+      {trainingMessages.resultCrossValidated(
+        formatCount(figures.folds.length),
+        metricLabel(leading.name),
+        formatNumber(leading.value),
+        leading.lower === null || leading.upper === null
+          ? null
+          : formatBounds(leading.lower, leading.upper).join(' – '),
+        figures.isNested,
+      )}
+    </Text>
   );
 }
 
@@ -84,6 +60,12 @@ export function TrainingOutcome({ result }: TrainingOutcomeProps) {
             <Text size="sm" c="dimmed">
               {trainingMessages.resultStopped(result.stoppedBecause)}
             </Text>
+            {result.choice !== '' && (
+              <Text size="sm" mt={4}>
+                {result.choice}
+              </Text>
+            )}
+            {result.crossValidated !== null && <CrossValidated figures={result.crossValidated} />}
           </div>
           <Group gap="xs">
             <Button
@@ -131,7 +113,9 @@ export function TrainingOutcome({ result }: TrainingOutcomeProps) {
           </SimpleGrid>
         )}
       </Paper>
+      <Findings findings={result.findings} />
       <Leaderboard result={result} />
+      <Trials trials={result.trials} />
     </Stack>
   );
 }

@@ -22,7 +22,7 @@ interface TrainingRunProps {
 /** One training by its job: live while it runs, then its result, or why it ended without one. */
 export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
   const client = useQueryClient();
-  const { job, progress, points, error } = useJob(jobId);
+  const { job, progress, points, trials, error } = useJob(jobId);
   const models = useQuery(queries.models.list.queryOptions());
   const cancel = useMutation(queries.jobs.cancel.mutationOptions());
   const pause = useMutation(queries.jobs.pause.mutationOptions());
@@ -44,6 +44,7 @@ export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
           job={job}
           progress={progress}
           points={points}
+          trials={trials}
           onStop={(keepBest) => cancel.mutate({ jobId: job.id, keepBest })}
           onPause={(isPaused) => (isPaused ? pause : resume).mutate({ jobId: job.id })}
         />
