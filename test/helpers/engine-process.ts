@@ -54,7 +54,8 @@ function processFile(pid: string, name: string): string | null {
   }
 }
 
-function childrenOf(parent: number | undefined): number[] {
+/** Process ids of what a process has started. Linux only. */
+export function childrenOf(parent: number | undefined): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => processFile(name, 'stat')?.split(') ')[1]?.split(' ')[1] === String(parent))

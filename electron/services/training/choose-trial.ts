@@ -44,11 +44,7 @@ export async function chooseTrial(trials: readonly EndedTrial[], rows: TrainingR
   const order = ranked(trials);
   const [best] = order;
   if (!best) throw new RangeError('Nothing to choose from.');
-  const ofAlgorithms = new Map<string, EndedTrial>();
-  for (const trial of order) if (!ofAlgorithms.has(trial.item.algorithm)) ofAlgorithms.set(trial.item.algorithm, trial);
-  const listed = order.filter(
-    (trial, place) => place < BEST_OF_ALL || ofAlgorithms.get(trial.item.algorithm) === trial,
-  );
+  const listed = [...worthKeeping(trials)];
   const answers = new Map<EndedTrial, JudgedAnswers | null>();
   for (const trial of listed) answers.set(trial, await readAnswers(trial));
   const toBest = new Map(listed.map((trial) => [trial, differenceOf(trial, best, answers, rows)]));
@@ -83,6 +79,19 @@ export async function chooseTrial(trials: readonly EndedTrial[], rows: TrainingR
 
 const holdsZero = (difference: Difference | null): boolean =>
   difference !== null && difference.lower <= 0 && difference.upper >= 0;
+
+/** Trials that a leaderboard of these would hold: their files are needed, those of others are not. */
+export function worthKeeping(trials: readonly EndedTrial[]): ReadonlySet<EndedTrial> {
+  const order = trials.some(({ outcome }) => outcome.value !== null) ? ranked(trials) : [];
+  const seen = new Set<string>();
+  return new Set(
+    order.filter(({ item }, place) => {
+      const isFirst = !seen.has(item.algorithm);
+      seen.add(item.algorithm);
+      return place < BEST_OF_ALL || isFirst;
+    }),
+  );
+}
 
 /** The best by its figure alone. */
 export function chooseBest(trials: readonly EndedTrial[]): EndedTrial {

@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import type { Trial } from '../../../shared/contract/search.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import type { TrialItem, TrialOutcome } from './trial.ts';
+import { worthKeeping } from './choose-trial.ts';
+import { type TrialItem, type TrialOutcome, trialFolder } from './trial.ts';
 import type { TrialCrew } from './trial-crew.ts';
 import type { TrialLedger } from './trial-ledger.ts';
 import type { TrialSource } from './trial-source.ts';
@@ -26,6 +28,17 @@ export interface RunTrialsOptions {
   /** Tells a trial to the world; left out inside of a nested cross-validation. */
   readonly tried?: (trial: Trial) => void;
   readonly stage: string;
+}
+
+/** Removes files of trials that no leaderboard can hold any more: a search of a thousand trials keeps a dozen models. */
+function forget(ended: ReadonlyMap<number, EndedTrial>, folder: string): void {
+  const trials = [...ended.values()].filter(({ item }) => item.share >= 1);
+  if (trials.length <= KEPT_WITHOUT_LOOKING) return;
+  const kept = worthKeeping(trials);
+  for (const { item, outcome } of trials) {
+    const isKept = [...kept].some((one) => one.item === item);
+    if (!isKept && outcome.fittedPath !== null) rmSync(trialFolder(folder, item), { recursive: true, force: true });
+  }
 }
 
 interface Flying {
@@ -55,6 +68,7 @@ export const trialOf = ({ item, outcome, atSeconds }: EndedTrial): Trial => ({
 });
 
 const HEARTBEAT_MS = 200;
+const KEPT_WITHOUT_LOOKING = 16;
 
 /**
  * Runs what the source asks for until it has no more, the budget is used up or the user stops; outcomes that the ledger has
@@ -64,6 +78,7 @@ export async function runTrials(
   source: TrialSource,
   { crew, ledger, context, endsAt, isRepeatable, tried, stage }: RunTrialsOptions,
 ): Promise<EndedTrial[]> {
+  const { folder } = context;
   const began = performance.now();
   const spentBefore = ledger.spentMs;
   const spentMs = (): number => spentBefore + performance.now() - began;
@@ -99,6 +114,7 @@ export async function runTrials(
     const end: EndedTrial = { item, outcome, atSeconds: atMs / 1000 };
     ended.set(item.trial, end);
     done = ended.size;
+    forget(ended, folder);
     source.tell(item, outcome);
     tried?.(trialOf(end));
     tell();
