@@ -24,7 +24,8 @@ export interface BundleManifest {
   readonly version: string;
   readonly task: string;
   readonly algorithm: string;
-  readonly target: { readonly column: string; readonly over: number | null };
+  /** Null for a model that learnt from no answers. */
+  readonly target: { readonly column: string; readonly over: number | null } | null;
   readonly classes: readonly string[] | null;
   readonly model: { readonly path: string; readonly sha256: string; readonly sizeBytes: number };
   readonly inputs: readonly BundleInput[];

@@ -1,9 +1,11 @@
 import type { Services } from '../services/services.ts';
 import { os } from './implementer.ts';
 
-export const trainingApi = ({ training }: Pick<Services, 'training'>) => ({
+export const trainingApi = ({ training, detection }: Pick<Services, 'training' | 'detection'>) => ({
   estimators: os.training.estimators.handler(() => training.estimators()),
   advise: os.training.advise.handler(({ input }) => training.advise(input.dataset, input.target, input.task)),
+  detectors: os.training.detectors.handler(() => detection.detectors()),
+  detect: os.training.detect.handler(({ input }) => detection.detect(input)),
   reproduce: os.training.reproduce.handler(({ input }) => training.reproduce(input.model)),
   train: os.training.train.handler(({ input }) => training.train(input)),
 });

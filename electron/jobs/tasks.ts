@@ -23,6 +23,7 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   advise: () => import('../services/training/advise-task.ts').then((module) => module.adviseTask),
   train: () => import('../services/training/train-any.ts').then((module) => module.trainAny),
   reproduce: () => import('../services/training/reproduce-task.ts').then((module) => module.reproduceTask),
+  detect: () => import('../services/training/detect-task.ts').then((module) => module.detectTask),
   evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),
   predict: () => import('../services/evaluation/predict-task.ts').then((module) => module.predictTask),
   drift: () => import('../services/monitoring/drift-task.ts').then((module) => module.driftTask),

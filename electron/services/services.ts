@@ -19,6 +19,7 @@ import { EvaluationService } from './evaluation/evaluation-service.ts';
 import { ModelsService } from './models/models-service.ts';
 import { MonitoringService } from './monitoring/monitoring-service.ts';
 import { SystemService } from './system/system-service.ts';
+import { DetectionService } from './training/detection-service.ts';
 import { TrainingService } from './training/training-service.ts';
 import { ValidationService } from './validation/validation-service.ts';
 
@@ -88,6 +89,15 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     codeVersion: version,
     runtimeVersion: onnxRuntimeVersion(),
   });
+  const detection = new DetectionService({
+    dataset,
+    dataPath,
+    nextVersion: (name) => models.nextVersion(name),
+    adopt: (trained) => models.adopt(trained),
+    start: (request) => start('detect', request),
+    codeVersion: version,
+    runtimeVersion: onnxRuntimeVersion(),
+  });
   const evaluation = new EvaluationService({
     model: (reference) => models.get(reference),
     modelPaths: (reference) => models.paths(reference),
@@ -129,6 +139,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     validation.definition(),
     training.definition(),
     training.reproduceDefinition(),
+    detection.definition(),
     evaluation.definition(),
     evaluation.predictDefinition(),
     monitoring.definition(),
@@ -155,6 +166,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     datasets,
     validation,
     training,
+    detection,
     evaluation,
     monitoring,
     bundles,

@@ -12,6 +12,7 @@ export interface ComparedMetric {
 
 /** What is predicted, as a key: two runs compare when theirs are equal. */
 export function questionOf(model: Pick<ModelVersion, 'task' | 'target'>): string {
+  if (model.target === null) return model.task;
   const over = model.target.over === null ? '' : ` > ${model.target.over}`;
   return `${model.target.column}${over} (${model.task})`;
 }

@@ -9,6 +9,7 @@ export const JobKind = z.enum([
   'profile',
   'validate',
   'train',
+  'detect',
   'reproduce',
   'evaluate',
   'predict',

@@ -1,10 +1,28 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DatasetVersionId, JobId, ModelVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
+import { Histogram } from './datasets.ts';
 import { InspectedTree, ModelInspection } from './model-inspection.ts';
 
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
 export type Task = z.infer<typeof Task>;
+
+/** What a registered model does: one of the tasks with answers to learn from, or scoring how unusual a row is. */
+export const ModelTask = z.enum([...Task.options, 'anomaly']);
+export type ModelTask = z.infer<typeof ModelTask>;
+
+/** What an anomaly model said of rows it had not seen. Scores lie in (0, 1); above the threshold a row is an anomaly. */
+export const AnomalySummary = z.object({
+  threshold: z.number(),
+  /** Share of rows taken for anomalies when the threshold was chosen; null: the threshold is 0.5 whatever the rows. */
+  contamination: z.number().nullable(),
+  heldOutRows: z.number(),
+  anomalies: z.number(),
+  /** Scores of the held-out rows in 50 bins over their range. */
+  scores: Histogram,
+  quantiles: z.object({ p50: z.number(), p90: z.number(), p99: z.number(), most: z.number() }),
+});
+export type AnomalySummary = z.infer<typeof AnomalySummary>;
 
 /**
  * What the graph takes, by its ONNX name. A raw column is `string` or `float`, [N, 1]; `image` is pixels [N, height, width, 3],
@@ -96,9 +114,10 @@ export const ModelVersion = z.object({
   version: z.number().int().positive(),
   aliases: z.array(z.string()),
   createdAt: UtcTime,
-  task: Task,
+  task: ModelTask,
   algorithm: z.string(),
-  target: TargetSpec,
+  /** Null for a model that learns from no answers. */
+  target: TargetSpec.nullable(),
   /** Class labels in the order of the probabilities; null for regression. */
   classes: z.array(z.string()).nullable(),
   inputs: z.array(ModelInput),
@@ -111,6 +130,8 @@ export const ModelVersion = z.object({
   sensitive: z.array(z.string()),
   /** Column of row weights at training time; evaluations weigh by it too, where the data has it. */
   weights: z.string().nullable().default(null),
+  /** Of models of task `anomaly`. */
+  anomaly: AnomalySummary.optional(),
   seconds: z.number(),
   rowsPerSecond: z.number(),
   /** Live curves as kept: one series a name. */

@@ -215,9 +215,42 @@ export const Reproduction = z.object({
 });
 export type Reproduction = z.infer<typeof Reproduction>;
 
+/** How unusual is a row among the others? Learnt from rows alone. */
+export const DetectionRequest = z.object({
+  dataset: Reference,
+  algorithm: z.string().default('isolationForest'),
+  exclude: z.array(z.string()).default([]),
+  include: z.array(z.string()).default([]),
+  /** Share of rows held out, to show scores of rows that were not learnt from. */
+  test: z.number().gt(0).lt(0.9).default(0.2),
+  seed: z.number().int().nonnegative().default(0),
+  name: z.string().min(1).max(200).optional(),
+  /** Parameters of the algorithm; its record in electron/compute/train/detectors.ts checks them. */
+  params: z.record(z.string(), z.unknown()).default({}),
+});
+export type DetectionRequest = z.infer<typeof DetectionRequest>;
+
+/** An algorithm that needs no answers. */
+export const DetectorInfo = EstimatorInfo.omit({ tasks: true });
+export type DetectorInfo = z.infer<typeof DetectorInfo>;
+
+/** Result document of a `detect` job. */
+export const DetectionResult = z.object({
+  model: ModelVersion,
+  seconds: z.number(),
+  rowsPerSecond: z.number(),
+  trainRows: z.number(),
+  testRows: z.number(),
+  excluded: z.array(z.object({ column: z.string(), reason: z.string() })),
+});
+export type DetectionResult = z.infer<typeof DetectionResult>;
+
 export const training = {
   estimators: oc.output(z.array(EstimatorInfo)),
   advise: oc.input(z.object({ dataset: Reference, target: TargetSpec, task: Task.optional() })).output(TrainingAdvice),
+  detectors: oc.output(z.array(DetectorInfo)),
+  /** Result document: DetectionResult. */
+  detect: oc.input(DetectionRequest).output(JobStarted),
   /** Result document: TrainingResult. */
   train: oc.input(TrainingRequest).output(JobStarted),
   /** Trains a model once more from its manifest and compares. Result document: Reproduction. */

@@ -24,7 +24,9 @@ export const modelsVerb = defineVerb({
           model.aliases.join(', '),
           model.task,
           model.algorithm,
-          `${model.target.column}${model.target.over === null ? '' : ` > ${model.target.over}`}`,
+          model.target === null
+            ? ''
+            : `${model.target.column}${model.target.over === null ? '' : ` > ${model.target.over}`}`,
           headline(model),
           model.createdAt,
         ]),

@@ -8,6 +8,7 @@ import type { Session } from '../session.ts';
 import { shortDuration, shortNumber, table } from '../table.ts';
 import { Duration, Names, Params, SearchRanges, Target, TypedInteger } from '../typed.ts';
 import { type Answer, defineVerb } from '../verb.ts';
+import { detectAnomalies } from './detect-anomalies.ts';
 
 /** `--test`: a fraction of the rows (the last ones when `--time` is given), another dataset, or a column that marks them. */
 function splitOf(test: string | undefined, time: string | undefined, testFrom: string | undefined): Split | undefined {
@@ -224,10 +225,14 @@ export const trainVerb = defineVerb({
     if (typed.fromRun !== undefined) return trainAgain(typed.fromRun, session);
     const { dataset, target, test, time, testFrom, weights, budget, name, from, param, provider } = typed;
     const { algorithm, exclude, sensitive } = typed;
+    const detectors = target === undefined ? await (await session.client()).training.detectors() : [];
+    if (dataset !== undefined && detectors.some((one) => one.algorithm === algorithm))
+      return detectAnomalies({ dataset, algorithm, exclude, test, name, param }, session);
     if (dataset === undefined || target === undefined)
       throw new AppError('INVALID_ARGUMENT', {
         message: `${dataset === undefined ? 'A dataset' : 'A target'} is needed.`,
-        remedy: 'drydock train DATASET --target COLUMN, or drydock train --from-run MODEL.',
+        remedy:
+          'drydock train DATASET --target COLUMN, or --algorithm isolationForest without a target, or drydock train --from-run MODEL.',
       });
     const split = splitOf(test, time, testFrom);
     const result = TrainingResult.parse(

@@ -53,7 +53,12 @@ export function takes({ inputs }: BundleManifest): string {
 /** README.md of a bundle. */
 export function bundleReadme(manifest: BundleManifest, first: GoldenRequest | undefined): string {
   const { target, classes } = manifest;
-  const predicts = target.over === null ? target.column : `${target.column} over ${target.over}`;
+  const predicts =
+    target === null
+      ? 'how unusual a row is (score in (0, 1), higher is more unusual; label)'
+      : target.over === null
+        ? target.column
+        : `${target.column} over ${target.over}`;
   return `# ${manifest.name}, version ${manifest.version}
 
 Predicts ${predicts}${classes ? ` (${classes.join(', ')})` : ''} from ${takes(manifest)}. What it is good for, and how good it is: model-card.html.

@@ -109,6 +109,7 @@ export class EvaluationService {
           params.labels === null
             ? null
             : { path: await this.#needs.dataPath(this.#needs.dataset(params.labels.dataset)), key: params.labels.key };
+        if (model.target === null || model.task === 'anomaly') throw unjudged(model);
         if (on) this.#requireColumns(on, model, params);
         return {
           onnxPath,
@@ -174,6 +175,7 @@ export class EvaluationService {
           inputs: columnInputs(model),
           image: imageColumn(model, on),
           classes: model.classes,
+          anomalyThreshold: model.anomaly?.threshold ?? null,
           out: resolve(params.out),
         };
       },
@@ -201,14 +203,21 @@ export class EvaluationService {
       params.labels === null
         ? names
         : new Set(this.#needs.dataset(params.labels.dataset).columns.map((column) => column.name));
-    if (!answers.has(model.target.column)) {
+    const target = model.target?.column ?? '';
+    if (!answers.has(target)) {
       throw new AppError('BAD_INPUT', {
-        message: `The answers ("${model.target.column}") are not in ${params.labels?.dataset ?? dataset.name}.`,
+        message: `The answers ("${target}") are not in ${params.labels?.dataset ?? dataset.name}.`,
         remedy: 'Name the dataset that holds them, with the key that joins them.',
       });
     }
   }
 }
+
+const unjudged = ({ name, version }: ModelVersion): AppError =>
+  new AppError('INVALID_ARGUMENT', {
+    message: `${name}@${version} scores how unusual a row is; there are no answers to judge it by.`,
+    remedy: 'Score rows with `drydock predict`, or watch its scores with `drydock drift --model`.',
+  });
 
 /** Inputs that are columns; an image is read apart. */
 const columnInputs = ({ inputs }: ModelVersion): string[] =>

@@ -6,6 +6,7 @@ import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { openScorer, type Scores, type ScoringEngine } from '../../compute/onnx/scorer.ts';
+import { ANOMALY_LABELS } from '../../compute/trees/isolation/isolation-to-onnx.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 
 export interface PredictTaskParams {
@@ -15,6 +16,8 @@ export interface PredictTaskParams {
   /** The column of images that the model takes instead; null for a model of columns. */
   readonly image: string | null;
   readonly classes: readonly string[] | null;
+  /** Scores above it are labelled as anomalies; null for a model of another task. */
+  readonly anomalyThreshold: number | null;
   /** `.parquet`, else CSV. */
   readonly out: string;
 }
@@ -50,7 +53,7 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     parts.push(part);
     if (!existsSync(part)) {
       const to = Math.min(total, from + partRows);
-      await writeFile(`${part}.new`, answersAsJson(await scorer.score(from, to), to - from, from, params.classes));
+      await writeFile(`${part}.new`, answersAsJson(await scorer.score(from, to), { rows: to - from, from, ...params }));
       await rename(`${part}.new`, part);
     }
     context.signal.throwIfAborted();
@@ -60,14 +63,14 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   }
   const { engine } = scorer;
   await scorer.close();
-  const answers = `read_json([${parts.map(quoteLiteral).join(', ')}], format = 'newline_delimited', columns = {${['r', ...answerColumns(params.classes)].map((name) => `${quoteLiteral(name)}: ${quoteLiteral(name === 'r' ? 'BIGINT' : name === 'label' ? 'VARCHAR' : 'DOUBLE')}`).join(', ')}})`;
+  const answers = `read_json([${parts.map(quoteLiteral).join(', ')}], format = 'newline_delimited', columns = {${['r', ...answerColumns(params)].map((name) => `${quoteLiteral(name)}: ${quoteLiteral(name === 'r' ? 'BIGINT' : name === 'label' ? 'VARCHAR' : 'DOUBLE')}`).join(', ')}})`;
   const isCsv = !params.out.endsWith('.parquet');
   const columns = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
     // Bytes of images say nothing in a text file.
     .filter(({ type }) => !(isCsv && type === 'BLOB'))
     .map(({ name }) => `s.${quoteIdentifier(name)}`);
   const taken = new Set(columns.map((name) => name.toLowerCase()));
-  const answered = answerColumns(params.classes).map(
+  const answered = answerColumns(params).map(
     (name) =>
       `a.${quoteIdentifier(name)} AS ${quoteIdentifier(taken.has(`s.${quoteIdentifier(name)}`.toLowerCase()) ? `predicted_${name}` : name)}`,
   );
@@ -114,15 +117,26 @@ async function partScorer(
   };
 }
 
-const answerColumns = (classes: readonly string[] | null): string[] =>
-  classes === null ? ['prediction'] : ['label', ...classes.map((name) => `probability_${name}`)];
+type Answered = Pick<PredictTaskParams, 'classes' | 'anomalyThreshold'>;
 
-function answersAsJson(scores: Scores, rows: number, from: number, classes: readonly string[] | null): string {
+const answerColumns = ({ classes, anomalyThreshold }: Answered): string[] =>
+  classes === null
+    ? ['prediction', ...(anomalyThreshold === null ? [] : ['label'])]
+    : ['label', ...classes.map((name) => `probability_${name}`)];
+
+function answersAsJson(
+  scores: Scores,
+  { rows, from, classes, anomalyThreshold }: Answered & { readonly rows: number; readonly from: number },
+): string {
   const lines: string[] = [];
   for (let row = 0; row < rows; row++) {
     const line: Record<string, unknown> = { r: from + row };
-    if (scores.kind === 'numbers') line['prediction'] = scores.predictions[row];
-    else {
+    if (scores.kind === 'numbers') {
+      const prediction = scores.predictions[row] ?? Number.NaN;
+      line['prediction'] = prediction;
+      // The graph compares floats.
+      if (anomalyThreshold !== null) line['label'] = ANOMALY_LABELS[prediction > Math.fround(anomalyThreshold) ? 1 : 0];
+    } else {
       line['label'] = scores.labels[row];
       for (const [k, name] of (classes ?? []).entries())
         line[`probability_${name}`] = scores.probabilities[row * scores.classes + k];

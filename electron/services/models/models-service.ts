@@ -89,7 +89,8 @@ export class ModelsService {
   /** Moves a trained model's files into the store; answers what registers it with its first report. */
   async adopt(trained: {
     readonly version: ModelVersion;
-    readonly report: EvaluationReport;
+    /** Null for a model that has no answers to be judged by. */
+    readonly report: EvaluationReport | null;
     readonly onnxPath: string;
     readonly testPath: string;
     readonly linearPath: string | null;
@@ -127,7 +128,7 @@ export class ModelsService {
         ...(answers ? { answers: { hash: answers.hash, extension: '.parquet' } } : {}),
         ...(inspection ? { inspection: { hash: inspection.hash, extension: '.json' } } : {}),
       });
-      records.evaluations.add({ ...trained.report, modelVersion: number });
+      if (trained.report) records.evaluations.add({ ...trained.report, modelVersion: number });
       return version;
     };
   }

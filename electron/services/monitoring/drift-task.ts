@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
-import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
+import type { ModelTask, TargetSpec } from '../../../shared/contract/models.ts';
 import type {
   ColumnDrift,
   DriftChunk,
@@ -33,8 +33,9 @@ import { chunkRows, type RowChunk } from './chunk-rows.ts';
 /** The model whose score is watched. */
 export interface DriftModel {
   readonly onnxPath: string;
-  readonly task: LearningTask;
-  readonly target: TargetSpec;
+  readonly task: ModelTask;
+  /** Null: there are no answers to know. */
+  readonly target: TargetSpec | null;
   readonly classes: readonly string[] | null;
   readonly inputs: readonly string[];
 }
@@ -117,7 +118,7 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
   const { prediction, performances, estimated } = params.model
     ? await watchModel(params, params.model, database, chunks, compare)
     : { prediction: null, performances: null, estimated: null };
-  if (params.model && performances === null)
+  if (params.model?.target && performances === null)
     notes.push(
       `The answers ("${params.model.target.column}") of the current data are not known, so performance is not shown.`,
     );
@@ -218,6 +219,7 @@ async function answersOf(
   { target, task, classes }: DriftModel,
   database: DuckDb,
 ): Promise<Float64Array | null> {
+  if (target === null) return null;
   const source = `read_parquet(${quoteLiteral(path)}, file_row_number = true)`;
   const column = quoteIdentifier(target.column);
   let query: string;
@@ -247,7 +249,7 @@ function performanceOf(
 ): DriftChunk['performance'] {
   const known = rows.filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
   const targets = Float64Array.from(known, (row) => answers[row] ?? 0);
-  if (known.length === 0) return null;
+  if (known.length === 0 || task === 'anomaly') return null;
   const picked: Scores =
     scores.kind === 'numbers'
       ? { kind: 'numbers', predictions: Float32Array.from(known, (row) => scores.predictions[row] ?? 0) }

@@ -55,7 +55,7 @@ export interface TrainingNeeds {
   /** Path of a stored Parquet file by the hash of its bytes, verified; NOT_FOUND where it is gone. */
   dataPathOf(hash: string): Promise<string>;
   /** Trials of a finished job, or of the job that made a model, with what they predicted. */
-  trials(reference: string): { readonly target: TargetSpec; readonly trials: Trial[] };
+  trials(reference: string): { readonly target: TargetSpec | null; readonly trials: Trial[] };
   /** Execution providers that a probe found to work, or the one asked for if it does. */
   providers(choice: ProviderChoice): Promise<readonly Provider[]>;
   readonly codeVersion: string;
@@ -186,9 +186,9 @@ export class TrainingService {
   #earlier({ search, target }: TrainingRequest): Trial[] {
     if (!search?.warmStart) return [];
     const known = this.#needs.trials(search.warmStart);
-    if (known.target.column === target.column && known.target.over === target.over) return known.trials;
+    if (known.target?.column === target.column && known.target.over === target.over) return known.trials;
     throw new AppError('INVALID_ARGUMENT', {
-      message: `${search.warmStart} predicts ${targetText(known.target)}; its trials say nothing of ${targetText(target)}.`,
+      message: `${search.warmStart} predicts ${known.target ? targetText(known.target) : 'nothing'}; its trials say nothing of ${targetText(target)}.`,
       remedy: 'Start from a search for the same target.',
     });
   }

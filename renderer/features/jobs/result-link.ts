@@ -28,6 +28,7 @@ export function resultLink({ kind, state, result }: Pick<Job, 'kind' | 'state' |
     case 'validate':
       return dataset(field(result, 'dataset'), field(result, 'datasetVersion'), '/schema');
     case 'train':
+    case 'detect':
       return model(field(field(result, 'model'), 'name'), field(field(result, 'model'), 'version'));
     case 'evaluate':
       return model(field(result, 'model'), field(result, 'modelVersion'));

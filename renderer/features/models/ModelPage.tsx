@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
+import { AnomalyTab } from './AnomalyTab.tsx';
 import { EvaluateForm } from './EvaluateForm.tsx';
 import { FairnessTab } from './FairnessTab.tsx';
 import { ImagesTab } from './ImagesTab.tsx';
@@ -99,6 +100,7 @@ export function ModelPage() {
       </Stack>
     );
   }
+  const isAnomaly = model.data.task === 'anomaly';
   const takesImages = model.data.inputs.some((one) => one.type === 'image');
   return (
     <Stack gap="md">
@@ -110,7 +112,7 @@ export function ModelPage() {
         <Group justify="space-between" align="flex-end" wrap="nowrap">
           <Tabs.List aria-label={modelsMessages.tabsLabel} flex={1}>
             {tabs
-              .filter((one) => one.tab !== 'images' || takesImages)
+              .filter((one) => (one.tab !== 'images' || takesImages) && (one.tab !== 'fairness' || !isAnomaly))
               .map((one) => (
                 <Tabs.Tab key={one.tab} value={one.tab}>
                   {one.label}
@@ -135,6 +137,7 @@ export function ModelPage() {
         {reports.error && <ErrorPanel error={reports.error} onRetry={() => reports.refetch()} />}
         <VisuallyHidden component="h2">{tabs.find((one) => one.tab === tab)?.label}</VisuallyHidden>
         <Tabs.Panel value="performance" pt="md">
+          {model.data.anomaly && <AnomalyTab anomaly={model.data.anomaly} />}
           {report && (
             <Stack gap="md">
               {reports.data?.length === 1 && (
@@ -145,7 +148,7 @@ export function ModelPage() {
               <PerformanceTab key={report.at} model={model.data} report={report} />
             </Stack>
           )}
-          {reports.data?.length === 0 && (
+          {reports.data?.length === 0 && !isAnomaly && (
             <Stack>
               <EmptyState title={modelsMessages.noReportTitle} text={modelsMessages.noReportText} />
               <EvaluateForm model={model.data} onDone={refresh} />

@@ -62,7 +62,7 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
       {report.task === 'multiclass' && report.confusion && (
         <ConfusionChart confusion={report.confusion} onCell={takesImages ? showImages : undefined} />
       )}
-      {report.task === 'regression' && <RegressionCharts report={report} target={model.target.column} />}
+      {report.task === 'regression' && <RegressionCharts report={report} target={model.target?.column ?? ''} />}
       {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}
     </Stack>
   );

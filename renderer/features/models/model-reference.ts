@@ -1,4 +1,5 @@
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { modelsMessages } from './messages.ts';
 
 type Named = Pick<ModelVersion, 'name' | 'version'>;
 
@@ -11,11 +12,15 @@ export const modelPath = (model: Named, tab = 'performance'): string =>
 
 /** What a model predicts: the target, with "> 15" where a number was made a question. */
 export const modelQuestion = ({ target }: Pick<ModelVersion, 'target'>): string =>
-  target.over === null ? target.column : `${target.column} > ${target.over}`;
+  target === null
+    ? modelsMessages.anomalyQuestion
+    : target.over === null
+      ? target.column
+      : `${target.column} > ${target.over}`;
 
 /** What the two classes of a yes-or-no question are called: the labels, or the two sides of the number that was asked about. */
 export function classNames({ target, classes }: Pick<ModelVersion, 'target' | 'classes'>): readonly [string, string] {
-  if (target.over !== null) return [`${target.column} ≤ ${target.over}`, `${target.column} > ${target.over}`];
+  if (target && target.over !== null) return [`${target.column} ≤ ${target.over}`, `${target.column} > ${target.over}`];
   const [negative = '0', positive = '1'] = classes ?? [];
   return [negative, positive];
 }

@@ -48,7 +48,11 @@ const SOFTWARE_LIMIT =
   'The figures hold for data like those the model was tested on; compare new data with drift-reference.json before trusting them.';
 
 const predicts = ({ target }: ModelVersion): string =>
-  target.over === null ? target.column : `whether ${target.column} is over ${target.over}`;
+  target === null
+    ? 'how unusual a row is'
+    : target.over === null
+      ? target.column
+      : `whether ${target.column} is over ${target.over}`;
 
 const interval = ({ lower, upper }: MetricValue): string =>
   lower === null || upper === null ? '' : `95 % interval ${figure(lower)} to ${figure(upper)}`;

@@ -32,6 +32,7 @@ export const jobsMessages = {
     profile: 'Profile',
     validate: 'Validation',
     train: 'Training',
+    detect: 'Learning what is usual',
     reproduce: 'Training again',
     evaluate: 'Evaluation',
     predict: 'Scoring',

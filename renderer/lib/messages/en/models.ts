@@ -118,6 +118,18 @@ export const modelsMessages = {
   called: (label: string) => `Called ${label}`,
 
   residualsTitle: (width: string) => `Half of the errors are smaller than ${width}`,
+  anomalyQuestion: 'how unusual a row is',
+  anomalyTitle: (rows: string, of: string, share: string) => `${rows} of ${of} held-out rows (${share}) are anomalies`,
+  anomalySubtitle: (threshold: string) => `Held-out rows by score; above ${threshold} a row is an anomaly`,
+  anomalyAxis: 'Anomaly score',
+  anomalyThreshold: 'Threshold',
+  anomalyThresholdHint: 'Rows whose score is above it are labelled as anomalies.',
+  anomalyMedian: 'Median score',
+  anomalyHigh: 'Score of the most unusual 1 %',
+  anomalyMost: 'Highest score',
+  anomalyAutomatic:
+    'The threshold is 0.5, the score of a row that takes as many cuts to set apart as rows do on average. Give a share of anomalies to choose another.',
+  anomalyShare: (share: string) => `The threshold was chosen so that ${share} of the training rows are anomalies.`,
   residualsTitleUnknown: 'How far predictions are off',
   residualsSubtitle: 'Rows by residual: actual minus predicted; zero is a perfect prediction',
   residualAxis: (unit: string) => `Actual minus predicted (${unit})`,

@@ -1,0 +1,183 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Column, Histogram } from '../../../shared/contract/datasets.ts';
+import type { AnomalySummary, ModelInput } from '../../../shared/contract/models.ts';
+import type { DetectionRequest } from '../../../shared/contract/training.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
+import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { readColumns } from '../../compute/frame/read-columns.ts';
+import { detectorOf, type FittedDetector } from '../../compute/train/detectors.ts';
+import type { TaskContext } from '../../jobs/task.ts';
+import { splitRows } from './split-rows.ts';
+import { scoreWith } from './trial.ts';
+import { unusableBecause } from './unusual-columns.ts';
+
+export interface DetectTaskParams {
+  readonly path: string;
+  readonly columns: readonly Column[];
+  readonly request: DetectionRequest;
+}
+
+export interface DetectTaskResult {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly ModelInput[];
+  readonly onnxPath: string;
+  readonly testPath: string;
+  readonly anomaly: AnomalySummary;
+  readonly seconds: number;
+  readonly rowsPerSecond: number;
+  readonly threads: number;
+  readonly trainRows: number;
+  readonly testRows: number;
+  readonly excluded: readonly { readonly column: string; readonly reason: string }[];
+}
+
+const BINS = 50;
+
+/** Learns what is usual among a dataset's rows, without a target, and scores rows that it had not seen. */
+export async function detectTask(
+  { path, columns, request }: DetectTaskParams,
+  context: TaskContext,
+): Promise<DetectTaskResult> {
+  const began = performance.now();
+  const tell = (stage: string): void => {
+    context.signal.throwIfAborted();
+    context.progress({ stage, done: 0, total: 1, unit: 'steps', rate: null, etaMs: null });
+  };
+  tell('read');
+  const names = columns.filter(({ type }) => type !== 'image').map(({ name }) => name);
+  const frame = await readColumns(path, names, { signal: context.signal });
+  const { used, excluded } = chooseColumns(columns, frame, request);
+  const parts = splitRows(
+    { kind: 'fraction', test: request.test, validation: 0 },
+    {
+      rows: Uint32Array.from({ length: frame.rows }, (_, row) => row),
+      targets: new Float64Array(frame.rows),
+      isClassification: false,
+      column: null,
+      seed: request.seed,
+    },
+  );
+  const part = (rows: Uint32Array): Frame => {
+    const taken = takeRows(frame, rows);
+    return { rows: taken.rows, columns: new Map(used.map((name) => [name, frameColumn(taken, name)])) };
+  };
+  tell('fit');
+  const threads = availableParallelism();
+  const fitBegan = performance.now();
+  const fitted = await detectorOf(request.algorithm).fit(part(parts.train), request.params, {
+    seed: request.seed,
+    threads,
+    signal: context.signal,
+  });
+  const fitSeconds = (performance.now() - fitBegan) / 1000;
+  tell('evaluate');
+  const scores = await scoreWith(fitted.onnx, part(parts.test), threads);
+  if (scores.kind !== 'numbers') throw new RangeError('A detector answers a number a row.');
+  const onnxPath = join(context.folder, 'model.onnx');
+  await writeFile(onnxPath, fitted.onnx);
+  const testPath = join(context.folder, 'test.parquet');
+  await writeTestRows({ path, columns, rows: parts.test, testPath }, context);
+  return {
+    params: fitted.params,
+    inputs: used.map((name) => ({ name, type: frameColumn(frame, name).kind === 'text' ? 'string' : 'float' })),
+    onnxPath,
+    testPath,
+    anomaly: summaryOf(scores.predictions, fitted),
+    seconds: (performance.now() - began) / 1000,
+    rowsPerSecond: parts.train.length / fitSeconds,
+    threads,
+    trainRows: parts.train.length,
+    testRows: parts.test.length,
+    excluded,
+  };
+}
+
+function chooseColumns(
+  columns: readonly Column[],
+  frame: Frame,
+  { exclude, include }: DetectionRequest,
+): Pick<DetectTaskResult, 'excluded'> & { used: string[] } {
+  for (const name of [...exclude, ...include]) {
+    if (columns.some((column) => column.name === name)) continue;
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `The dataset has no column "${name}".`,
+      remedy: `Its columns: ${columns
+        .slice(0, 30)
+        .map((column) => column.name)
+        .join(', ')}${columns.length > 30 ? ', …' : ''}.`,
+    });
+  }
+  const used: string[] = [];
+  const excluded: { column: string; reason: string }[] = [];
+  for (const column of columns) {
+    const values = frame.columns.get(column.name);
+    const reason = exclude.includes(column.name)
+      ? 'Left out by hand.'
+      : include.includes(column.name) && values
+        ? null
+        : values
+          ? unusableBecause(column, values)
+          : 'It holds images.';
+    if (reason === null) used.push(column.name);
+    else excluded.push({ column: column.name, reason });
+  }
+  if (used.length === 0)
+    throw new AppError('BAD_INPUT', {
+      message: 'No column is left to learn from.',
+      remedy: 'Include some columns again: every one was left out.',
+      details: { excluded },
+    });
+  return { used, excluded };
+}
+
+/** What the held-out rows' scores look like. */
+export function summaryOf(
+  scores: Float32Array,
+  { threshold, contamination }: Pick<FittedDetector, 'threshold' | 'contamination'>,
+): AnomalySummary {
+  const sorted = Float64Array.from(scores).sort();
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return {
+    threshold,
+    contamination,
+    heldOutRows: scores.length,
+    // The graph compares floats.
+    anomalies: scores.reduce((count, score) => count + Number(score > Math.fround(threshold)), 0),
+    scores: histogramOf(sorted),
+    quantiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), most: at(1) },
+  };
+}
+
+function histogramOf(sorted: Float64Array): Histogram {
+  const [low, high] = [sorted[0] ?? 0, sorted.at(-1) ?? 1];
+  const width = (high - low || 1e-6) / BINS;
+  const counts = new Array<number>(BINS).fill(0);
+  for (const score of sorted) {
+    const bin = Math.min(BINS - 1, Math.floor((score - low) / width));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { edges: Array.from({ length: BINS + 1 }, (_, bin) => low + bin * width), counts };
+}
+
+/** The held-out rows as they were, every column, for a bundle's golden requests. */
+async function writeTestRows(
+  what: {
+    readonly path: string;
+    readonly columns: readonly Column[];
+    readonly rows: Uint32Array;
+    readonly testPath: string;
+  },
+  context: TaskContext,
+): Promise<void> {
+  await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
+  const list = join(context.folder, 'test-rows.csv');
+  await writeFile(list, `r\n${what.rows.join('\n')}\n`);
+  const columns = what.columns.map((column) => quoteIdentifier(column.name)).join(', ');
+  await database.writeParquet(
+    `SELECT ${columns} FROM read_parquet(${quoteLiteral(what.path)}, file_row_number = true) WHERE file_row_number IN (SELECT r FROM read_csv(${quoteLiteral(list)}, header = true, columns = {'r': 'BIGINT'}))`,
+    what.testPath,
+  );
+}

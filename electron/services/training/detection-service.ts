@@ -1,0 +1,124 @@
+import { ulid } from 'ulid';
+import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { JobStarted } from '../../../shared/contract/jobs.ts';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import type { DetectionRequest, DetectionResult, DetectorInfo } from '../../../shared/contract/training.ts';
+import { ModelVersionId } from '../../../shared/ids.ts';
+import { DETECTORS, detectorOf } from '../../compute/train/detectors.ts';
+import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
+import type { DetectTaskParams, DetectTaskResult } from './detect-task.ts';
+
+/** What the service asks of the rest of the engine. */
+export interface DetectionNeeds {
+  dataset(reference: string): DatasetVersion;
+  /** Path of the stored Parquet file, its bytes verified. */
+  dataPath(version: DatasetVersion): Promise<string>;
+  nextVersion(model: string): number;
+  /** Adopts files into the store; answers what registers the model. */
+  adopt(trained: {
+    readonly version: ModelVersion;
+    readonly report: null;
+    readonly onnxPath: string;
+    readonly testPath: string;
+    readonly linearPath: null;
+    readonly inspectionPath: null;
+  }): Promise<() => ModelVersion>;
+  start(request: DetectionRequest): JobStarted;
+  readonly codeVersion: string;
+  readonly runtimeVersion: string;
+}
+
+/** Learns what is usual among rows, without a target; the model scores how unusual a row is. */
+export class DetectionService {
+  readonly #needs: DetectionNeeds;
+
+  constructor(needs: DetectionNeeds) {
+    this.#needs = needs;
+  }
+
+  detectors(): DetectorInfo[] {
+    return DETECTORS.map(({ algorithm, label, description, params }) => ({
+      algorithm,
+      label,
+      description,
+      params: [...params],
+    }));
+  }
+
+  detect(request: DetectionRequest): JobStarted {
+    this.#needs.dataset(request.dataset);
+    detectorOf(request.algorithm);
+    return this.#needs.start(request);
+  }
+
+  definition(): WorkerJobDefinition<DetectionRequest, DetectTaskParams, DetectTaskResult, DetectionResult> {
+    return {
+      place: 'worker',
+      kind: 'detect',
+      task: 'detect',
+      title: ({ dataset, algorithm }) => `Learn what is usual in ${dataset} with ${algorithm}`,
+      prepare: async (request) => {
+        const version = this.#needs.dataset(request.dataset);
+        return { path: await this.#needs.dataPath(version), columns: version.columns, request };
+      },
+      commit: async (result, request, job) => {
+        const dataset = this.#needs.dataset(request.dataset);
+        const name = request.name ?? `${dataset.name}-anomalies`;
+        const version: ModelVersion = {
+          id: ModelVersionId.parse(ulid()),
+          name,
+          version: this.#needs.nextVersion(name),
+          aliases: [],
+          createdAt: new Date().toISOString(),
+          task: 'anomaly',
+          algorithm: request.algorithm,
+          target: null,
+          classes: null,
+          inputs: [...result.inputs],
+          // Both are filled in when the file is adopted.
+          hash: '0'.repeat(64),
+          sizeBytes: 0,
+          metrics: [],
+          baselines: [],
+          sensitive: [],
+          weights: null,
+          anomaly: result.anomaly,
+          seconds: result.seconds,
+          rowsPerSecond: result.rowsPerSecond,
+          curves: [],
+          lineage: {
+            datasetVersionId: dataset.id,
+            dataset: dataset.name,
+            datasetVersion: dataset.version,
+            datasetHash: dataset.hash,
+            codeVersion: this.#needs.codeVersion,
+            algorithm: request.algorithm,
+            params: { ...result.params },
+            seed: request.seed,
+            split: `${request.test * 100} % test, drawn with seed ${request.seed}`,
+            jobId: job.id,
+            manifest: null,
+            environment: {
+              node: process.version,
+              onnxRuntime: this.#needs.runtimeVersion,
+              provider: 'cpu',
+              threads: result.threads,
+              platform: `${process.platform}-${process.arch}`,
+            },
+          },
+        };
+        const { onnxPath, testPath } = result;
+        const register = await this.#needs.adopt({
+          version,
+          report: null,
+          onnxPath,
+          testPath,
+          linearPath: null,
+          inspectionPath: null,
+        });
+        const { seconds, rowsPerSecond, trainRows, testRows, excluded } = result;
+        return () => ({ model: register(), seconds, rowsPerSecond, trainRows, testRows, excluded: [...excluded] });
+      },
+    };
+  }
+}
