@@ -1,0 +1,305 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import {
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  StringStringEntryProtoSchema,
+  type ValueInfoProto,
+} from 'onnx-buf';
+import { AppError } from '../../../shared/errors.ts';
+import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from '../images/pixel-nodes.ts';
+import { BOOL, DOUBLE, FLOAT, GraphBuilder, INT32, INT64, makeValueInfo, STRING } from './graph-builder.ts';
+import { IMAGE_OPSET } from './image-opset.ts';
+import { raiseOpset } from './raise-opset.ts';
+
+/** What a person says of a model that its file does not. */
+export interface ModelMeaning {
+  /** Names of the columns of its matrix, in order. */
+  readonly columns: readonly string[] | undefined;
+  /** Class labels in the order of its probabilities. */
+  readonly labels: readonly string[] | undefined;
+  /** How pixels are scaled for it: it becomes a model that takes images. */
+  readonly scale: Pick<PixelScale, 'mean' | 'deviation'> | undefined;
+}
+
+/** A model as it is registered: what it takes and answers. */
+export interface AdaptedModel {
+  readonly bytes: Uint8Array;
+  readonly task: 'binary' | 'multiclass' | 'regression' | 'tensors';
+  readonly classes: readonly string[] | null;
+  readonly takes: 'columns' | 'image' | 'tensors';
+}
+
+interface Tensor {
+  readonly name: string;
+  readonly elemType: number;
+  /** -1 is a free dimension; undefined when the model does not say. */
+  readonly dims: readonly number[] | undefined;
+}
+
+const NUMBERS = new Set<number>([FLOAT, DOUBLE, INT64, INT32, BOOL, 10]);
+
+function tensorOf(value: ValueInfoProto): Tensor | undefined {
+  const type = value.type?.value;
+  if (type?.case !== 'tensorType') return undefined;
+  const dims = type.value.shape?.dim.map(({ value: size }) =>
+    size.case === 'dimValue' && size.value >= 0n ? Number(size.value) : -1,
+  );
+  return { name: value.name, elemType: type.value.elemType, dims };
+}
+
+const wrong = (message: string, remedy: string): AppError =>
+  new AppError('INVALID_ARGUMENT', { message, remedy, kept: 'Nothing was changed.' });
+
+/**
+ * Brings a checked model into the form in which models are scored here, where it fits: columns [N, 1] or pixels in, `label` and
+ * `probabilities`, or `prediction`, out. What its file does not say is taken from `meaning`. A model that fits neither is kept
+ * as it is, for its tensors.
+ */
+export function adaptModel(model: ModelProto, meaning: ModelMeaning): AdaptedModel {
+  const { graph } = model;
+  if (!graph) throw new AppError('MODEL_INVALID', { message: 'The file holds no graph.' });
+  const plain = withoutZipMap(graph);
+  const initialised = new Set(plain.graph.initializer.map(({ name }) => name));
+  const inputs = plain.graph.input.filter(({ name }) => !initialised.has(name)).map(tensorOf);
+  const builder = new GraphBuilder('adapted_', namesOf(plain.graph));
+  const given = inputsOf(builder, inputs, meaning);
+  const answer = given && answerOf(builder, plain, meaning);
+  const isSaid = meaning.columns !== undefined || meaning.labels !== undefined || meaning.scale !== undefined;
+  if (!given || !answer) {
+    if (isSaid)
+      throw wrong(
+        given
+          ? 'The answer of the model is neither a number, nor classes with their probabilities.'
+          : `The inputs of the model (${inputs.map((input) => describe(input)).join(', ')}) do not fit what was said of them.`,
+        'Import it without columns, labels and scaling: it is then kept for its tensors.',
+      );
+    return { bytes: toBinary(ModelProtoSchema, model), task: 'tensors', classes: null, takes: 'tensors' };
+  }
+  const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 17n);
+  const to = given.takes === 'image' ? Math.max(opset, IMAGE_OPSET) : Math.max(opset, 13);
+  const raised = raiseOpset(plain.graph, opset, to);
+  // The adapter's nodes before the model's need no place of their own: a graph is read in the order of its names.
+  raised.node = [...builder.nodes.slice(0, given.nodes), ...raised.node, ...builder.nodes.slice(given.nodes)];
+  raised.initializer.push(...builder.constants);
+  raised.input = [...raised.input.filter(({ name }) => initialised.has(name)), ...given.inputs];
+  raised.output = answer.outputs;
+  const adapted = create(ModelProtoSchema, {
+    ...model,
+    irVersion: model.irVersion < 8n ? 8n : model.irVersion,
+    opsetImport: [
+      ...model.opsetImport.filter(({ domain }) => domain !== '' && domain !== 'ai.onnx'),
+      { $typeName: 'onnx.OperatorSetIdProto', domain: '', version: BigInt(to) },
+    ],
+    graph: raised,
+    metadataProps: [
+      ...model.metadataProps,
+      create(StringStringEntryProtoSchema, { key: 'adaptedBy', value: 'drydock' }),
+    ],
+  });
+  return {
+    bytes: toBinary(ModelProtoSchema, adapted),
+    task: answer.classes === null ? 'regression' : answer.classes.length === 2 ? 'binary' : 'multiclass',
+    classes: answer.classes,
+    takes: given.takes,
+  };
+}
+
+/** The model of a file's bytes. Throws MODEL_INVALID for what is none. */
+export function parseModel(bytes: Uint8Array, fileName: string): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new AppError('MODEL_INVALID', {
+      message: `${fileName} is no ONNX model, or it is cut off (${error instanceof Error ? error.message : String(error)}).`,
+      remedy: 'Copy or save the file again.',
+      kept: 'Nothing was changed.',
+      cause: error,
+    });
+  }
+}
+
+const namesOf = (graph: GraphProto): string[] => [
+  ...graph.input.map(({ name }) => name),
+  ...graph.initializer.map(({ name }) => name),
+  ...graph.node.flatMap(({ output }) => output),
+];
+
+const describe = (input: Tensor | undefined): string =>
+  input ? `${input.name.slice(0, 60)} [${(input.dims ?? ['?']).join(', ')}]` : 'no tensor';
+
+interface Given {
+  readonly takes: 'columns' | 'image';
+  readonly inputs: ValueInfoProto[];
+  /** How many of the builder's nodes lead to the model's inputs. */
+  readonly nodes: number;
+}
+
+function inputsOf(
+  builder: GraphBuilder,
+  inputs: readonly (Tensor | undefined)[],
+  { columns, scale }: ModelMeaning,
+): Given | undefined {
+  const tensors = inputs.filter((input) => input !== undefined);
+  if (tensors.length !== inputs.length || tensors.length === 0) return undefined;
+  const [only] = tensors;
+  if (scale !== undefined) {
+    if (tensors.length !== 1 || !only || only.elemType !== FLOAT || only.dims?.length !== 4 || only.dims[1] !== 3)
+      return undefined;
+    const side = (length: number | undefined): number => (length !== undefined && length > 0 ? length : 224);
+    const scaled = pixelNodes(builder, PIXEL_INPUT, {
+      height: side(only.dims[2]),
+      width: side(only.dims[3]),
+      ...scale,
+    });
+    builder.add('Identity', [scaled], {}, { output: only.name });
+    return { takes: 'image', inputs: [pixelInput()], nodes: builder.nodes.length };
+  }
+  if (columns !== undefined) return matrixOf(builder, tensors, columns);
+  const isColumn = ({ dims, elemType }: Tensor): boolean =>
+    (elemType === STRING || NUMBERS.has(elemType)) &&
+    dims !== undefined &&
+    (dims.length === 1 || (dims.length === 2 && dims[1] === 1));
+  if (!tensors.every(isColumn)) return undefined;
+  const infos = tensors.map((input) => makeValueInfo(input.name, input.elemType === STRING ? STRING : FLOAT, ['N', 1]));
+  // Nothing lies between where the model takes columns as they are.
+  const isPlain = tensors.every(
+    ({ dims, elemType }) => dims?.length === 2 && (elemType === STRING || elemType === FLOAT),
+  );
+  return isPlain ? { takes: 'columns', inputs: infos, nodes: 0 } : undefined;
+}
+
+/** Columns side by side as the one matrix that the model takes. */
+function matrixOf(builder: GraphBuilder, tensors: readonly Tensor[], columns: readonly string[]): Given | undefined {
+  const [only] = tensors;
+  if (tensors.length !== 1 || !only || !NUMBERS.has(only.elemType)) return undefined;
+  const width = only.dims?.[1];
+  if (only.dims !== undefined && only.dims.length !== 2) return undefined;
+  if (width !== undefined && width > 0 && width !== columns.length)
+    throw wrong(
+      `The model takes ${width} numbers a row; ${columns.length} columns are named.`,
+      `Name ${width} columns, in the order the model was trained with.`,
+    );
+  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
+  if (twice !== undefined) throw wrong(`The column "${twice}" is named twice.`, 'Name each column once.');
+  if (columns.includes(only.name))
+    throw wrong(`A column is called "${only.name}", as the input of the model is.`, 'Rename the column.');
+  const joined = columns.length === 1 ? (columns[0] ?? '') : builder.add('Concat', columns, { axis: 1 });
+  builder.add(
+    only.elemType === FLOAT ? 'Identity' : 'Cast',
+    [joined],
+    only.elemType === FLOAT ? {} : { to: only.elemType },
+    { output: only.name },
+  );
+  return {
+    takes: 'columns',
+    inputs: columns.map((name) => makeValueInfo(name, FLOAT, ['N', 1])),
+    nodes: builder.nodes.length,
+  };
+}
+
+interface Answer {
+  readonly outputs: ValueInfoProto[];
+  readonly classes: string[] | null;
+}
+
+interface PlainGraph {
+  readonly graph: GraphProto;
+  /** Class labels that a node of the model states. */
+  readonly labels: readonly string[] | undefined;
+}
+
+function answerOf(
+  builder: GraphBuilder,
+  { graph, labels: stated }: PlainGraph,
+  meaning: ModelMeaning,
+): Answer | undefined {
+  const outputs = graph.output.map(tensorOf);
+  const shares = outputs.find(
+    (output) =>
+      output?.elemType === FLOAT && output.dims?.length === 2 && (output.dims[1] === -1 || (output.dims[1] ?? 0) > 1),
+  );
+  const classes = meaning.labels ?? stated ?? (shares?.dims?.[1] === 2 ? ['0', '1'] : undefined);
+  if (shares && classes) return classAnswer(builder, graph, shares, [...classes]);
+  if (shares && (shares.dims?.[1] ?? 0) > 2)
+    return classAnswer(
+      builder,
+      graph,
+      shares,
+      Array.from({ length: shares.dims?.[1] ?? 0 }, (_, index) => String(index)),
+    );
+  const number = outputs.find(
+    (output) =>
+      output?.elemType === FLOAT && (output.dims?.length === 1 || (output.dims?.length === 2 && output.dims[1] === 1)),
+  );
+  if (!number || meaning.labels !== undefined) return undefined;
+  builder.add('Reshape', [number.name, builder.integers([-1, 1])], {}, { output: freeName(graph, 'prediction') });
+  return { classes: null, outputs: [makeValueInfo('prediction', FLOAT, ['N', 1])] };
+}
+
+/** Probabilities as they are, or the softmax of scores; the label is the most probable class. */
+function classAnswer(builder: GraphBuilder, graph: GraphProto, shares: Tensor, classes: string[]): Answer {
+  const width = shares.dims?.[1] ?? -1;
+  if (width > 0 && width !== classes.length)
+    throw wrong(
+      `The model answers ${width} classes; ${classes.length} labels are named.`,
+      `Name ${width} labels, in the order of its answer.`,
+    );
+  const isScores = !makesShares(graph, shares.name);
+  const probabilities = freeName(graph, 'probabilities');
+  if (isScores) builder.add('Softmax', [shares.name], { axis: 1 }, { output: probabilities });
+  else builder.add('Identity', [shares.name], {}, { output: probabilities });
+  const winner = builder.add('ArgMax', [probabilities], { axis: 1, keepdims: 0 });
+  builder.add('Gather', [builder.strings(classes), winner], {}, { output: freeName(graph, 'label') });
+  return {
+    classes,
+    outputs: [makeValueInfo('label', STRING, ['N']), makeValueInfo('probabilities', FLOAT, ['N', classes.length])],
+  };
+}
+
+/** The name for an answer; what had it inside of the model is renamed. */
+function freeName(graph: GraphProto, name: string): string {
+  const inner = `${name}_inside`;
+  const rename = (names: string[]): string[] => names.map((one) => (one === name ? inner : one));
+  for (const node of graph.node) {
+    node.input = rename(node.input);
+    node.output = rename(node.output);
+  }
+  return name;
+}
+
+/** Whether a result is made as shares that sum to one: by a softmax, or by a classifier of the standard. */
+function makesShares(graph: GraphProto, name: string): boolean {
+  const maker = graph.node.find(({ output }) => output.includes(name));
+  if (!maker) return false;
+  if (['Identity', 'Cast', 'Reshape', 'Squeeze', 'Flatten'].includes(maker.opType))
+    return makesShares(graph, maker.input[0] ?? '');
+  if (['Softmax', 'Normalizer'].includes(maker.opType) || /Classifier$/.test(maker.opType)) return true;
+  return maker.opType === 'Div' || maker.opType === 'Concat' || /prob/i.test(name);
+}
+
+const decoder = new TextDecoder();
+
+function statedLabels(node: NodeProto): string[] | undefined {
+  const texts = node.attribute.find(({ name }) =>
+    /^(classlabels_strings|classes_strings|string_vocabulary)$/.test(name),
+  )?.strings;
+  if (texts && texts.length > 0) return texts.map((text) => decoder.decode(text));
+  const numbers = node.attribute.find(({ name }) => /^classlabels_(ints|int64s)$/.test(name))?.ints;
+  return numbers && numbers.length > 0 ? numbers.map(String) : undefined;
+}
+
+/** The graph with tensors where a ZipMap made maps of classes, and the labels that its nodes state. */
+function withoutZipMap(graph: GraphProto): PlainGraph {
+  const zip = graph.node.find(({ opType }) => opType === 'ZipMap');
+  const classifier = graph.node.find(({ opType }) => /Classifier$/.test(opType));
+  const labels = (zip && statedLabels(zip)) ?? (classifier && statedLabels(classifier));
+  if (!zip) return { graph, labels };
+  const [from = '', to = ''] = [zip.input[0], zip.output[0]];
+  const copy = { ...graph, node: graph.node.filter((node) => node !== zip) };
+  copy.output = graph.output.map((output) =>
+    output.name === to ? makeValueInfo(from, FLOAT, ['N', labels?.length ?? 'classes']) : output,
+  );
+  return { graph: copy, labels };
+}
