@@ -1,7 +1,8 @@
 import type { Services } from '../services/services.ts';
 import { os } from './implementer.ts';
 
-export const modelsApi = ({ models }: Pick<Services, 'models'>) => ({
+export const modelsApi = ({ models, modelImports }: Pick<Services, 'models' | 'modelImports'>) => ({
+  import: os.models.import.handler(({ input }) => modelImports.import(input)),
   list: os.models.list.handler(() => models.list()),
   get: os.models.get.handler(({ input }) => models.get(input.model)),
   inspect: os.models.inspect.handler(({ input }) => models.inspect(input.model)),

@@ -19,6 +19,7 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   export: () => import('../services/bundles/export-task.ts').then((module) => module.exportTask),
   verify: () => import('../services/bundles/verify-task.ts').then((module) => module.verifyTask),
   import: () => import('../services/datasets/import-task.ts').then((module) => module.importTask),
+  importModel: () => import('../services/models/import-model-task.ts').then((module) => module.importModelTask),
   preview: () => import('../services/datasets/preview-task.ts').then((module) => module.previewTask),
   advise: () => import('../services/training/advise-task.ts').then((module) => module.adviseTask),
   train: () => import('../services/training/train-any.ts').then((module) => module.trainAny),

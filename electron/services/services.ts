@@ -16,6 +16,7 @@ import { BundlesService } from './bundles/bundles-service.ts';
 import { DatasetsService } from './datasets/datasets-service.ts';
 import { demoJob } from './demo/demo-job.ts';
 import { EvaluationService } from './evaluation/evaluation-service.ts';
+import { ModelImports } from './models/model-imports.ts';
 import { ModelsService } from './models/models-service.ts';
 import { MonitoringService } from './monitoring/monitoring-service.ts';
 import { SystemService } from './system/system-service.ts';
@@ -98,6 +99,14 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     codeVersion: version,
     runtimeVersion: onnxRuntimeVersion(),
   });
+  const modelImports = new ModelImports({
+    pathOf: (source) => datasets.pathOf(source),
+    adoptImported: (imported, onnxPath) => models.adoptImported(imported, onnxPath),
+    nextVersion: (name) => models.nextVersion(name),
+    start: (params) => start('importModel', params),
+    codeVersion: version,
+    runtimeVersion: onnxRuntimeVersion(),
+  });
   const evaluation = new EvaluationService({
     model: (reference) => models.get(reference),
     modelPaths: (reference) => models.paths(reference),
@@ -119,12 +128,13 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     keyPath: join(workspace.path, 'keys', 'signing-key.pem'),
     programVersion: version,
     model: (reference) => models.paths(reference),
-    profile: (model) => records.datasets.profile(model.lineage.datasetVersionId),
-    schema: (model) => {
-      const newest = records.schemas.newest(model.lineage.dataset);
+    profile: ({ lineage: { datasetVersionId } }) =>
+      datasetVersionId === null ? [] : records.datasets.profile(datasetVersionId),
+    schema: ({ lineage: { dataset: name, datasetVersionId } }) => {
+      if (name === null || datasetVersionId === null) return null;
+      const newest = records.schemas.newest(name);
       if (newest) return newest.document;
-      const isThere = records.datasets.byId(model.lineage.datasetVersionId) !== undefined;
-      return isThere ? validation.infer(model.lineage.datasetVersionId) : null;
+      return records.datasets.byId(datasetVersionId) === undefined ? null : validation.infer(datasetVersionId);
     },
     evaluation: (model) =>
       records.evaluations.list(model.name, model.version).find(({ part }) => part === 'test') ?? null,
@@ -140,6 +150,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     training.definition(),
     training.reproduceDefinition(),
     detection.definition(),
+    modelImports.definition(),
     evaluation.definition(),
     evaluation.predictDefinition(),
     monitoring.definition(),
@@ -163,6 +174,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     start,
     system,
     models,
+    modelImports,
     datasets,
     validation,
     training,

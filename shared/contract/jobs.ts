@@ -6,6 +6,7 @@ import { Trial } from './search.ts';
 /** Every kind of long work. A kind is one record in electron/services/job-kinds.ts. */
 export const JobKind = z.enum([
   'import',
+  'importModel',
   'profile',
   'validate',
   'train',

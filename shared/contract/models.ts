@@ -1,14 +1,18 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DatasetVersionId, JobId, ModelVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
-import { Histogram } from './datasets.ts';
+import { Histogram, ImportSource } from './datasets.ts';
+import { JobStarted } from './jobs.ts';
 import { InspectedTree, ModelInspection } from './model-inspection.ts';
 
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
 export type Task = z.infer<typeof Task>;
 
-/** What a registered model does: one of the tasks with answers to learn from, or scoring how unusual a row is. */
-export const ModelTask = z.enum([...Task.options, 'anomaly']);
+/**
+ * What a registered model does: one of the tasks with answers to learn from, scoring how unusual a row is, or, imported, whatever
+ * its tensors mean: such a model is kept, shown, served and exported.
+ */
+export const ModelTask = z.enum([...Task.options, 'anomaly', 'tensors']);
 export type ModelTask = z.infer<typeof ModelTask>;
 
 /** What an anomaly model said of rows it had not seen. Scores lie in (0, 1); above the threshold a row is an anomaly. */
@@ -83,11 +87,29 @@ export const TrainingManifest = z.object({
 });
 export type TrainingManifest = z.infer<typeof TrainingManifest>;
 
+/** The file that a model was imported from. */
+export const ModelOrigin = z.object({
+  fileName: z.string(),
+  sha256: Sha256,
+  sizeBytes: z.number(),
+  /** What wrote it, as the file says. */
+  producer: z.string(),
+  opset: z.number(),
+  nodes: z.number(),
+  parameters: z.number(),
+  /** Its own description, shortened. */
+  description: z.string(),
+});
+export type ModelOrigin = z.infer<typeof ModelOrigin>;
+
 export const Lineage = z.object({
-  datasetVersionId: DatasetVersionId,
-  dataset: z.string(),
-  datasetVersion: z.number(),
-  datasetHash: Sha256,
+  /** What it was trained on; null for an imported model. */
+  datasetVersionId: DatasetVersionId.nullable(),
+  dataset: z.string().nullable(),
+  datasetVersion: z.number().nullable(),
+  datasetHash: Sha256.nullable(),
+  /** The file of an imported model; null for one that was trained here. */
+  origin: ModelOrigin.nullable().default(null),
   codeVersion: z.string(),
   algorithm: z.string(),
   params: z.record(z.string(), z.unknown()),
@@ -152,7 +174,32 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
+/** How the pixels of an image are scaled for a model: -1 to 1, ImageNet's mean and deviation, 0 to 1, or 0 to 255 as they are. */
+export const PixelScaling = z.enum(['centred', 'imagenet', 'unit', 'none']);
+export type PixelScaling = z.infer<typeof PixelScaling>;
+
+export const ModelImport = z.object({
+  source: ImportSource,
+  name: z.string().min(1).max(200).optional(),
+  /** Names of the columns that make the one matrix of numbers it takes, in order. */
+  columns: z.array(z.string()).min(1).optional(),
+  /** Class labels in the order of its answer. */
+  labels: z.array(z.string()).min(2).optional(),
+  /** Makes a model for images [N, 3, height, width] one that takes pixels and resizes and scales them itself. */
+  scaling: PixelScaling.optional(),
+  /** What it predicts, to be compared with a dataset's column of that name. */
+  target: z.string().min(1).default('label'),
+});
+export type ModelImport = z.infer<typeof ModelImport>;
+
 export const models = {
+  /**
+   * Registers an ONNX file as a version. It is checked in a worker and nothing of it is run in the engine: weights outside of
+   * its folder, custom operators, circles and sizes that lie are MODEL_INVALID with the place named. A model of columns or
+   * images that answers classes or a number can be scored, judged and exported; another is kept for its tensors.
+   * Result document: ModelVersion.
+   */
+  import: oc.input(ModelImport).output(JobStarted),
   list: oc.output(z.array(ModelVersion)),
   get: oc.input(z.object({ model: Reference })).output(ModelVersion),
   /** What was learnt, where the algorithm can tell; null otherwise. */

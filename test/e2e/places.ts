@@ -46,7 +46,7 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
       { name: 'train-result', path: `/train?job=${model.lineage.jobId}` },
     );
   }
-  const [judged] = models.filter(({ lineage }) => lineage.dataset.startsWith('census'));
+  const [judged] = models.filter(({ lineage }) => lineage.dataset?.startsWith('census'));
   if (judged !== undefined)
     places.push({
       name: 'model-fairness',

@@ -113,6 +113,7 @@ function modelVersion(hash: string, sizeBytes: number): ModelVersion {
       split: 'fraction 0.2',
       jobId: JobId.parse('01HZZZZZZZZZZZZZZZZZZZZZZX'),
       manifest: null,
+      origin: null,
       environment: { node: '24', onnxRuntime: '1.30', provider: 'cpu', threads: 1, platform: 'linux' },
     },
   };

@@ -5,6 +5,7 @@ import { ColumnType, DatasetVersion, ImportFormat, ImportOptions } from '../../.
 import { AppError } from '../../../shared/errors.ts';
 import { shortNumber } from '../table.ts';
 import { defineVerb } from '../verb.ts';
+import { importModels, ModelMeaning } from './import-models.ts';
 
 const READABLE = new Set(['.csv', '.tsv', '.txt', '.parquet', '.jsonl', '.ndjson', '.json', '.gz', '.zst']);
 
@@ -88,12 +89,12 @@ const describe = (dataset: DatasetVersion): string => {
 
 export const importVerb = defineVerb({
   name: 'import',
-  summary: 'import files (or the files of a folder) as immutable dataset versions',
+  summary: 'import files (or the files of a folder) as immutable dataset versions, ONNX files as models',
   positionals: [
     {
       syntax: '<file...>',
       description:
-        'CSV, TSV, Parquet or JSON Lines; a folder of these; or a folder or zip of images, one folder a class',
+        'CSV, TSV, Parquet or JSON Lines; a folder of these; a folder or zip of images, one folder a class; or an ONNX model',
     },
   ],
   options: [
@@ -101,6 +102,16 @@ export const importVerb = defineVerb({
       flags: '--name <name>',
       description: 'name of the dataset (default: from the file); an existing name gets a new version',
     },
+    { flags: '--columns <columns>', description: 'ONNX: the columns that make the matrix it takes, in order' },
+    {
+      flags: '--labels <labels>',
+      description: 'ONNX: class labels in the order of its answer, or a file with one a line',
+    },
+    {
+      flags: '--scaling <scaling>',
+      description: 'ONNX for images: how pixels are scaled for it: centred (-1 to 1), imagenet, unit (0 to 1) or none',
+    },
+    { flags: '--target <column>', description: 'ONNX: the column it predicts (default: label)' },
     { flags: '--format <format>', description: 'csv, tsv, parquet, jsonl or images (default: found from the content)' },
     { flags: '--delimiter <mark>', description: 'between fields (default: found; \\t is a tab)' },
     { flags: '--encoding <name>', description: 'of text, such as windows-1252 (default: found)' },
@@ -112,8 +123,13 @@ export const importVerb = defineVerb({
     { flags: '--missing-words <words>', description: 'words read as missing, by commas (default: found in numbers)' },
     { flags: '--types <types>', description: 'column=type,..: overrides what was found' },
   ],
-  input: Reading.extend({ file: z.array(z.string()), name: z.string().min(1).optional() }),
-  async run({ file, name, ...typed }, session) {
+  input: Reading.extend({ file: z.array(z.string()), name: z.string().min(1).optional(), ...ModelMeaning }),
+  async run({ file, name, columns, labels, scaling, target, ...typed }, session) {
+    const models = file.filter((path) => extname(path).toLowerCase() === '.onnx');
+    if (models.length > 0) {
+      const meaning = { name, columns, labels, scaling, target, others: file.length - models.length };
+      return importModels(models, meaning, session);
+    }
     const reading = readingOf(typed);
     const paths = (await Promise.all(file.map((path) => filesOf(path, typed.format)))).flat();
     const datasets: DatasetVersion[] = [];

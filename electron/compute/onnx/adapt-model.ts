@@ -1,6 +1,7 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { clone, create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
   type GraphProto,
+  GraphProtoSchema,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
@@ -60,7 +61,7 @@ const wrong = (message: string, remedy: string): AppError =>
 export function adaptModel(model: ModelProto, meaning: ModelMeaning): AdaptedModel {
   const { graph } = model;
   if (!graph) throw new AppError('MODEL_INVALID', { message: 'The file holds no graph.' });
-  const plain = withoutZipMap(graph);
+  const plain = plainGraph(graph, meaning);
   const initialised = new Set(plain.graph.initializer.map(({ name }) => name));
   const inputs = plain.graph.input.filter(({ name }) => !initialised.has(name)).map(tensorOf);
   const builder = new GraphBuilder('adapted_', namesOf(plain.graph));
@@ -143,6 +144,7 @@ function inputsOf(
 ): Given | undefined {
   const tensors = inputs.filter((input) => input !== undefined);
   if (tensors.length !== inputs.length || tensors.length === 0) return undefined;
+  if (tensors.some(({ name }) => ANSWERS.includes(name))) return undefined;
   const [only] = tensors;
   if (scale !== undefined) {
     if (tensors.length !== 1 || !only || only.elemType !== FLOAT || only.dims?.length !== 4 || only.dims[1] !== 3)
@@ -183,8 +185,6 @@ function matrixOf(builder: GraphBuilder, tensors: readonly Tensor[], columns: re
     );
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice !== undefined) throw wrong(`The column "${twice}" is named twice.`, 'Name each column once.');
-  if (columns.includes(only.name))
-    throw wrong(`A column is called "${only.name}", as the input of the model is.`, 'Rename the column.');
   const joined = columns.length === 1 ? (columns[0] ?? '') : builder.add('Concat', columns, { axis: 1 });
   builder.add(
     only.elemType === FLOAT ? 'Identity' : 'Cast',
@@ -215,11 +215,14 @@ function answerOf(
   { graph, labels: stated }: PlainGraph,
   meaning: ModelMeaning,
 ): Answer | undefined {
-  const outputs = graph.output.map(tensorOf);
-  const shares = outputs.find(
-    (output) =>
-      output?.elemType === FLOAT && output.dims?.length === 2 && (output.dims[1] === -1 || (output.dims[1] ?? 0) > 1),
-  );
+  const outputs = graph.output
+    .flatMap((output) => tensorOf(output) ?? [])
+    .filter(({ name }) => !/feature|embed|pool/i.test(name));
+  const isShares = ({ elemType, dims }: Tensor): boolean =>
+    elemType === FLOAT && dims?.length === 2 && (dims[1] === -1 || (dims[1] ?? 0) > 1);
+  // Where several results could be the answer, the one that says so by its name.
+  const shares =
+    outputs.find((output) => isShares(output) && /prob|logit|score|class/i.test(output.name)) ?? outputs.find(isShares);
   const classes = meaning.labels ?? stated ?? (shares?.dims?.[1] === 2 ? ['0', '1'] : undefined);
   if (shares && classes) return classAnswer(builder, graph, shares, [...classes]);
   if (shares && (shares.dims?.[1] ?? 0) > 2)
@@ -234,7 +237,7 @@ function answerOf(
       output?.elemType === FLOAT && (output.dims?.length === 1 || (output.dims?.length === 2 && output.dims[1] === 1)),
   );
   if (!number || meaning.labels !== undefined) return undefined;
-  builder.add('Reshape', [number.name, builder.integers([-1, 1])], {}, { output: freeName(graph, 'prediction') });
+  builder.add('Reshape', [number.name, builder.integers([-1, 1])], {}, { output: 'prediction' });
   return { classes: null, outputs: [makeValueInfo('prediction', FLOAT, ['N', 1])] };
 }
 
@@ -247,26 +250,15 @@ function classAnswer(builder: GraphBuilder, graph: GraphProto, shares: Tensor, c
       `Name ${width} labels, in the order of its answer.`,
     );
   const isScores = !makesShares(graph, shares.name);
-  const probabilities = freeName(graph, 'probabilities');
+  const probabilities = 'probabilities';
   if (isScores) builder.add('Softmax', [shares.name], { axis: 1 }, { output: probabilities });
   else builder.add('Identity', [shares.name], {}, { output: probabilities });
   const winner = builder.add('ArgMax', [probabilities], { axis: 1, keepdims: 0 });
-  builder.add('Gather', [builder.strings(classes), winner], {}, { output: freeName(graph, 'label') });
+  builder.add('Gather', [builder.strings(classes), winner], {}, { output: 'label' });
   return {
     classes,
     outputs: [makeValueInfo('label', STRING, ['N']), makeValueInfo('probabilities', FLOAT, ['N', classes.length])],
   };
-}
-
-/** The name for an answer; what had it inside of the model is renamed. */
-function freeName(graph: GraphProto, name: string): string {
-  const inner = `${name}_inside`;
-  const rename = (names: string[]): string[] => names.map((one) => (one === name ? inner : one));
-  for (const node of graph.node) {
-    node.input = rename(node.input);
-    node.output = rename(node.output);
-  }
-  return name;
 }
 
 /** Whether a result is made as shares that sum to one: by a softmax, or by a classifier of the standard. */
@@ -290,16 +282,40 @@ function statedLabels(node: NodeProto): string[] | undefined {
   return numbers && numbers.length > 0 ? numbers.map(String) : undefined;
 }
 
-/** The graph with tensors where a ZipMap made maps of classes, and the labels that its nodes state. */
-function withoutZipMap(graph: GraphProto): PlainGraph {
+/** Names that the answers get; what is called so inside of the model is renamed. */
+const ANSWERS = ['label', 'probabilities', 'prediction'];
+
+/** A copy of the graph with tensors where a ZipMap made maps of classes, and the labels that its nodes state. */
+function plainGraph(original: GraphProto, { columns, scale }: ModelMeaning): PlainGraph {
+  const graph = clone(GraphProtoSchema, original);
   const zip = graph.node.find(({ opType }) => opType === 'ZipMap');
   const classifier = graph.node.find(({ opType }) => /Classifier$/.test(opType));
   const labels = (zip && statedLabels(zip)) ?? (classifier && statedLabels(classifier));
-  if (!zip) return { graph, labels };
-  const [from = '', to = ''] = [zip.input[0], zip.output[0]];
-  const copy = { ...graph, node: graph.node.filter((node) => node !== zip) };
-  copy.output = graph.output.map((output) =>
-    output.name === to ? makeValueInfo(from, FLOAT, ['N', labels?.length ?? 'classes']) : output,
-  );
-  return { graph: copy, labels };
+  if (zip) {
+    const [from = '', to = ''] = [zip.input[0], zip.output[0]];
+    graph.node = graph.node.filter((node) => node !== zip);
+    graph.output = graph.output.map((output) =>
+      output.name === to ? makeValueInfo(from, FLOAT, ['N', labels?.length ?? 'classes']) : output,
+    );
+  }
+  const taken = new Set([...ANSWERS, ...(columns ?? []), ...(scale ? [PIXEL_INPUT] : [])]);
+  // Inputs that stay the model's columns keep their names.
+  const isWrapped = columns !== undefined || scale !== undefined;
+  renameIn(graph, (name) => (taken.has(name) ? `${name}_inside` : name), isWrapped);
+  graph.valueInfo = [];
+  return { graph, labels };
+}
+
+/** Changes the names of results and, where they too are to change, of inputs and constants; in sub-graphs what they take. */
+function renameIn(graph: GraphProto, renamed: (name: string) => string, isAll: boolean): void {
+  const fixed = new Set(isAll ? [] : [...graph.input, ...graph.initializer].map(({ name }) => name));
+  const change = (name: string): string => (fixed.has(name) ? name : renamed(name));
+  for (const node of graph.node) {
+    node.input = node.input.map(change);
+    node.output = node.output.map(change);
+    for (const { g, graphs } of node.attribute)
+      for (const inner of [...(g ? [g] : []), ...graphs]) renameIn(inner, change, true);
+  }
+  for (const one of [...graph.output, ...(isAll ? [...graph.input, ...graph.initializer] : [])])
+    one.name = change(one.name);
 }

@@ -22,6 +22,7 @@ import { driftReference } from './drift-reference.ts';
 import { askEach, askServer, goldenFile, goldenText } from './golden-file.ts';
 import { goldenImages, scoredImages } from './golden-images.ts';
 import { goldenRows, heldOutRows } from './golden-rows.ts';
+import { goldenTensors } from './golden-tensors.ts';
 import { modelCard } from './model-card/model-card.ts';
 import { readModelTensors } from './model-tensors.ts';
 import { runVerifier } from './run-verifier.ts';
@@ -82,6 +83,10 @@ export const exportTask: Task<ExportTaskParams, ExportTaskResult> = async (param
   const manifest = await writeProgram(writer, params);
   stage(1);
   const { golden, scored } = await withServer(params, folder, context, async (url) => {
+    if (params.version.task === 'tensors') {
+      const drawn = goldenTensors(manifest.inputs);
+      return { golden: await goldenFile(url, manifest, drawn, () => stage(1), false), scored: [] };
+    }
     const image = params.version.inputs.find(({ type }) => type === 'image');
     const { signal } = context;
     const rows = image

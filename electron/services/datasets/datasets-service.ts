@@ -175,13 +175,13 @@ export class DatasetsService {
     format: ImportFormat | undefined,
     options: ImportOptions,
   ): Promise<ImportPreview> {
-    const path = this.#pathOf(source);
+    const path = this.pathOf(source);
     const params: PreviewTaskParams = { path, format, options, suggestedName: nameOf(path) };
     return (await this.#needs.ask('preview', params)) as ImportPreview;
   }
 
   import(params: ImportParams): JobStarted {
-    this.#pathOf(params.source);
+    this.pathOf(params.source);
     return this.#needs.start(params);
   }
 
@@ -217,7 +217,7 @@ export class DatasetsService {
       kind: 'import',
       task: 'import',
       title: ({ source, name }) => `Import ${source.kind === 'path' ? basename(source.path) : (name ?? 'upload')}`,
-      prepare: async ({ source, format, options }) => ({ path: this.#pathOf(source), format, options }),
+      prepare: async ({ source, format, options }) => ({ path: this.pathOf(source), format, options }),
       commit: async (result, params) => {
         const { artifacts, audit } = this.#needs.workspace;
         const data = await artifacts.adopt({
@@ -344,7 +344,8 @@ export class DatasetsService {
     return `coalesce(${name} ${filter.operator === '!=' ? '<>' : filter.operator} ${value}, false)`;
   }
 
-  #pathOf(source: ImportSource): string {
+  /** Where the bytes of a source lie. Throws NOT_FOUND when they are not there. */
+  pathOf(source: ImportSource): string {
     if (source.kind === 'path') {
       const path = resolve(source.path);
       if (!existsSync(path))

@@ -110,6 +110,7 @@ export class EvaluationService {
             ? null
             : { path: await this.#needs.dataPath(this.#needs.dataset(params.labels.dataset)), key: params.labels.key };
         if (model.target === null || model.task === 'anomaly') throw unjudged(model);
+        if (model.task === 'tensors') throw tensorsOnly(model);
         if (on) this.#requireColumns(on, model, params);
         return {
           onnxPath,
@@ -139,8 +140,8 @@ export class EvaluationService {
           ...body,
           model: model.name,
           modelVersion: model.version,
-          dataset: on?.name ?? model.lineage.dataset,
-          datasetVersion: on?.version ?? model.lineage.datasetVersion,
+          dataset: on?.name ?? model.lineage.dataset ?? '',
+          datasetVersion: on?.version ?? model.lineage.datasetVersion ?? 0,
           part: on ? 'all' : 'test',
           at: new Date().toISOString(),
         };
@@ -160,6 +161,7 @@ export class EvaluationService {
       title: ({ model, dataset, path }) => `Score ${dataset ?? path ?? ''} with ${model}`,
       prepare: async (params) => {
         const model = this.#needs.model(params.model);
+        if (model.task === 'tensors') throw tensorsOnly(model);
         const { onnxPath } = await this.#needs.modelPaths(params.model);
         const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
         const path = on === null ? params.path : await this.#needs.dataPath(on);
@@ -233,5 +235,14 @@ function imageColumn({ name, inputs }: ModelVersion, on: DatasetVersion | null):
   throw new AppError('BAD_INPUT', {
     message: `${on.name} has no images, which ${name} takes.`,
     remedy: 'Choose a dataset that was imported from images.',
+  });
+}
+
+/** A model that is kept for its tensors cannot be given rows of a dataset. */
+function tensorsOnly({ name, inputs }: ModelVersion): AppError {
+  const shapes = inputs.map((input) => `${input.name} ${input.datatype ?? ''} [${(input.shape ?? []).join(', ')}]`);
+  return new AppError('INVALID_ARGUMENT', {
+    message: `${name} takes tensors (${shapes.join('; ')}), which rows of a dataset do not fill by themselves.`,
+    remedy: 'Import the model again, naming its columns (--columns), or for images how pixels are scaled (--scaling).',
   });
 }

@@ -80,7 +80,9 @@ export class ModelsService {
       subject: `${version.name}@${version.version}`,
       details: {
         hash: version.hash,
-        dataset: `${version.lineage.dataset}@${version.lineage.datasetVersion}`,
+        ...(version.lineage.dataset === null
+          ? { file: version.lineage.origin?.fileName ?? '', fileHash: version.lineage.origin?.sha256 ?? '' }
+          : { dataset: `${version.lineage.dataset}@${version.lineage.datasetVersion}` }),
         algorithm: version.algorithm,
       },
     });
@@ -130,6 +132,18 @@ export class ModelsService {
       });
       if (trained.report) records.evaluations.add({ ...trained.report, modelVersion: number });
       return version;
+    };
+  }
+
+  /** Moves the file of a model that was made elsewhere into the store; answers what registers it. */
+  async adoptImported(version: ModelVersion, onnxPath: string): Promise<() => ModelVersion> {
+    const { artifacts } = this.#workspace;
+    const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: onnxPath, extension: '.onnx' });
+    return () => {
+      const number = this.nextVersion(version.name);
+      const registered = { ...version, version: number, hash: onnx.hash, sizeBytes: onnx.sizeBytes };
+      this.register(registered, {});
+      return registered;
     };
   }
 

@@ -249,7 +249,7 @@ function performanceOf(
 ): DriftChunk['performance'] {
   const known = rows.filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
   const targets = Float64Array.from(known, (row) => answers[row] ?? 0);
-  if (known.length === 0 || task === 'anomaly') return null;
+  if (known.length === 0 || task === 'anomaly' || task === 'tensors') return null;
   const picked: Scores =
     scores.kind === 'numbers'
       ? { kind: 'numbers', predictions: Float32Array.from(known, (row) => scores.predictions[row] ?? 0) }

@@ -69,6 +69,11 @@ export class MonitoringService {
       prepare: async (request) => {
         const { reference, current, columns } = this.#compared(request);
         const model = request.model === undefined ? null : this.#needs.model(request.model);
+        if (model?.task === 'tensors' || model?.inputs.some(({ type }) => type === 'image'))
+          throw new AppError('INVALID_ARGUMENT', {
+            message: `${model.name} takes no columns; its answers cannot be compared here.`,
+            remedy: 'Compare the datasets without a model.',
+          });
         return {
           referencePath: await this.#needs.dataPath(reference),
           currentPath: await this.#needs.dataPath(current),

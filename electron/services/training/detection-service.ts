@@ -91,6 +91,7 @@ export class DetectionService {
             dataset: dataset.name,
             datasetVersion: dataset.version,
             datasetHash: dataset.hash,
+            origin: null,
             codeVersion: this.#needs.codeVersion,
             algorithm: request.algorithm,
             params: { ...result.params },

@@ -128,7 +128,7 @@ export class TrainingService {
       prepare: async ({ model }) => {
         const version = this.#needs.model(model);
         const manifest = this.#manifestOf(version);
-        const dataset = this.#needs.dataset(version.lineage.datasetVersionId);
+        const dataset = this.#needs.dataset(version.lineage.datasetVersionId ?? '');
         const { testDatasetHash } = manifest;
         const provider = Provider.safeParse(manifest.provider);
         return {
@@ -271,6 +271,7 @@ export class TrainingService {
             dataset: dataset.name,
             datasetVersion: dataset.version,
             datasetHash: dataset.hash,
+            origin: null,
             codeVersion: this.#needs.codeVersion,
             algorithm: result.algorithm,
             params: { ...result.params },

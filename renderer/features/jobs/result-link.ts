@@ -30,6 +30,8 @@ export function resultLink({ kind, state, result }: Pick<Job, 'kind' | 'state' |
     case 'train':
     case 'detect':
       return model(field(field(result, 'model'), 'name'), field(field(result, 'model'), 'version'));
+    case 'importModel':
+      return model(field(result, 'name'), field(result, 'version'));
     case 'evaluate':
       return model(field(result, 'model'), field(result, 'modelVersion'));
     case 'drift': {

@@ -2,11 +2,12 @@ import { ActionIcon, Code, CopyButton, Group, Paper, Table, Text, Title, Tooltip
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { ModelVersion } from '../../../shared/contract/models.ts';
+import type { ModelOrigin, ModelVersion } from '../../../shared/contract/models.ts';
 import { MoreButton } from '../../components/MoreButton.tsx';
 import { useMore } from '../../components/use-more.ts';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../lib/format.ts';
 import { modelsMessages } from './messages.ts';
+import { modelSource } from './model-source.ts';
 
 interface LineageFactsProps {
   readonly model: ModelVersion;
@@ -38,19 +39,38 @@ function Hash({ value, label }: { readonly value: string; readonly label: string
 /** A model of thousands of inputs is not read at once. */
 const STEP = 80;
 
+/** Of a model that was made elsewhere. */
+function originFacts(origin: ModelOrigin | null): readonly (readonly [string, ReactNode])[] {
+  if (origin === null) return [];
+  return [
+    [modelsMessages.lineageFile, `${origin.fileName} (${formatBytes(origin.sizeBytes)})`],
+    [modelsMessages.lineageHash, <Hash key="file" value={origin.sha256} label={modelsMessages.lineageHash} />],
+    [modelsMessages.lineageProducer, origin.producer === '' ? modelsMessages.lineageUnknown : origin.producer],
+    [modelsMessages.lineageGraph, modelsMessages.lineageGraphOf(origin)],
+    ...(origin.description === '' ? [] : [[modelsMessages.lineageDescription, origin.description] as const]),
+  ];
+}
+
 /** Everything a version can be traced to: data, code, parameters, seed, environment. */
 export function LineageFacts({ model }: LineageFactsProps) {
   const { lineage } = model;
   const { environment } = lineage;
   const { shown, rest, showMore } = useMore(model.inputs, STEP);
   const facts: readonly (readonly [string, ReactNode])[] = [
-    [
-      modelsMessages.lineageDataset,
-      <Link key="dataset" to={`/data/${encodeURIComponent(lineage.dataset)}@${lineage.datasetVersion}`}>
-        {lineage.dataset} v{lineage.datasetVersion}
-      </Link>,
-    ],
-    [modelsMessages.lineageHash, <Hash key="data" value={lineage.datasetHash} label={modelsMessages.lineageHash} />],
+    ...(lineage.dataset === null || lineage.datasetHash === null
+      ? originFacts(lineage.origin)
+      : ([
+          [
+            modelsMessages.lineageDataset,
+            <Link key="dataset" to={`/data/${encodeURIComponent(lineage.dataset)}@${lineage.datasetVersion}`}>
+              {modelSource(lineage)}
+            </Link>,
+          ],
+          [
+            modelsMessages.lineageHash,
+            <Hash key="data" value={lineage.datasetHash} label={modelsMessages.lineageHash} />,
+          ],
+        ] as const)),
     [modelsMessages.lineageSplit, lineage.split],
     [modelsMessages.lineageAlgorithm, lineage.algorithm],
     [modelsMessages.lineageSeed, String(lineage.seed)],

@@ -17,6 +17,7 @@ import { InsideTab } from './InsideTab.tsx';
 import { LineageTab } from './LineageTab.tsx';
 import { modelsMessages } from './messages.ts';
 import { modelPath, modelQuestion, modelReference } from './model-reference.ts';
+import { modelSource } from './model-source.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
 
 /** `images` is there for models that take images. */
@@ -58,8 +59,7 @@ function ModelHeader({ model }: { readonly model: ModelVersion }) {
           ))}
         </Group>
         <Text size="sm" c="dimmed">
-          {modelsMessages.predicts(modelQuestion(model))} · {model.algorithm} · {model.lineage.dataset} v
-          {model.lineage.datasetVersion}
+          {modelsMessages.predicts(modelQuestion(model))} · {model.algorithm} · {modelSource(model.lineage)}
         </Text>
       </div>
       <Group gap="xs">

@@ -8,6 +8,7 @@ import { formatBounds, formatBytes, formatDateTime, formatNumber } from '../../l
 import { headlineFirst } from './baseline-distance.ts';
 import { modelsMessages } from './messages.ts';
 import { modelPath, modelQuestion, sortModels } from './model-reference.ts';
+import { modelSource } from './model-source.ts';
 
 interface ModelsTableProps {
   readonly models: readonly ModelVersion[];
@@ -73,9 +74,7 @@ export function ModelsTable({ models }: ModelsTableProps) {
                   <Headline model={model} />
                 </Table.Td>
                 <Table.Td>{model.algorithm}</Table.Td>
-                <Table.Td className="nowrap">
-                  {model.lineage.dataset} v{model.lineage.datasetVersion}
-                </Table.Td>
+                <Table.Td className="nowrap">{modelSource(model.lineage)}</Table.Td>
                 <Table.Td className="tabular nowrap">{formatDateTime(model.createdAt)}</Table.Td>
                 <Table.Td ta="right" className="tabular nowrap">
                   {formatBytes(model.sizeBytes)}

@@ -14,6 +14,7 @@ import { type CachedValue, cacheValues } from '../cached-values.ts';
 import { denseHead, learnFeatureScale } from '../dense-head.ts';
 import { graphRows } from '../graph-rows.ts';
 import type { ImageEstimator, ImageFitContext, ImageRows, ImageTrainingData } from '../image-estimator.ts';
+import { IMAGE_SCALES } from '../image-scales.ts';
 import type { PixelScale } from '../pixel-nodes.ts';
 import { transferModel } from '../transfer-model.ts';
 import { frontierOf, tunedNetwork, tunedWeights } from '../tuned-layers.ts';
@@ -24,18 +25,6 @@ const FEW_IMAGES = 500;
 const COPIES_OF_FEW = 2;
 const HEAD_EPOCHS = 60;
 const TUNE_EPOCHS = 6;
-
-/** How pixels are scaled for a backbone, by the name of who uses it. */
-const SCALES = {
-  /** EfficientNet-Lite and MobileNet: from -1 to 1. */
-  centred: { mean: [127, 127, 127], deviation: [128, 128, 128] },
-  /** torchvision and timm: the mean and deviation of ImageNet. */
-  imagenet: { mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375] },
-  /** From 0 to 1. */
-  unit: { mean: [0, 0, 0], deviation: [255, 255, 255] },
-  /** As they are, from 0 to 255. */
-  none: { mean: [0, 0, 0], deviation: [1, 1, 1] },
-} as const;
 
 const Params = z.object({
   features: z.string().min(1).optional(),
@@ -69,7 +58,7 @@ class Transfer {
     this.#params = params;
     this.#context = context;
     this.#backbone = backbone;
-    const { mean, deviation } = SCALES[params.scaling];
+    const { mean, deviation } = IMAGE_SCALES[params.scaling];
     this.#scale = { height: backbone.height, width: backbone.width, mean, deviation };
     const isChanged = !backbone.takesPixels && augmentationOf(params) !== null;
     this.#copies = isChanged ? (params.copies ?? (data.train.rows < FEW_IMAGES ? COPIES_OF_FEW : 0)) : 0;

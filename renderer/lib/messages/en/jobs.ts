@@ -29,6 +29,7 @@ export const jobsMessages = {
   },
   kinds: {
     import: 'Import',
+    importModel: 'Model import',
     profile: 'Profile',
     validate: 'Validation',
     train: 'Training',

@@ -187,6 +187,13 @@ export const modelsMessages = {
 
   lineageTitle: 'Where it comes from',
   lineageDataset: 'Dataset',
+  lineageFile: 'Imported from',
+  lineageProducer: 'Made with',
+  lineageUnknown: 'not said in the file',
+  lineageGraph: 'Graph',
+  lineageGraphOf: ({ nodes, parameters, opset }: { nodes: number; parameters: number; opset: number }) =>
+    `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${parameters} weights, opset ${opset}`,
+  lineageDescription: 'Its own description',
   lineageHash: 'Data, SHA-256',
   lineageSplit: 'Split',
   lineageAlgorithm: 'Algorithm',
