@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DatasetVersionId, JobId, ModelVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
+import { CalibrationCurves } from './calibration.ts';
 import { Histogram, ImportSource } from './datasets.ts';
 import { JobStarted } from './jobs.ts';
 import { InspectedTree, ModelInspection } from './model-inspection.ts';
@@ -78,6 +79,8 @@ export const TrainingManifest = z.object({
     threads: z.number(),
     rows: z.enum(['train', 'trainAndValidation']),
     columns: z.array(z.string()),
+    /** What corrects its probabilities; null: nothing. */
+    calibration: CalibrationCurves.nullable().default(null),
   }),
   codeVersion: z.string(),
   provider: z.string(),

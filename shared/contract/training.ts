@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Reference, Sha256 } from '../ids.ts';
+import { CalibrationChoice, CalibrationResult } from './calibration.ts';
 import { ColumnRole, ColumnType } from './datasets.ts';
 import { JobStarted } from './jobs.ts';
 import { MetricValue, ModelVersion, TargetSpec, Task } from './models.ts';
@@ -74,6 +75,8 @@ export const TrainingRequest = z.object({
   crossValidation: CrossValidation.nullable().default(null),
   /** Where networks are trained: an execution provider, or the quickest of those that work here. */
   provider: ProviderChoice.default('auto'),
+  /** Correction of a classifier's probabilities. Left out: `auto` where the algorithm is chosen too, `none` otherwise. */
+  calibration: CalibrationChoice.optional(),
 });
 export type TrainingRequest = z.infer<typeof TrainingRequest>;
 
@@ -196,6 +199,8 @@ export const TrainingResult = z.object({
     .object({ metrics: z.array(MetricValue), isNested: z.boolean(), folds: z.array(z.number()) })
     .nullable()
     .default(null),
+  /** Null for numbers, and where none was asked for. */
+  calibration: CalibrationResult.nullable().default(null),
   findings: z.array(TrainingFinding).default([]),
   stoppedBecause: z.string(),
 });

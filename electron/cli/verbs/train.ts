@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CalibrationChoice, calibrationText } from '../../../shared/contract/calibration.ts';
 import { ProviderChoice } from '../../../shared/contract/providers.ts';
 import { SearchMethod, type SearchRange, type SearchRequest } from '../../../shared/contract/search.ts';
 import { CrossValidation, Reproduction, type Split, TrainingResult } from '../../../shared/contract/training.ts';
@@ -82,6 +83,7 @@ const describe = (result: TrainingResult): string => {
     ...runs(result),
     ...(result.choice === '' ? [] : [result.choice]),
     ...folds(result),
+    ...(result.calibration === null ? [] : [calibrationText(result.calibration)]),
     metricTable(model.metrics, model.baselines),
     `${shortDuration(result.seconds)}, ${shortNumber(Math.round(result.rowsPerSecond))} rows/s on ${environment.engine ?? environment.provider}, stopped: ${result.stoppedBecause}`,
   ].join('\n');
@@ -191,6 +193,11 @@ export const trainVerb = defineVerb({
       description: 'train a model again from its manifest and compare; exit code 3 when the metrics differ',
     },
     { flags: '--name <name>', description: 'name of the model (default: from the dataset)' },
+    {
+      flags: '--calibrate <method>',
+      description:
+        'correct probabilities on held-out rows: temperature, platt, isotonic, auto or none (default: auto with --algorithm auto)',
+    },
     { flags: '--param <name=value...>', description: 'parameters of the algorithm' },
   ],
   input: z.object({
@@ -207,6 +214,7 @@ export const trainVerb = defineVerb({
     provider: ProviderChoice.default('auto'),
     budget: Duration.optional(),
     name: z.string().min(1).optional(),
+    calibrate: CalibrationChoice.optional(),
     param: Params.default({}),
     search: TypedInteger.pipe(z.number().min(1)).optional(),
     searchMethod: SearchMethod.optional(),
@@ -251,6 +259,7 @@ export const trainVerb = defineVerb({
           params: param,
           search: searchOf(typed),
           crossValidation: foldsOf(typed),
+          ...(typed.calibrate === undefined ? {} : { calibration: typed.calibrate }),
           ...(split === undefined ? {} : { split }),
           ...(name === undefined ? {} : { name }),
         }),

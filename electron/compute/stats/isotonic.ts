@@ -1,7 +1,7 @@
 /** Corners of a rising line: ascending x, y that never falls. */
 export interface IsotonicKnots {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
+  readonly x: readonly number[] | Float64Array;
+  readonly y: readonly number[] | Float64Array;
 }
 
 /**
@@ -13,7 +13,7 @@ export function isotonicKnots(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   weights: ArrayLike<number> | null = null,
-): IsotonicKnots {
+): { readonly x: Float64Array; readonly y: Float64Array } {
   const order = Uint32Array.from({ length: x.length }, (_, i) => i)
     .filter((i) => weights === null || (weights[i] ?? 0) > 0)
     .sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CalibrationCurves } from '../../../shared/contract/calibration.ts';
 import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { FinalFit } from './final-fit.ts';
 import type { TrainingRows } from './training-rows.ts';
@@ -6,7 +7,11 @@ import type { TrainingRows } from './training-rows.ts';
 /** Of the manifest, what the training itself knows; the rest is the engine's to say. */
 export type FitManifest = Pick<TrainingManifest, 'parts' | 'fit'>;
 
-export function fitManifest(rows: TrainingRows, final: FinalFit, seed: number): FitManifest {
+export function fitManifest(
+  rows: TrainingRows,
+  final: FinalFit,
+  { seed, calibration }: { readonly seed: number; readonly calibration: CalibrationCurves | null },
+): FitManifest {
   const { train, validation, test } = rows.parts;
   return {
     parts: { train: hashOf(train), validation: hashOf(validation), test: hashOf(test) },
@@ -17,6 +22,7 @@ export function fitManifest(rows: TrainingRows, final: FinalFit, seed: number): 
       threads: final.threads,
       rows: final.rows,
       columns: rows.features.map(({ name }) => name),
+      calibration,
     },
   };
 }

@@ -47,6 +47,11 @@ class ImageTraining {
   async run(): Promise<TrainTaskResult> {
     const began = performance.now();
     const { request, path, columns } = this.#params;
+    if (request.calibration !== undefined && request.calibration !== 'none' && request.calibration !== 'auto')
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `Models of images are not calibrated by ${request.calibration}.`,
+        remedy: 'Leave the calibration out.',
+      });
     const frame = await readColumns(
       path,
       columns.filter(({ type }) => type !== 'image').map(({ name }) => name),
@@ -147,6 +152,7 @@ class ImageTraining {
             difference: null,
             isTied: false,
           })),
+        calibration: null,
         trials: [],
         choice: '',
         crossValidated: null,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { calibrationText } from '../../../shared/contract/calibration.ts';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import type { Task as LearningTask, ModelInput } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
@@ -10,7 +11,8 @@ import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
 import type { Task, TaskContext } from '../../jobs/task.ts';
-import { chooseTrial } from './choose-trial.ts';
+import { calibrateFinal } from './calibrate-final.ts';
+import { chooseTrial, readAnswers } from './choose-trial.ts';
 import { foldFigures, nestedFigures } from './cross-validated.ts';
 import { type FinalFit, finalFit, linearBaseline } from './final-fit.ts';
 import { findingsOfSplit, tooGood } from './findings.ts';
@@ -102,7 +104,10 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
     const { chosen, leaderboard, text } = await chooseTrial(trials, rows);
     context.log(text);
     const last = { seed, endsAt, providers, context };
-    const final = await finalFit(rows, chosen, last);
+    const fit = await finalFit(rows, chosen, last);
+    const calibrated = await calibrateFinal(rows, fit.fitted.onnx, { request, answers: await readAnswers(chosen) });
+    const final = { ...fit, fitted: { ...fit.fitted, onnx: calibrated.onnx } };
+    if (calibrated.result) context.log(calibrationText(calibrated.result));
     const linear = final.estimator.algorithm === 'linear' ? null : await linearBaseline(rows, trials, last);
     const crossValidated = nested ?? (await foldFigures(rows, chosen));
     tell(context, 'evaluate');
@@ -119,7 +124,7 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
       params: final.fitted.params,
       classes: rows.target.classes,
       inputs: inputsOf(rows),
-      manifest: fitManifest(rows, final, seed),
+      manifest: fitManifest(rows, final, { seed, calibration: calibrated.curves }),
       evaluation,
       curves: final.curves,
       seconds: (performance.now() - began) / 1000,
@@ -140,6 +145,7 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
         trials: [...earlier.map((trial) => ({ ...trial, isEarlier: true })), ...trials.map(trialOf)],
         choice: text,
         crossValidated: crossValidated?.figures ?? null,
+        calibration: calibrated.result,
         findings: [...findings, ...tooGood(evaluation.metrics, rows.advice)],
         stoppedBecause: final.stoppedBecause,
       },
