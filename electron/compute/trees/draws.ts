@@ -37,13 +37,27 @@ export function drawRows(rows: number, share: number, random: () => number): Uin
   return drawn;
 }
 
-/** Marks a share of the features, drawn anew, as the ones that may split. */
+/** Marks a share of the features, drawn anew, as the ones that may split (the first steps of Fisher and Yates). */
 export function drawFeatures(memory: SharedMemory, data: BinnedRows, share: number, random: () => number): void {
   if (share >= 1) return;
-  const records = memory.int32(data.table, data.features * FEATURE_RECORD);
-  const order = Array.from({ length: data.features }, (_, feature) => ({ feature, key: random() })).sort(
-    (a, b) => a.key - b.key,
-  );
-  const kept = Math.max(1, Math.round(data.features * share));
-  for (const [rank, { feature }] of order.entries()) records[feature * FEATURE_RECORD + IS_USED] = Number(rank < kept);
+  const { features } = data;
+  const records = memory.int32(data.table, features * FEATURE_RECORD);
+  const order = orderOf(features);
+  for (let at = 0; at < features; at++) records[at * FEATURE_RECORD + IS_USED] = 0;
+  const kept = Math.max(1, Math.round(features * share));
+  for (let at = 0; at < kept; at++) {
+    const other = at + Math.floor(random() * (features - at));
+    const drawn = order[other] ?? 0;
+    order[other] = order[at] ?? 0;
+    order[at] = drawn;
+    records[drawn * FEATURE_RECORD + IS_USED] = 1;
+  }
+}
+
+let room = new Uint32Array(0);
+/** 0, 1, 2, ... in room that is used again. */
+function orderOf(count: number): Uint32Array {
+  if (room.length < count) room = new Uint32Array(count);
+  for (let at = 0; at < count; at++) room[at] = at;
+  return room;
 }

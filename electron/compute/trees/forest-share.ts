@@ -137,6 +137,8 @@ function prepare(
       minGain: 0,
       poolBytes: POOL_BYTES,
       isDepthFirst: params.maxDepth > 0 && leaves >= 2 ** params.maxDepth,
+      // Beyond this, taking one child's histograms from the parent's looks at no more cells.
+      isDrawnOnly: params.featureShare <= 0.5,
       beforeSearch: () => drawFeatures(own, ownBinned, params.featureShare, hand.random),
       ...(params.isExtra ? { randomCuts: () => hand.random() } : {}),
     }),

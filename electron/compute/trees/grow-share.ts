@@ -182,10 +182,19 @@ const scratchOf = ({ plan, team }: Bench): number =>
   (plan[PLAN.scratch] ?? 0) + team.member * (plan[PLAN.scratchBytes] ?? 0);
 
 /** Where a member sums its rows: the leader into the histogram itself, others into their own, which are left zeroed. */
-function ownHistogram({ kernel, plan, team }: Bench, histogram: number, which = 0): number {
+function ownHistogram({ kernel, memory, plan, team }: Bench, histogram: number, which = 0): number {
   const cells = plan[PLAN.cells] ?? 0;
   if (team.member > 0) return (plan[PLAN.ownHistograms] ?? 0) + ((team.member - 1) * 2 + which) * cells * CELL_BYTES;
-  kernel.clearCells(histogram, cells);
+  const [features, usedCount] = [plan[PLAN.features] ?? 0, plan[PLAN.usedCount] ?? 0];
+  if (usedCount * 2 > features) {
+    kernel.clearCells(histogram, cells);
+    return histogram;
+  }
+  const offsets = new Uint32Array(memory.buffer, plan[PLAN.offsets] ?? 0, features + 1);
+  for (const feature of new Uint32Array(memory.buffer, plan[PLAN.used] ?? 0, usedCount)) {
+    const offset = offsets[feature] ?? 0;
+    kernel.clearCells(histogram + offset, ((offsets[feature + 1] ?? 0) - offset) / CELL_BYTES);
+  }
   return histogram;
 }
 

@@ -27,6 +27,8 @@ export interface GrowParams {
   readonly poolBytes?: number;
   /** Called before the leaves of each new pair are searched: may draw other features. */
   readonly beforeSearch?: () => void;
+  /** True where few features are drawn for each pair: only their histograms are summed, over both leaves' rows. */
+  readonly isDrawnOnly?: boolean;
   /** Numbers in [0, 1): when given, each feature is cut at a random place instead of the best one (extremely randomised trees). */
   readonly randomCuts?: () => number;
 }
@@ -172,8 +174,8 @@ export class Grower {
   grow(gradients: number, scores: number, rate: number, options: GrowOptions = {}): Tree {
     const { sample = null, scored = 'all', valueOfRows } = options;
     const isHeldOut = this.#data.learnRows < this.#data.rows;
-    this.#choose(sample, scored !== 'sampled' && (sample !== null || isHeldOut));
     this.#params.beforeSearch?.();
+    this.#choose(sample, scored !== 'sampled' && (sample !== null || isHeldOut));
     const builder = new TreeBuilder(this.#params.leaves);
     const root = this.#root(gradients, builder);
     const queue = new LeafQueue<Leaf>();
@@ -216,7 +218,7 @@ export class Grower {
   /** Notes which rows learn, whether the others are passed down too, and which features' histograms are kept. */
   #choose(sample: Uint32Array | null, isPassed: boolean): void {
     const plan = this.#planView();
-    const { rows, features } = this.#data;
+    const { rows } = this.#data;
     if (sample) {
       const mask = this.#memory.bytes(this.#mask, rows).fill(0);
       for (const row of sample) mask[row] = 1;
@@ -227,13 +229,20 @@ export class Grower {
       const list = this.#memory.allocate(rows * 4 + 64);
       this.#planView()[PLAN.passiveList] = list;
     }
+    this.#listUsed();
+  }
+
+  /** Lists the features whose histograms are kept. */
+  #listUsed(): void {
+    const { features } = this.#data;
     const used = this.#memory.uint32(this.#planView()[PLAN.used] ?? 0, features);
     const table = this.#table();
+    const isAll = this.#params.beforeSearch !== undefined && !this.#params.isDrawnOnly;
     let count = 0;
     for (let feature = 0; feature < features; feature++) {
       const record = feature * FEATURE_RECORD;
       // What a leaf may not use, its children may.
-      const isUsed = this.#params.beforeSearch !== undefined || table[record + IS_USED] === 1;
+      const isUsed = isAll || table[record + IS_USED] === 1;
       if (isUsed && (table[record + VALUE_BINS] ?? 0) > 0) used[count++] = feature;
     }
     this.#planView()[PLAN.usedCount] = count;
@@ -274,7 +283,13 @@ export class Grower {
     const split = isSearched ? this.#found(RESULT.first, histogram, sums, FREE) : null;
     const [low, high] = FREE;
     const node = builder.add(sums.rows);
-    return { id: 0, node, depth: 0, low, high, ...sums, histogram, split, rank: split?.gain ?? 0 };
+    return this.#kept({ id: 0, node, depth: 0, low, high, ...sums, histogram, split, rank: split?.gain ?? 0 });
+  }
+
+  /** The leaf; its histogram is given back where its children could not use it. */
+  #kept(leaf: Leaf): Leaf {
+    if (this.#params.isDrawnOnly) this.#giveBack(leaf);
+    return leaf;
   }
 
   /** Parts a leaf's rows by its split and searches both children. The lighter child's histograms are built, the other's derived. */
@@ -292,7 +307,10 @@ export class Grower {
     else if (isBoth) leaf.histogram = this.#take(queue);
     const built = isDeepest ? 0 : this.#take(queue);
     const sibling = leaf.histogram;
-    if (!isDeepest) this.#params.beforeSearch?.();
+    if (!isDeepest && this.#params.beforeSearch) {
+      this.#params.beforeSearch();
+      if (this.#params.isDrawnOnly) this.#listUsed();
+    }
     this.#crew.run([
       ORDER.split,
       this.#plan,
@@ -332,7 +350,7 @@ export class Grower {
         rank: this.#params.isDepthFirst ? fresh * 2 + Number(isLeft) : (next?.gain ?? 0),
       };
     };
-    return [child(true), child(false)];
+    return [this.#kept(child(true)), this.#kept(child(false))];
   }
 
   /** The table that says for each bin whether it goes left. */

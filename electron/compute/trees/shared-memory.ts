@@ -11,12 +11,15 @@ export class SharedMemory {
   #next: number;
   /** Where the part ends that this one hands out; null: it grows. */
   readonly #end: number | null;
+  /** The memory as it was when last asked: asking takes long, and an older view sees the same bytes. */
+  #buffer: ArrayBufferLike;
 
   /** The first bytes stay with the caller. */
   constructor(reservedBytes = CREW_PAGE_BYTES, part?: { readonly memory: WebAssembly.Memory; readonly bytes: number }) {
     this.memory = part?.memory ?? new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
     this.#next = reservedBytes;
     this.#end = part ? reservedBytes + part.bytes : null;
+    this.#buffer = this.memory.buffer;
   }
 
   /** Byte offset of `bytes` zeroed bytes, aligned to 64. Throws OUT_OF_MEMORY when 4 GiB, or the machine's memory, are used up. */
@@ -35,6 +38,7 @@ export class SharedMemory {
         throw outOfMemory(end, 'this machine has no more');
       }
     }
+    if (end > this.#buffer.byteLength) this.#buffer = this.memory.buffer;
     this.#next = end;
     return start;
   }
@@ -51,19 +55,19 @@ export class SharedMemory {
   }
 
   bytes(offset: number, length: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, offset, length);
+    return new Uint8Array(this.#buffer, offset, length);
   }
   uint32(offset: number, length: number): Uint32Array {
-    return new Uint32Array(this.memory.buffer, offset, length);
+    return new Uint32Array(this.#buffer, offset, length);
   }
   int32(offset: number, length: number): Int32Array {
-    return new Int32Array(this.memory.buffer, offset, length);
+    return new Int32Array(this.#buffer, offset, length);
   }
   float32(offset: number, length: number): Float32Array {
-    return new Float32Array(this.memory.buffer, offset, length);
+    return new Float32Array(this.#buffer, offset, length);
   }
   float64(offset: number, length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, offset, length);
+    return new Float64Array(this.#buffer, offset, length);
   }
 }
 

@@ -11,12 +11,12 @@ import { readParams } from '../read-params.ts';
 
 const Params = z.object({
   trees: z.number().int().min(1).max(10_000).default(100),
-  leaves: z.number().int().min(2).max(4096).default(512),
+  /** Left out: 512 for classes, where fewer spoil less; 4096 for numbers. */
+  leaves: z.number().int().min(2).max(4096).optional(),
   maxDepth: z.number().int().min(0).max(64).default(0),
-  /** Left out: 2 for classes, 5 for numbers. */
+  /** Left out: 2 for classes, 1 for numbers. */
   minRows: z.number().int().min(1).optional(),
-  /** Left out: half of the columns for classes, all of them for numbers. */
-  featureShare: z.number().gt(0).max(1).optional(),
+  featureShare: z.number().gt(0).max(1).default(0.5),
   balanced: z.boolean().default(false),
 });
 type Params = z.infer<typeof Params>;
@@ -29,8 +29,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
   );
   const features = encodings.map((encoding) => encode(frameColumn(train.features, encoding.column), encoding));
   const classes = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
-  const featureShare = params.featureShare ?? (task === 'regression' ? 1 : 0.5);
-  const minRows = params.minRows ?? (task === 'regression' ? 5 : 2);
+  const minRows = params.minRows ?? (task === 'regression' ? 1 : 2);
+  const leaves = params.leaves ?? (task === 'regression' ? 4096 : 512);
   const weights = params.balanced ? balancedWeights(train, data) : train.weights;
   const { trees: _, ...growing } = params;
   const names = data.columns.map(({ name }) => name);
@@ -55,7 +55,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
       weights: weights ? Float32Array.from(weights) : null,
       classes,
     },
-    { ...params, minRows, featureShare, isExtra, seed: context.seed, threads: context.threads },
+    { ...params, minRows, leaves, isExtra, seed: context.seed, threads: context.threads },
     async (round, state) => {
       rounds = round;
       if (round === params.trees) await checkpoint.write(state);
@@ -82,8 +82,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
     ...inspectEnsemble(ensemble, { encodings, classes: data.classes, answers: 'shares' }),
     rowsSeen: (rounds - startRound) * train.targets.length,
     stoppedBecause,
-    params: { ...params, minRows, featureShare },
-    refit: { ...params, minRows, featureShare, trees: rounds },
+    params: { ...params, minRows, leaves },
+    refit: { ...params, minRows, leaves, trees: rounds },
   };
 }
 
@@ -103,13 +103,20 @@ function outOfBagLoss({ sums, counts }: OutOfBag, { train, task }: TrainingData)
   return judged === 0 ? null : loss / judged;
 }
 
-const described = (perTree: string) => [
-  { name: 'trees', label: 'Trees', type: 'integer' as const, default: 100, description: perTree },
-  { name: 'leaves', label: 'Leaves', type: 'integer' as const, default: 512, description: 'Leaves a tree at most.' },
+const described = (perTree: string): Estimator['params'] => [
+  { name: 'trees', label: 'Trees', type: 'integer', default: 100, description: perTree },
+  {
+    name: 'leaves',
+    label: 'Leaves',
+    type: 'integer',
+    default: 512,
+    description: 'Leaves a tree at most; 4,096 for numbers unless told.',
+    search: { kind: 'integer', low: 32, high: 4096, isLog: true },
+  },
   {
     name: 'maxDepth',
     label: 'Deepest',
-    type: 'integer' as const,
+    type: 'integer',
     default: 0,
     description: 'Levels a tree; 0 is no limit.',
     isAdvanced: true,
@@ -117,9 +124,26 @@ const described = (perTree: string) => [
   {
     name: 'minRows',
     label: 'Rows a leaf',
-    type: 'integer' as const,
+    type: 'integer',
     default: 2,
-    description: 'Fewest rows in a leaf; 5 for numbers unless told.',
+    description: 'Fewest rows in a leaf; 1 for numbers unless told.',
+    search: { kind: 'integer', low: 1, high: 50, isLog: true },
+  },
+  {
+    name: 'featureShare',
+    label: 'Share of columns',
+    type: 'number',
+    default: 0.5,
+    description: 'Columns drawn for each split.',
+    search: { kind: 'float', low: 0.1, high: 1 },
+  },
+  {
+    name: 'balanced',
+    label: 'Balance classes',
+    type: 'boolean',
+    default: false,
+    description: 'Weighs rows so that every class counts the same; probabilities are then those of balanced classes.',
+    isAdvanced: true,
   },
 ];
 
