@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -21,7 +21,8 @@ import { installableLock, type LockFile, packagesOf } from './bundle-packages.ts
 const ROOT = join(import.meta.dirname, '..', '..');
 const OUT = join(ROOT, 'dist', 'runtime');
 const WASM_FILES = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'] as const;
-const SHARED_SOURCES = ['bundle-format.ts'] as const;
+const SHARED_SOURCES = ['bundle-format.ts', 'column-type.ts', 'errors.ts'] as const;
+const RULES = join(ROOT, 'electron', 'compute', 'rules');
 
 const read = (...path: readonly string[]): string => readFileSync(join(ROOT, ...path), 'utf8');
 
@@ -31,6 +32,7 @@ function sourceHash(): string {
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     if (entry.endsWith('.ts')) hash.update(entry).update(readFileSync(join(folder, entry)));
   }
+  for (const name of readdirSync(RULES).sort()) hash.update(name).update(readFileSync(join(RULES, name)));
   for (const name of SHARED_SOURCES) hash.update(read('shared', name));
   return hash.update(read('package-lock.json')).digest('hex');
 }
@@ -55,13 +57,14 @@ function writePackages(folder: string): void {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageJson, null, 2)}\n`);
   writeFileSync(join(folder, 'package-lock.json'), `${JSON.stringify(packageLock, null, 2)}\n`);
   const web = packagesOf(lock, 'onnxruntime-web').filter(({ path }) => path === 'node_modules/onnxruntime-web');
-  const facts = { carried: web, installed: native };
+  const zod = packagesOf(lock, 'zod').filter(({ path }) => path === 'node_modules/zod');
+  const facts = { carried: [...web, ...zod], installed: native };
   writeFileSync(join(folder, 'packages.json'), `${JSON.stringify(facts, null, 2)}\n`);
 }
 
 /** Puts a finished folder in the place of dist/runtime; another build of the same sources may have been faster. */
 function replaceFolder(folder: string, hash: string): void {
-  const old = `${OUT}.${process.pid}.old`;
+  const old = `${OUT}.${randomUUID()}.old`;
   if (existsSync(OUT)) renameSync(OUT, old);
   try {
     renameSync(folder, OUT);
@@ -78,7 +81,7 @@ export async function buildRuntime(): Promise<string> {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return OUT;
   const { version } = JSON.parse(read('package.json')) as { version: string };
   // Written beside and then renamed: two builds at once never leave half of one.
-  const folder = `${OUT}.${process.pid}`;
+  const folder = `${OUT}.${randomUUID()}`;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'wasm'), { recursive: true });
   try {

@@ -21,10 +21,16 @@ export class InferReplyWriter {
     );
   }
 
-  write(request: InferRequest, tensors: readonly Tensor[]): InferReply {
+  /** `parameters` of the reply, where there is something to say beside the answer. */
+  write(
+    request: InferRequest,
+    tensors: readonly Tensor[],
+    parameters?: Readonly<Record<string, string | number>>,
+  ): InferReply {
     const tail: Buffer[] = [];
     let json = this.#head;
     if (request.id !== undefined) json += `,"id":${JSON.stringify(request.id)}`;
+    if (parameters) json += `,"parameters":${JSON.stringify(parameters)}`;
     json += ',"outputs":[';
     for (let i = 0; i < request.outputs.length; i++) {
       const wish = request.outputs[i];

@@ -8,6 +8,8 @@ export class RequestMetrics {
   #answers = 0;
   /** Requests for answers of the model, whatever came of them. */
   requests = 0;
+  /** Cells of requests that failed a rule of the schema. */
+  ruleFailures = 0;
 
   /** Counts one answered request of the model and how long it took. */
   answered(status: number, seconds: number): void {
@@ -42,6 +44,9 @@ export class RequestMetrics {
       '# HELP model_rows_total Rows computed.',
       '# TYPE model_rows_total counter',
       `model_rows_total ${now.rows}`,
+      '# HELP model_rule_failures_total Cells of requests that failed a rule of the schema.',
+      '# TYPE model_rule_failures_total counter',
+      `model_rule_failures_total ${this.ruleFailures}`,
       '# HELP model_requests_waiting Requests that wait for the model.',
       '# TYPE model_requests_waiting gauge',
       `model_requests_waiting ${now.waiting}`,

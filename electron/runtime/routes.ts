@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { Tensor } from './datatypes.ts';
 import { type Answer, jsonAnswer } from './http-server.ts';
 import { InferReplyWriter } from './infer-reply.ts';
 import { readInferRequest } from './infer-request.ts';
 import { readInvocation, writePredictions } from './invocations.ts';
 import { parseJsonBody } from './json-body.ts';
+import type { LiveRules, RuleFailure, RuleMode } from './live-rules.ts';
 import type { MicroBatcher } from './micro-batcher.ts';
 import { readBody } from './request-body.ts';
 import { RequestError } from './request-error.ts';
@@ -14,6 +16,8 @@ export interface RouterParts {
   readonly model: ServedModel;
   readonly batcher: MicroBatcher;
   readonly metrics: RequestMetrics;
+  readonly rules: LiveRules;
+  readonly ruleMode: RuleMode;
   readonly serverVersion: string;
   readonly bodyLimit: number;
   isStopping(): boolean;
@@ -149,14 +153,16 @@ export class Router {
     }
     const parsed = parseJsonBody(body.subarray(0, jsonLength));
     const asked = readInferRequest(parsed, body.subarray(jsonLength), this.#parts.model);
+    const judged = this.#judge(asked.feeds, asked.rows);
     const outputs = await this.#parts.batcher.submit(asked.feeds, asked.rows);
-    const { json, tail } = this.#writer.write(asked, outputs);
-    if (tail.length === 0) return { status: 200, body: json };
+    const { json, tail } = this.#writer.write(asked, outputs, judged && toldOf(judged));
+    const headers = headersOf(judged);
+    if (tail.length === 0) return { status: 200, headers, body: json };
     const head = Buffer.from(json, 'utf8');
     return {
       status: 200,
       type: 'application/octet-stream',
-      headers: { 'inference-header-content-length': String(head.length) },
+      headers: { ...headers, 'inference-header-content-length': String(head.length) },
       body: [head, ...tail],
     };
   }
@@ -170,10 +176,38 @@ export class Router {
     const body = parseJsonBody(await readBody(request, this.#parts.bodyLimit));
     const { model } = this.#parts;
     const { rows, feeds } = readInvocation(body, model.inputs);
+    const judged = this.#judge(feeds, rows);
     const outputs = await this.#parts.batcher.submit(feeds, rows);
-    return { status: 200, body: writePredictions(model.outputs, outputs, rows) };
+    return { status: 200, headers: headersOf(judged), body: writePredictions(model.outputs, outputs, rows) };
+  }
+
+  /** What the rules say of a request's rows; undefined when nothing. Throws RequestError for errors that are to be refused. */
+  #judge(feeds: readonly Tensor[], rows: number): Judged | undefined {
+    const { rules, ruleMode, metrics } = this.#parts;
+    if (ruleMode === 'off' || rules.count === 0) return undefined;
+    const judged = rules.judge(feeds, rows);
+    if (judged.count === 0) return undefined;
+    metrics.ruleFailures += judged.count;
+    const error = judged.failures.find(({ isError }) => isError);
+    if (ruleMode === 'enforce' && error)
+      throw new RequestError(400, `A rule of the data is broken: ${error.text}.`, headersOf(judged));
+    return judged;
   }
 }
+
+interface Judged {
+  readonly count: number;
+  readonly failures: readonly RuleFailure[];
+}
+
+/** As parameters of the Open Inference Protocol, which are numbers and text: how many, and the first of them in words. */
+const toldOf = ({ count, failures }: Judged): Record<string, string | number> => ({
+  rule_failures: count,
+  ...Object.fromEntries(failures.map(({ text }, index) => [`rule_failure_${index + 1}`, text])),
+});
+
+const headersOf = (judged: Judged | undefined): Record<string, string> =>
+  judged === undefined ? {} : { 'x-rule-failures': String(judged.count) };
 
 function decode(part: string): string {
   try {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { createHttpServer } from './http-server.ts';
+import { LiveRules, RULE_MODES, type RuleMode } from './live-rules.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 import type { EngineKind } from './model-engine.ts';
 import { RequestMetrics } from './request-metrics.ts';
@@ -19,6 +20,8 @@ const HELP = `Serves the model of this bundle: Open Inference Protocol v2 (REST)
   --bundle DIR              folder of the bundle (default: the folder of this file)
   --body-limit BYTES        largest body of a request (default 33554432)
   --time-limit SECONDS      longest a request may take (default 30)
+  --rules off|annotate|enforce  what becomes of rows that fail a rule of schema.json: not looked at; answered, with
+                            what failed as "parameters" and x-rule-failures; refused with 400 (default annotate)
   --waiting N               requests that may wait before others are answered 503 (default 1024)
 `;
 
@@ -39,6 +42,12 @@ function engineKind(text: string): EngineKind | 'auto' {
   throw new UsageError(`--engine must be auto, native or wasm, not "${text}".`);
 }
 
+function ruleMode(text: string): RuleMode {
+  const found = RULE_MODES.find((mode) => mode === text);
+  if (found) return found;
+  throw new UsageError(`--rules must be one of ${RULE_MODES.join(', ')}, not "${text}".`);
+}
+
 function readOptions() {
   const text = { type: 'string' } as const;
   const options = {
@@ -51,6 +60,7 @@ function readOptions() {
     'body-limit': text,
     'time-limit': text,
     waiting: text,
+    rules: text,
     help: { type: 'boolean' },
   } as const;
   const { values } = (() => {
@@ -73,6 +83,7 @@ function readOptions() {
     bundle: values.bundle ?? import.meta.dirname,
     bodyLimit: wholeNumber('body-limit', values['body-limit'] ?? '33554432', 2 ** 31),
     timeLimitMs: wholeNumber('time-limit', values['time-limit'] ?? '30', 3600) * 1000,
+    ruleMode: ruleMode(values.rules ?? env['RULES'] ?? 'annotate'),
     mostWaiting: wholeNumber('waiting', values.waiting ?? '1024', 1_000_000),
   };
 }
@@ -102,6 +113,8 @@ async function main(): Promise<void> {
     model,
     batcher,
     metrics,
+    rules: LiveRules.read(options.bundle, model.inputs, say),
+    ruleMode: options.ruleMode,
     bodyLimit,
     serverVersion: RUNTIME_VERSION,
     isStopping: () => isStopping,

@@ -1,21 +1,10 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { ColumnType } from '../column-type.ts';
 import { DatasetVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
 import { JobStarted } from './jobs.ts';
 
-/** The logical type of a column. Exact storage type (`INT64`, `DECIMAL(18,3)`) is in `storageType`. */
-export const ColumnType = z.enum([
-  'integer',
-  'number',
-  'boolean',
-  'text',
-  'date',
-  'timestamp',
-  'time',
-  'json',
-  'image',
-]);
-export type ColumnType = z.infer<typeof ColumnType>;
+export { ColumnType };
 
 export const ColumnRole = z.enum(['feature', 'target', 'sensitive', 'time', 'id', 'weight', 'ignored']);
 export type ColumnRole = z.infer<typeof ColumnRole>;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildRuntime } from '../../electron/runtime/build.ts';
@@ -25,9 +25,15 @@ export class RunningServer {
     this.#folder = folder;
   }
 
-  static async start(model: 'tabular' | 'tensor', options: readonly string[] = []): Promise<RunningServer> {
+  /** `files` are written into the bundle's folder beforehand, by name. */
+  static async start(
+    model: 'tabular' | 'tensor',
+    options: readonly string[] = [],
+    files: Readonly<Record<string, unknown>> = {},
+  ): Promise<RunningServer> {
     const folder = mkdtempSync(join(tmpdir(), 'drydock-server-'));
     const bundle = writeServable(model, folder, await buildRuntime());
+    for (const [name, document] of Object.entries(files)) writeFileSync(join(bundle, name), JSON.stringify(document));
     const args = [join(bundle, 'server.mjs'), '--port', '0', '--engine', 'wasm', ...options];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let words = '';

@@ -246,6 +246,28 @@ describe('a model', () => {
     });
   });
 
+  it('scores tabs and JSON Lines as it does CSV, without the lines that cannot be read, and writes no formula', async () => {
+    const [head = '', ...lines] = journeys(50, 1).trim().split('\n');
+    const [names, rows] = [`${head},note`, lines.map((line) => `${line},=1+1`)];
+    await writeFile(at('few.tsv'), `${[names, ...rows, 'a,b'].join('\n').replaceAll(',', '\t')}\n`);
+    const records = rows.map((line) => {
+      const cells = line.split(',').map((cell) => (/^-?\d+$/.test(cell) ? Number(cell) + 0 : cell));
+      return JSON.stringify(Object.fromEntries(names.split(',').map((name, index) => [name, cells[index]])));
+    });
+    await writeFile(at('few.jsonl'), `${[...records, '{"id": 1,'].join('\n')}\n`);
+    for (const file of ['few.tsv', 'few.jsonl']) {
+      const document = await json(['predict', 'lateness', '--in', at(file), '--out', at(`${file}.scores.csv`)]);
+      expect(document).toMatchObject({ rows: 50, quarantined: 1 });
+    }
+    const [tabs, jsonl] = await Promise.all(
+      ['few.tsv', 'few.jsonl'].map(async (file) =>
+        (await readFile(at(`${file}.scores.csv`), 'utf8')).trim().split('\n'),
+      ),
+    );
+    expect(tabs).toEqual(jsonl);
+    expect(tabs?.slice(1).every((line) => line.includes("'=1+1"))).toBe(true);
+  });
+
   it('is promoted and rolled back', async () => {
     expect(await json(['promote', 'lateness@1', '--to', 'champion'])).toMatchObject({
       alias: 'champion',

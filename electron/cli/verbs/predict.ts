@@ -7,15 +7,18 @@ import { shortDuration, shortNumber } from '../table.ts';
 import { defineVerb } from '../verb.ts';
 
 /** A Parquet file is scored where it lies; any other kind of file is read as an import does, and kept as one. */
-async function sourceOf(rows: string, session: Session): Promise<{ path: string } | { dataset: string }> {
-  if (!existsSync(rows)) return { dataset: rows };
+async function sourceOf(
+  rows: string,
+  session: Session,
+): Promise<{ source: { path: string } | { dataset: string }; quarantined: number }> {
+  if (!existsSync(rows)) return { source: { dataset: rows }, quarantined: 0 };
   const path = resolve(rows);
-  if (extname(path).toLowerCase() === '.parquet') return { path };
+  if (extname(path).toLowerCase() === '.parquet') return { source: { path }, quarantined: 0 };
   const imported = await session.job((client) =>
     client.datasets.import({ source: { kind: 'path', path }, options: {} }),
   );
-  const { name, version } = DatasetVersion.parse(imported);
-  return { dataset: `${name}@${version}` };
+  const { name, version, quarantined } = DatasetVersion.parse(imported);
+  return { source: { dataset: `${name}@${version}` }, quarantined };
 }
 
 const PredictionResult = z.looseObject({
@@ -36,13 +39,20 @@ export const predictVerb = defineVerb({
   ],
   input: z.object({ model: z.string(), in: z.string(), out: z.string() }),
   async run({ model, in: rows, out }, session) {
-    const source = await sourceOf(rows, session);
+    const { source, quarantined } = await sourceOf(rows, session);
     const result = PredictionResult.parse(
       await session.job((client) => client.evaluation.predict({ model, out: resolve(out), ...source })),
     );
     return {
-      document: result,
-      text: `${shortNumber(result.rows)} rows in ${shortDuration(result.seconds)} (${shortNumber(Math.round(result.rowsPerSecond))} rows/s, by ${result.engine === 'trees' ? 'the engine for trees' : 'ONNX Runtime'}): ${result.out}`,
+      document: quarantined === 0 ? result : { ...result, quarantined },
+      text: [
+        `${shortNumber(result.rows)} rows in ${shortDuration(result.seconds)} (${shortNumber(Math.round(result.rowsPerSecond))} rows/s, by ${result.engine === 'trees' ? 'the engine for trees' : 'ONNX Runtime'}): ${result.out}`,
+        ...(quarantined === 0
+          ? []
+          : [
+              `  ${shortNumber(quarantined)} rows of ${rows} could not be read and are not scored; they are in quarantine`,
+            ]),
+      ].join('\n'),
     };
   },
 });

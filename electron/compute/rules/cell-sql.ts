@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../../shared/contract/datasets.ts';
+import type { ColumnType } from '../../../shared/column-type.ts';
 import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
 import type { LiveValue, TableShape } from './rule-kind.ts';
 

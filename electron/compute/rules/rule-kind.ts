@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ColumnType } from '../../../shared/contract/datasets.ts';
+import type { ColumnType } from '../../../shared/column-type.ts';
 import type { RuleKindInfo } from '../../../shared/contract/validation.ts';
 
 /** A value of one cell as a live request brings it. Times are ISO 8601 text. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ColumnType } from '../../../shared/contract/datasets.ts';
+import { ColumnType } from '../../../shared/column-type.ts';
 import { quoteIdentifier } from '../frame/sql-text.ts';
 import { columnType, isMissing, isoDate, liveNumber, liveTime, missingSql, numberSql, timeSql } from './cell-sql.ts';
 import type { LiveValue, RuleKind, TableShape } from './rule-kind.ts';

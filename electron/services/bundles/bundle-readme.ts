@@ -81,6 +81,8 @@ MLflow scoring, with columns by name:
     ${exampleRecord(first)}
 
 A missing number is null, a missing text is "". A category never seen in training is safe.
+Rows that fail a rule of schema.json are answered, and what failed is said in "parameters" of the reply and in the header
+x-rule-failures; with \`--rules enforce\` rows that fail a rule of severity error are refused with 400 instead.
 Also: GET /v2/health/live, /v2/health/ready, /v2/models/${encodeURIComponent(manifest.name)}, /metrics (Prometheus).
 
 ## Check it

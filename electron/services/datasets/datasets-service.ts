@@ -19,6 +19,7 @@ import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { DatasetVersionId } from '../../../shared/ids.ts';
 import { toCell } from '../../compute/frame/cell.ts';
+import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
@@ -99,7 +100,7 @@ export class DatasetsService {
     const columns = version.columns.map(({ name }) => name);
     if (query.sort && !columns.includes(query.sort.column)) throw unknownColumn(version, query.sort.column);
     const order = query.sort
-      ? `${quoteIdentifier(query.sort.column)} ${query.sort.isDescending ? 'DESC' : 'ASC'} NULLS LAST, file_row_number`
+      ? `rows.${quoteIdentifier(query.sort.column)} ${query.sort.isDescending ? 'DESC' : 'ASC'} NULLS LAST, file_row_number`
       : 'file_row_number';
     const isPlain = query.filters.length === 0;
     const page =
@@ -107,8 +108,10 @@ export class DatasetsService {
         ? `WHERE file_row_number >= ${query.offset} AND file_row_number < ${query.offset + query.limit}`
         : where;
     const limit = isPlain && query.sort === null ? '' : ` LIMIT ${query.limit} OFFSET ${query.offset}`;
-    const shown = version.columns.map(({ name, type }) => (type === 'image' ? imageText(name) : quoteIdentifier(name)));
-    const rows = await database.rows(`SELECT ${shown.join(', ')} FROM ${relation} ${page} ORDER BY ${order}${limit}`);
+    const shown = version.columns.map(shownSql);
+    const rows = await database.rows(
+      `SELECT ${shown.join(', ')} FROM ${relation} AS rows ${page} ORDER BY ${order}${limit}`,
+    );
     const matching = isPlain
       ? version.rows
       : Number((await database.rows(`SELECT count(*) FROM ${relation} ${where}`))[0]?.[0] ?? 0);
@@ -197,10 +200,9 @@ export class DatasetsService {
     const path = join(this.#needs.workspace.folder('exports'), fileName);
     const columns = version.columns.map(({ name, type }) => {
       const column = quoteIdentifier(name);
-      if (format === 'csv' && type === 'image') return imageText(name);
-      return format === 'csv' && (type === 'text' || type === 'json')
-        ? `CASE WHEN regexp_matches(${column}, '^[=+\\-@\\t\\r]') THEN '''' || ${column} ELSE ${column} END AS ${column}`
-        : column;
+      if (format === 'parquet') return column;
+      if (type === 'image') return imageText(name);
+      return csvColumnSql({ value: column, name, isText: type === 'text' || type === 'json' });
     });
     const query = `SELECT ${columns.join(', ')} FROM ${relation} ${this.#where(version, filters)} ORDER BY file_row_number`;
     const database = await this.#open();
@@ -368,6 +370,13 @@ export class DatasetsService {
 /** A dataset's name from its file's: without folder and endings. */
 function nameOf(path: string): string {
   return basename(path).replace(/(\.(csv|tsv|txt|tab|parquet|pq|jsonl?|ndjson|gz|zip))+$/i, '') || 'dataset';
+}
+
+/** What a page shows of a cell: digits, times of day and nanoseconds that a double or a Date would lose go as text. */
+function shownSql({ name, type, storageType }: DatasetVersion['columns'][number]): string {
+  if (type === 'image') return imageText(name);
+  const isText = /^(DECIMAL|TIME$|TIME |TIMESTAMP_NS)/.test(storageType);
+  return isText ? `rows.${quoteIdentifier(name)}::VARCHAR AS ${quoteIdentifier(name)}` : quoteIdentifier(name);
 }
 
 /** A picture where only text can stand: how many bytes it has. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
@@ -65,20 +66,29 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   await scorer.close();
   const answers = `read_json([${parts.map(quoteLiteral).join(', ')}], format = 'newline_delimited', columns = {${['r', ...answerColumns(params)].map((name) => `${quoteLiteral(name)}: ${quoteLiteral(name === 'r' ? 'BIGINT' : name === 'label' ? 'VARCHAR' : 'DOUBLE')}`).join(', ')}})`;
   const isCsv = !params.out.endsWith('.parquet');
-  const columns = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
+  const described = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
     // Bytes of images say nothing in a text file.
     .filter(({ type }) => !(isCsv && type === 'BLOB'))
-    .map(({ name }) => `s.${quoteIdentifier(name)}`);
-  const taken = new Set(columns.map((name) => name.toLowerCase()));
-  const answered = answerColumns(params).map(
-    (name) =>
-      `a.${quoteIdentifier(name)} AS ${quoteIdentifier(taken.has(`s.${quoteIdentifier(name)}`.toLowerCase()) ? `predicted_${name}` : name)}`,
+    .map(({ name, type }) => ({ value: `s.${quoteIdentifier(name)}`, name, isText: type === 'VARCHAR' }));
+  const taken = new Set(described.map(({ name }) => name.toLowerCase()));
+  const answered = answerColumns(params).map((name) => ({
+    value: `a.${quoteIdentifier(name)}`,
+    name: taken.has(name.toLowerCase()) ? `predicted_${name}` : name,
+    isText: name === 'label',
+  }));
+  const columns = [...described, ...answered].map((column) =>
+    isCsv ? csvColumnSql(column) : `${column.value} AS ${quoteIdentifier(column.name)}`,
   );
-  const query = `SELECT ${[...columns, ...answered].join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`;
+  const query = `SELECT ${columns.join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`;
   const temporary = `${params.out}.new`;
-  if (!isCsv) await database.writeParquet(query, temporary);
-  else await database.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (FORMAT csv, HEADER)`);
-  await rename(temporary, params.out);
+  try {
+    if (!isCsv) await database.writeParquet(query, temporary);
+    else await database.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (FORMAT csv, HEADER)`);
+    await rename(temporary, params.out);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
   const seconds = (performance.now() - began) / 1000;
   return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out, engine };
 }
