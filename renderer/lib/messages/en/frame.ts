@@ -82,7 +82,8 @@ export const frameMessages = {
   dropBecomes: (count: number) => (count === 1 ? '1 dataset' : `${count} datasets`),
   dropUnsupported: (count: number, kind: string) =>
     count === 1 ? `1 ${kind}: left out` : `${count} ${kind}s: left out`,
-  dropKinds: 'CSV, TSV, Parquet, JSON Lines and zips of images become datasets. Nothing leaves this machine.',
+  dropKinds:
+    'CSV, TSV, Parquet, JSON Lines and zips of images become datasets, ONNX files models. Nothing leaves this machine.',
   dropNothing: 'None of these can be imported.',
   kindImage: 'image',
   kindDocument: 'document',
