@@ -26,12 +26,14 @@ interface ChartProps {
   readonly onClick?: (event: ECElementEvent) => void;
   /** Of axes on which a stretch can be chosen. */
   readonly onRange?: RangeListener;
+  /** Drawn several times a second. */
+  readonly isLive?: boolean;
 }
 
 const NARROWEST_PICTURE = 480;
 
 /** A chart that says its finding, has its table behind it, and can be copied and saved. */
-export function Chart({ title, subtitle, height = 260, option, marker, table, onClick, onRange }: ChartProps) {
+export function Chart({ title, subtitle, height = 260, option, marker, table, onClick, onRange, isLive }: ChartProps) {
   const palette = useChartPalette();
   const [isTable, setTable] = useState(false);
   const { ref, width } = useElementSize();
@@ -76,6 +78,7 @@ export function Chart({ title, subtitle, height = 260, option, marker, table, on
             marker={marker}
             onClick={onClick}
             onRange={onRange}
+            isLive={isLive}
           />
         )}
       </div>

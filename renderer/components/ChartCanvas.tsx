@@ -16,6 +16,8 @@ interface ChartCanvasProps {
   readonly marker?: ChartMarker | undefined;
   readonly onClick?: ((event: ECElementEvent) => void) | undefined;
   readonly onRange?: RangeListener | undefined;
+  /** Drawn several times a second: what is new is merged into what is there, in the next frame. */
+  readonly isLive?: boolean | undefined;
 }
 
 /** Told with the id of an axis and the stretches that are chosen on it. */
@@ -47,7 +49,7 @@ function moveMarker(chart: ECharts | null, element: HTMLElement | null, marker: 
 }
 
 /** Draws one option and follows its changes and the size of its place; the marker moves without a new drawing. */
-export function ChartCanvas({ label, height, option, marker, onClick, onRange }: ChartCanvasProps) {
+export function ChartCanvas({ label, height, option, marker, onClick, onRange, isLive }: ChartCanvasProps) {
   const place = useRef<HTMLDivElement>(null);
   const diamond = useRef<HTMLSpanElement>(null);
   const chart = useRef<ECharts>(null);
@@ -95,9 +97,10 @@ export function ChartCanvas({ label, height, option, marker, onClick, onRange }:
   }, [renderer]);
   useEffect(() => {
     if (!isReady || chart.current === null) return;
-    chart.current.setOption({ animation: false, ...option }, { notMerge: true });
+    const isMerged = isLive === true && isDrawn.current;
+    chart.current.setOption({ animation: false, ...option }, { notMerge: !isMerged, lazyUpdate: isMerged });
     isDrawn.current = true;
-  }, [isReady, option]);
+  }, [isReady, option, isLive]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing has new axes, and the marker stands on them
   useEffect(() => {
     if (isReady && isDrawn.current) moveMarker(chart.current, diamond.current, marker);

@@ -32,20 +32,21 @@ export const isOver = (job: Pick<Job, 'state'>): boolean => job.state !== 'queue
 
 /** The view after some more events, in order. */
 export function withEvents(view: JobView, events: readonly JobEvent[]): JobView {
-  const points = [...view.points];
-  const log = [...view.log];
-  let { job, progress, trials } = view;
+  let { job, progress, points, log, trials } = view;
+  // A list without news stays the same list, so that what is drawn of it is not drawn again.
+  const measured = events.flatMap((event) => (event.kind === 'measured' ? [event.point] : []));
+  const logged = events.flatMap((event) => (event.kind === 'logged' ? [{ at: event.at, line: event.line }] : []));
+  if (measured.length > 0) points = [...points, ...measured];
+  if (logged.length > 0) log = [...log, ...logged];
   for (const event of events) {
     if (event.kind === 'snapshot') {
       job = event.job;
       progress = event.job.progress ?? progress;
     } else if (event.kind === 'progressed') progress = event.progress;
-    else if (event.kind === 'measured') points.push(event.point);
     else if (event.kind === 'tried')
       trials = [...trials.filter(({ trial }) => trial !== event.trial.trial), event.trial].sort(
         (a, b) => a.trial - b.trial,
       );
-    else log.push({ at: event.at, line: event.line });
   }
   return { job, progress, points, log, trials, error: view.error };
 }
