@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DatasetVersionId, JobId, ModelVersionId, Reference, Sha256, UtcTime } from '../ids.ts';
 import { CalibrationCurves } from './calibration.ts';
 import { Histogram, ImportSource } from './datasets.ts';
+import { EnsembleManifest } from './ensembles.ts';
 import { JobStarted } from './jobs.ts';
 import { InspectedTree, ModelInspection } from './model-inspection.ts';
 
@@ -81,6 +82,8 @@ export const TrainingManifest = z.object({
     columns: z.array(z.string()),
     /** What corrects its probabilities; null: nothing. */
     calibration: CalibrationCurves.nullable().default(null),
+    /** What several models were made of; null: one model. */
+    ensemble: EnsembleManifest.nullable().default(null),
   }),
   codeVersion: z.string(),
   provider: z.string(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Reference, Sha256 } from '../ids.ts';
 import { CalibrationChoice, CalibrationResult } from './calibration.ts';
 import { ColumnRole, ColumnType } from './datasets.ts';
+import { EnsembleChoice, EnsembleResult } from './ensembles.ts';
 import { JobStarted } from './jobs.ts';
 import { MetricValue, ModelVersion, TargetSpec, Task } from './models.ts';
 import { ProviderChoice } from './providers.ts';
@@ -77,6 +78,8 @@ export const TrainingRequest = z.object({
   provider: ProviderChoice.default('auto'),
   /** Correction of a classifier's probabilities. Left out: `auto` where the algorithm is chosen too, `none` otherwise. */
   calibration: CalibrationChoice.optional(),
+  /** Several models as one. Left out: none. */
+  ensemble: EnsembleChoice.optional(),
 });
 export type TrainingRequest = z.infer<typeof TrainingRequest>;
 
@@ -201,6 +204,8 @@ export const TrainingResult = z.object({
     .default(null),
   /** Null for numbers, and where none was asked for. */
   calibration: CalibrationResult.nullable().default(null),
+  /** Null for a single model. */
+  ensemble: EnsembleResult.nullable().default(null),
   findings: z.array(TrainingFinding).default([]),
   stoppedBecause: z.string(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CalibrationChoice, calibrationText } from '../../../shared/contract/calibration.ts';
+import { EnsembleChoice, ensembleText } from '../../../shared/contract/ensembles.ts';
 import { ProviderChoice } from '../../../shared/contract/providers.ts';
 import { SearchMethod, type SearchRange, type SearchRequest } from '../../../shared/contract/search.ts';
 import { CrossValidation, Reproduction, type Split, TrainingResult } from '../../../shared/contract/training.ts';
@@ -83,6 +84,7 @@ const describe = (result: TrainingResult): string => {
     ...runs(result),
     ...(result.choice === '' ? [] : [result.choice]),
     ...folds(result),
+    ...(result.ensemble === null ? [] : [ensembleText(result.ensemble)]),
     ...(result.calibration === null ? [] : [calibrationText(result.calibration)]),
     metricTable(model.metrics, model.baselines),
     `${shortDuration(result.seconds)}, ${shortNumber(Math.round(result.rowsPerSecond))} rows/s on ${environment.engine ?? environment.provider}, stopped: ${result.stoppedBecause}`,
@@ -198,6 +200,11 @@ export const trainVerb = defineVerb({
       description:
         'correct probabilities on held-out rows: temperature, platt, isotonic, auto or none (default: auto with --algorithm auto)',
     },
+    {
+      flags: '--ensemble <kind>',
+      description:
+        'several models as one: bagging (the mean of the fold models) or stacking (the best of each algorithm, weighed)',
+    },
     { flags: '--param <name=value...>', description: 'parameters of the algorithm' },
   ],
   input: z.object({
@@ -215,6 +222,7 @@ export const trainVerb = defineVerb({
     budget: Duration.optional(),
     name: z.string().min(1).optional(),
     calibrate: CalibrationChoice.optional(),
+    ensemble: EnsembleChoice.optional(),
     param: Params.default({}),
     search: TypedInteger.pipe(z.number().min(1)).optional(),
     searchMethod: SearchMethod.optional(),
@@ -259,6 +267,7 @@ export const trainVerb = defineVerb({
           params: param,
           search: searchOf(typed),
           crossValidation: foldsOf(typed),
+          ...(typed.ensemble === undefined ? {} : { ensemble: typed.ensemble }),
           ...(typed.calibrate === undefined ? {} : { calibration: typed.calibrate }),
           ...(split === undefined ? {} : { split }),
           ...(name === undefined ? {} : { name }),

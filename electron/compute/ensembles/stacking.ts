@@ -1,4 +1,5 @@
 import { LEAST_SHARE, logOfShare } from '../calibration/calibration.ts';
+import { softmax } from '../calibration/softmax.ts';
 import { ridge } from '../linear/least-squares.ts';
 import { logistic } from '../linear/logistic.ts';
 import { multinomial } from '../linear/multinomial.ts';
@@ -46,6 +47,36 @@ export function learnStack(
 function ridgeAlpha(targets: Float64Array): number {
   const mean = targets.reduce((sum, value) => sum + value, 0) / targets.length;
   return targets.reduce((sum, value) => sum + (value - mean) ** 2, 0) / targets.length;
+}
+
+/** What a stack answers where its models answer this. */
+export function stackAnswers({ weights, intercepts }: Stack, answers: readonly Scores[]): Scores {
+  const columns = answers.map(stackColumns);
+  const [first] = answers;
+  const rows =
+    first === undefined
+      ? 0
+      : first.kind === 'numbers'
+        ? first.predictions.length
+        : first.probabilities.length / first.classes;
+  const scoreOf = (row: number, output: number): number => {
+    let [sum, at] = [intercepts[output] ?? 0, 0];
+    for (const { width, cell } of columns)
+      for (let j = 0; j < width; j++, at++) sum += (weights[output]?.[at] ?? 0) * cell(row, j);
+    return sum;
+  };
+  if (first?.kind !== 'classes')
+    return { kind: 'numbers', predictions: Float32Array.from({ length: rows }, (_, row) => scoreOf(row, 0)) };
+  const { classes } = first;
+  const probabilities = new Float32Array(rows * classes);
+  for (let row = 0; row < rows; row++)
+    probabilities.set(
+      weights.length === 1
+        ? softmax([0, scoreOf(row, 0)])
+        : softmax(Array.from({ length: classes }, (_, k) => scoreOf(row, k))),
+      row * classes,
+    );
+  return { kind: 'classes', classes, probabilities, labels: [] };
 }
 
 /** What a stack sees of one model's answers: one number for two classes or a number, one a class otherwise. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CalibrationCurves } from '../../../shared/contract/calibration.ts';
+import type { EnsembleManifest } from '../../../shared/contract/ensembles.ts';
 import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { FinalFit } from './final-fit.ts';
 import type { TrainingRows } from './training-rows.ts';
@@ -10,7 +11,15 @@ export type FitManifest = Pick<TrainingManifest, 'parts' | 'fit'>;
 export function fitManifest(
   rows: TrainingRows,
   final: FinalFit,
-  { seed, calibration }: { readonly seed: number; readonly calibration: CalibrationCurves | null },
+  {
+    seed,
+    calibration,
+    ensemble,
+  }: {
+    readonly seed: number;
+    readonly calibration: CalibrationCurves | null;
+    readonly ensemble: EnsembleManifest | null;
+  },
 ): FitManifest {
   const { train, validation, test } = rows.parts;
   return {
@@ -23,6 +32,7 @@ export function fitManifest(
       rows: final.rows,
       columns: rows.features.map(({ name }) => name),
       calibration,
+      ensemble,
     },
   };
 }

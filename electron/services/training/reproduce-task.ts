@@ -6,7 +6,7 @@ import type { Reproduction } from '../../../shared/contract/training.ts';
 import { metricsOf } from '../../compute/evaluation/metrics.ts';
 import type { Task } from '../../jobs/task.ts';
 import { calibratedAgain } from './calibrate-final.ts';
-import { fitAgain } from './final-fit.ts';
+import { ensembleAgain } from './ensemble-fit.ts';
 import { hashOf } from './manifest.ts';
 import { type RowsSource, TrainingRows } from './training-rows.ts';
 import { scoreWith } from './trial.ts';
@@ -27,9 +27,13 @@ export const reproduceTask: Task<ReproduceTaskParams, ReproduceTaskResult> = asy
   const { manifest, source, providers } = params;
   context.progress({ stage: 'read', done: 0, total: 1, unit: 'steps', rate: null, etaMs: null });
   const rows = await TrainingRows.read(source, context.signal);
-  const fitted = await fitAgain(rows, manifest.fit, { endsAt: Number.POSITIVE_INFINITY, providers, context });
+  const fitted = await ensembleAgain(
+    rows,
+    { fit: manifest.fit, request: source.request },
+    { endsAt: Number.POSITIVE_INFINITY, providers, context },
+  );
   const { task, classes } = rows.target;
-  const onnx = calibratedAgain(fitted.onnx, manifest.fit.calibration, classes);
+  const onnx = calibratedAgain(fitted, manifest.fit.calibration, classes);
   const { targets, weights, features } = rows.test.rows;
   const scores = await scoreWith(onnx, features, availableParallelism());
   const found = metricsOf({ task, classes, targets, scores, weights }, 0.5);

@@ -52,6 +52,11 @@ class ImageTraining {
         message: `Models of images are not calibrated by ${request.calibration}.`,
         remedy: 'Leave the calibration out.',
       });
+    if (request.ensemble !== undefined && request.ensemble !== 'none')
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `There is no ${request.ensemble} of models of images.`,
+        remedy: 'Leave the ensemble out.',
+      });
     const frame = await readColumns(
       path,
       columns.filter(({ type }) => type !== 'image').map(({ name }) => name),
@@ -153,6 +158,7 @@ class ImageTraining {
             isTied: false,
           })),
         calibration: null,
+        ensemble: null,
         trials: [],
         choice: '',
         crossValidated: null,

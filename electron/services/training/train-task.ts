@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { calibrationText } from '../../../shared/contract/calibration.ts';
+import { ensembleText } from '../../../shared/contract/ensembles.ts';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import type { Task as LearningTask, ModelInput } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
@@ -12,9 +13,10 @@ import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
 import type { Task, TaskContext } from '../../jobs/task.ts';
 import { calibrateFinal } from './calibrate-final.ts';
-import { chooseTrial, readAnswers } from './choose-trial.ts';
+import { chooseTrial } from './choose-trial.ts';
 import { foldFigures, nestedFigures } from './cross-validated.ts';
-import { type FinalFit, finalFit, linearBaseline } from './final-fit.ts';
+import { fitEnsemble, requireEnsemble } from './ensemble-fit.ts';
+import { type FinalFit, linearBaseline } from './final-fit.ts';
 import { findingsOfSplit, tooGood } from './findings.ts';
 import { type FitManifest, fitManifest } from './manifest.ts';
 import { planTrials } from './plan-trials.ts';
@@ -82,6 +84,7 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
   // What an attempt before this one has spent counts: a kill makes no budget longer.
   const endsAt = budgetSeconds === null ? Number.POSITIVE_INFINITY : began + budgetSeconds * 1000 - ledger.spentMs;
   const plan = planTrials(request, { task: rows.target.task, trainRows: rows.parts.train.length, earlier });
+  requireEnsemble(request, plan);
   const trialsEndAt =
     budgetSeconds === null ? endsAt : began - ledger.spentMs + budgetSeconds * 1000 * plan.budgetShare;
   const crew = makeCrew(params, rows, context, plan.isSearch, plan.estimators.length > 1);
@@ -104,9 +107,10 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
     const { chosen, leaderboard, text } = await chooseTrial(trials, rows);
     context.log(text);
     const last = { seed, endsAt, providers, context };
-    const fit = await finalFit(rows, chosen, last);
-    const calibrated = await calibrateFinal(rows, fit.fitted.onnx, { request, answers: await readAnswers(chosen) });
-    const final = { ...fit, fitted: { ...fit.fitted, onnx: calibrated.onnx } };
+    const fit = await fitEnsemble(rows, { trials, chosen, request }, last);
+    const calibrated = await calibrateFinal(rows, fit.final.fitted.onnx, { request, answers: fit.answers });
+    const final = { ...fit.final, fitted: { ...fit.final.fitted, onnx: calibrated.onnx } };
+    if (fit.result) context.log(ensembleText(fit.result));
     if (calibrated.result) context.log(calibrationText(calibrated.result));
     const linear = final.estimator.algorithm === 'linear' ? null : await linearBaseline(rows, trials, last);
     const crossValidated = nested ?? (await foldFigures(rows, chosen));
@@ -124,7 +128,7 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
       params: final.fitted.params,
       classes: rows.target.classes,
       inputs: inputsOf(rows),
-      manifest: fitManifest(rows, final, { seed, calibration: calibrated.curves }),
+      manifest: fitManifest(rows, final, { seed, calibration: calibrated.curves, ensemble: fit.manifest }),
       evaluation,
       curves: final.curves,
       seconds: (performance.now() - began) / 1000,
@@ -146,6 +150,7 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
         choice: text,
         crossValidated: crossValidated?.figures ?? null,
         calibration: calibrated.result,
+        ensemble: fit.result,
         findings: [...findings, ...tooGood(evaluation.metrics, rows.advice)],
         stoppedBecause: final.stoppedBecause,
       },
