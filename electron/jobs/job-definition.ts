@@ -7,6 +7,8 @@ export interface WorkerJobDefinition<Params, TaskParams, TaskResult, Result> {
   readonly kind: JobKind;
   /** True when its task tells its progress at every step of its own, so that it can be held there. */
   readonly isPausable?: true;
+  /** True when its task goes on from what an earlier attempt left in the job's folder; others begin anew, and leave nothing. */
+  readonly keepsCheckpoint?: true;
   /** Name in electron/jobs/tasks.ts. */
   readonly task: string;
   title(params: Params): string;
@@ -24,6 +26,7 @@ export interface EngineJobDefinition<Params, Result> {
   readonly place: 'engine';
   readonly kind: JobKind;
   readonly isPausable?: undefined;
+  readonly keepsCheckpoint?: undefined;
   title(params: Params): string;
   run(params: Params, context: TaskContext, job: Job): Promise<Result>;
 }

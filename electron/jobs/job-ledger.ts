@@ -1,5 +1,5 @@
 import type { Job, JobEvent, JobProgress, JobState } from '../../shared/contract/jobs.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
 import type { JobRecords } from '../store/job-records.ts';
 import { EventStream } from './event-stream.ts';
 
@@ -7,6 +7,10 @@ const TERMINAL: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'inte
 /** Progress reaches listeners at most this often. */
 const PROGRESS_EVERY_MS = 100;
 const FLUSH_EVERY_MS = 500;
+/** How long a full disk is waited for before what could not be written is tried again. */
+const RETRY_MS = 1000;
+/** Points and lines of a job that are held while the disk is full. */
+const MOST_PENDING = 10_000;
 
 export const isTerminal = (state: JobState): boolean => TERMINAL.includes(state);
 
@@ -22,6 +26,9 @@ interface Live {
 export class JobLedger {
   readonly #records: JobRecords;
   readonly #live = new Map<string, Live>();
+  /** Snapshots that found the disk full. */
+  readonly #unwritten = new Map<string, Job>();
+  #retry: NodeJS.Timeout | undefined;
   readonly #events = new EventStream<JobEvent>();
 
   constructor(records: JobRecords) {
@@ -29,14 +36,14 @@ export class JobLedger {
   }
 
   get(jobId: string): Job {
-    const job = this.#live.get(jobId)?.job ?? this.#records.byId(jobId);
+    const job = this.#live.get(jobId)?.job ?? this.#unwritten.get(jobId) ?? this.#records.byId(jobId);
     if (job) return job;
     throw new AppError('NOT_FOUND', { message: `There is no job ${jobId}.`, remedy: 'List them with `drydock jobs`.' });
   }
 
   /** Newest first, without results. */
   list(limit: number): Job[] {
-    return this.#records.list(limit).map((job) => this.#live.get(job.id)?.job ?? job);
+    return this.#records.list(limit).map((job) => this.#live.get(job.id)?.job ?? this.#unwritten.get(job.id) ?? job);
   }
 
   inState(state: JobState): Job[] {
@@ -50,9 +57,24 @@ export class JobLedger {
     );
   }
 
-  /** Writes a snapshot and tells it. */
+  /** Writes a snapshot and tells it. On a full disk it is told, and written once there is room. */
   put(job: Job): Job {
-    return this.tell(this.write(job));
+    try {
+      this.write(job);
+      this.#unwritten.delete(job.id);
+    } catch (error) {
+      if (toAppError(error).code !== 'DISK_FULL') throw error;
+      this.#unwritten.set(job.id, job);
+      this.#writeLater();
+    }
+    return this.tell(job);
+  }
+
+  #writeLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      for (const job of this.#unwritten.values()) this.put(job);
+    }, RETRY_MS).unref();
   }
 
   /** Writes a snapshot with the job's pending points and lines; inside a transaction, `tell` it when that is done. */
@@ -138,9 +160,16 @@ export class JobLedger {
   #flush(live: Live): void {
     clearTimeout(live.flush);
     live.flush = undefined;
-    const events = live.pending;
-    live.pending = [];
-    if (events.length > 0) this.#records.addEvents(live.job.id, events);
+    if (live.pending.length === 0) return;
+    try {
+      this.#records.addEvents(live.job.id, live.pending);
+      live.pending = [];
+    } catch (error) {
+      if (toAppError(error).code !== 'DISK_FULL') throw error;
+      // Kept in memory until there is room, as long as they are not too many.
+      live.pending = live.pending.slice(-MOST_PENDING);
+      live.flush = setTimeout(() => this.#flush(live), RETRY_MS).unref();
+    }
   }
 
   #history(jobId: string): JobEvent[] {

@@ -212,7 +212,8 @@ export class JobRunner {
   }
 
   #enqueue(job: Job): Job {
-    this.#ledger.put(job);
+    // Strictly: a job that cannot be written is not begun.
+    this.#ledger.tell(this.#ledger.write(job));
     this.#queue.push(job.id);
     // Later: whoever starts a job gets it as `queued` and can listen before anything happens.
     queueMicrotask(() => this.#startNext());
@@ -302,13 +303,18 @@ export class JobRunner {
   }
 
   #failed(job: Job, running: Running, error: unknown): void {
+    const hasCheckpoint = this.#definition(job.kind).keepsCheckpoint === true;
     const known = running.abort.signal.aborted
-      ? new AppError('CANCELLED', { message: 'Cancelled.', kept: 'Its checkpoint is kept until it is dropped.' })
+      ? new AppError('CANCELLED', {
+          message: 'Cancelled.',
+          kept: hasCheckpoint ? 'Its checkpoint is kept until it is dropped.' : 'Nothing was changed.',
+        })
       : toAppError(error);
     const isCancelled = known.code === 'CANCELLED';
+    // What a wrong input or a full disk left is of no use to a second attempt; it goes first, to make room for the record.
+    const isWorthKeeping = isCancelled ? hasCheckpoint : WORTH_RESUMING.includes(known.code);
+    if (!isWorthKeeping) this.#workspace.removeJobFolder(job.id);
     this.#end(this.get(job.id), { state: isCancelled ? 'cancelled' : 'failed', error: known.toWire() });
-    // What a wrong input or a full disk left is of no use to a second attempt.
-    if (!isCancelled && !WORTH_RESUMING.includes(known.code)) this.#workspace.removeJobFolder(job.id);
   }
 
   #end(job: Job, end: Partial<Job>): Job {

@@ -157,6 +157,7 @@ export class EvaluationService {
     return {
       place: 'worker',
       kind: 'predict',
+      keepsCheckpoint: true,
       task: 'predict',
       title: ({ model, dataset, path }) => `Score ${dataset ?? path ?? ''} with ${model}`,
       prepare: async (params) => {

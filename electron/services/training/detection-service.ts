@@ -55,6 +55,7 @@ export class DetectionService {
     return {
       place: 'worker',
       kind: 'detect',
+      keepsCheckpoint: true,
       task: 'detect',
       title: ({ dataset, algorithm }) => `Learn what is usual in ${dataset} with ${algorithm}`,
       prepare: async (request) => {

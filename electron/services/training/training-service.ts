@@ -123,6 +123,7 @@ export class TrainingService {
     return {
       place: 'worker',
       kind: 'reproduce',
+      keepsCheckpoint: true,
       task: 'reproduce',
       title: ({ model }) => `Train ${model} again`,
       prepare: async ({ model }) => {
@@ -223,6 +224,7 @@ export class TrainingService {
     return {
       place: 'worker',
       kind: 'train',
+      keepsCheckpoint: true,
       task: 'train',
       isPausable: true,
       title: ({ dataset, target, algorithm }) => `Train ${algorithm} for ${targetText(target)} on ${dataset}`,
