@@ -163,6 +163,20 @@ describe('a search', () => {
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   }, 60_000);
 
+  it('that is told to stop keeps the best of what it tried', async () => {
+    const { jobId } = await start('stopped', { search: { ...SEARCH, trials: 500 } });
+    for await (const event of await engine.client.jobs.watch({ jobId })) {
+      const seen: JobEvent = event;
+      if (seen.kind === 'tried' && seen.trial.trial === 3) break;
+    }
+    await engine.client.jobs.cancel({ jobId, keepBest: true });
+    await engine.finish({ jobId });
+    const result = TrainingResult.parse((await engine.client.jobs.get({ jobId })).result);
+    expect(result.trials.length).toBeGreaterThanOrEqual(3);
+    expect(result.trials.length).toBeLessThan(500);
+    expect(result.model.name).toBe('stopped');
+  }, 60_000);
+
   it('without an end, or over a parameter that is not there, is refused in words', async () => {
     await expect(finished(start('endless', { search: { ...SEARCH, trials: null } }))).rejects.toThrow(
       /INVALID_ARGUMENT.*without an end/,

@@ -29,7 +29,7 @@ function splitOf(test: string | undefined, time: string | undefined, testFrom: s
 }
 
 /** The best runs of several, with how far each is from the chosen one. */
-const runs = ({ leaderboard }: TrainingResult): string[] => {
+const runs = ({ leaderboard, trials }: TrainingResult): string[] => {
   if (leaderboard.length < 2) return [];
   const distance = (difference: TrainingResult['leaderboard'][number]['difference'], isTied: boolean): string =>
     difference === null
@@ -37,10 +37,11 @@ const runs = ({ leaderboard }: TrainingResult): string[] => {
       : `${shortNumber(difference.value)} (${shortNumber(difference.lower)} to ${shortNumber(difference.upper)})${isTied ? ', cannot be told apart' : ''}`;
   return [
     table(
-      ['run', 'algorithm', leaderboard[0]?.metric ?? '', '95 % interval', 'from the chosen one', 'parameters'],
+      ['run', 'algorithm', 'rows', leaderboard[0]?.metric ?? '', '95 % interval', 'from the chosen one', 'parameters'],
       leaderboard.map(({ trial, algorithm, value, lower, upper, isChosen, difference, isTied, params }) => [
         `${trial ?? ''}${isChosen ? ' chosen' : ''}`,
         algorithm,
+        shortNumber(trials.find((one) => one.trial === trial && !one.isEarlier)?.rows),
         shortNumber(value),
         lower === null || upper === null ? '' : `${shortNumber(lower)} to ${shortNumber(upper)}`,
         distance(difference, isTied),

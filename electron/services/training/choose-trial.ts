@@ -31,9 +31,7 @@ export function ranked(trials: readonly EndedTrial[]): EndedTrial[] {
     if (failed?.outcome.error) throw fromWire(failed.outcome.error);
     throw new AppError('INVALID_ARGUMENT', { message: 'No algorithm fits this task.' });
   }
-  return good
-    .filter(({ item }) => item.share === most)
-    .sort((a, b) => (isBetter(a, b) ? -1 : isBetter(b, a) ? 1 : a.item.trial - b.item.trial));
+  return good.filter(({ item }) => item.share === most).sort(byFigure);
 }
 
 /**
@@ -41,10 +39,9 @@ export function ranked(trials: readonly EndedTrial[]): EndedTrial[] {
  * rows holds zero. Of one algorithm the best is taken, ties or not.
  */
 export async function chooseTrial(trials: readonly EndedTrial[], rows: TrainingRows): Promise<Choice> {
-  const order = ranked(trials);
-  const [best] = order;
+  const [best] = ranked(trials);
   if (!best) throw new RangeError('Nothing to choose from.');
-  const listed = [...worthKeeping(trials)];
+  const listed = listedTrials(trials);
   const answers = new Map<EndedTrial, JudgedAnswers | null>();
   for (const trial of listed) answers.set(trial, await readAnswers(trial));
   const toBest = new Map(listed.map((trial) => [trial, differenceOf(trial, best, answers, rows)]));
@@ -80,18 +77,23 @@ export async function chooseTrial(trials: readonly EndedTrial[], rows: TrainingR
 const holdsZero = (difference: Difference | null): boolean =>
   difference !== null && difference.lower <= 0 && difference.upper >= 0;
 
-/** Trials that a leaderboard of these would hold: their files are needed, those of others are not. */
-export function worthKeeping(trials: readonly EndedTrial[]): ReadonlySet<EndedTrial> {
-  const order = trials.some(({ outcome }) => outcome.value !== null) ? ranked(trials) : [];
-  const seen = new Set<string>();
-  return new Set(
-    order.filter(({ item }, place) => {
-      const isFirst = !seen.has(item.algorithm);
-      seen.add(item.algorithm);
-      return place < BEST_OF_ALL || isFirst;
-    }),
-  );
+/**
+ * Trials that a leaderboard of these would hold, the best first: the ten best on all rows, and of every algorithm the best on
+ * the most rows it came to. All are judged on the same rows. Their files are needed, those of others are not.
+ */
+export function listedTrials(trials: readonly EndedTrial[]): EndedTrial[] {
+  if (!trials.some(({ outcome }) => outcome.value !== null)) return [];
+  const order = ranked(trials);
+  const algorithms = new Set(trials.map(({ item }) => item.algorithm));
+  const ofAlgorithms = [...algorithms].flatMap((algorithm) => {
+    const own = trials.filter(({ item, outcome }) => item.algorithm === algorithm && outcome.value !== null);
+    return own.length === 0 ? [] : ranked(own).slice(0, 1);
+  });
+  return [...new Set([...order.slice(0, BEST_OF_ALL), ...ofAlgorithms])].sort(byFigure);
 }
+
+const byFigure = (a: EndedTrial, b: EndedTrial): number =>
+  isBetter(a, b) ? -1 : isBetter(b, a) ? 1 : a.item.trial - b.item.trial;
 
 /** The best by its figure alone. */
 export function chooseBest(trials: readonly EndedTrial[]): EndedTrial {

@@ -8,7 +8,7 @@ import { CandidateSpace } from './search-space.ts';
 import { listedTrials, rungShares, searchedTrials, type TrialSource } from './trial-source.ts';
 
 /** Of a budget, what the search may take; the rest is for the last fit, the baseline and the evaluation. */
-const SEARCH_SHARE = 0.65;
+const SEARCH_SHARE = 0.6;
 
 export interface TrialPlan {
   /** True: several configurations are tried, in workers of their own. */

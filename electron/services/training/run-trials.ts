@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Trial } from '../../../shared/contract/search.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { worthKeeping } from './choose-trial.ts';
+import { listedTrials } from './choose-trial.ts';
 import { type TrialItem, type TrialOutcome, trialFolder } from './trial.ts';
 import type { TrialCrew } from './trial-crew.ts';
 import type { TrialLedger } from './trial-ledger.ts';
@@ -34,7 +34,7 @@ export interface RunTrialsOptions {
 function forget(ended: ReadonlyMap<number, EndedTrial>, folder: string): void {
   const trials = [...ended.values()].filter(({ item }) => item.share >= 1);
   if (trials.length <= KEPT_WITHOUT_LOOKING) return;
-  const kept = worthKeeping(trials);
+  const kept = listedTrials(trials);
   for (const { item, outcome } of trials) {
     const isKept = [...kept].some((one) => one.item === item);
     if (!isKept && outcome.fittedPath !== null) rmSync(trialFolder(folder, item), { recursive: true, force: true });

@@ -141,6 +141,7 @@ export const network: Estimator = {
       type: 'integers',
       default: [128, 64],
       description: 'Units of each hidden layer.',
+      search: { kind: 'choice', options: [[128, 64], [64], [256, 128], [128, 64, 32]] },
     },
     {
       name: 'learningRate',
@@ -148,6 +149,7 @@ export const network: Estimator = {
       type: 'number',
       default: 0.001,
       description: "The optimiser's step.",
+      search: { kind: 'float', low: 1e-4, high: 1e-2, isLog: true },
     },
     {
       name: 'optimiser',
@@ -237,6 +239,7 @@ export const network: Estimator = {
       type: 'number',
       default: 0.001,
       description: 'Pulls weights to zero, apart from the gradient.',
+      search: { kind: 'float', low: 1e-5, high: 0.1, isLog: true },
       isAdvanced: true,
     },
     {
