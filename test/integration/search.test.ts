@@ -92,7 +92,7 @@ describe('a search', () => {
     expect(unbroken.trials.map(({ trial }) => trial)).toEqual(Array.from({ length: TRIALS }, (_, k) => k + 1));
     expect(told.map(({ trial }) => trial).sort((a, b) => a - b)).toEqual(unbroken.trials.map(({ trial }) => trial));
     // The first is the algorithm as it comes, so that a search is never worse.
-    expect(unbroken.trials[0]?.params).toMatchObject({ rounds: 40, leaves: 31, learningRate: 0.05 });
+    expect(unbroken.trials[0]?.params).toEqual({ rounds: 40 });
     expect(new Set(unbroken.trials.map(({ params }) => JSON.stringify(params))).size).toBe(TRIALS);
     const chosen = unbroken.leaderboard.find(({ isChosen }) => isChosen);
     expect(chosen?.difference).toBeNull();
@@ -156,7 +156,7 @@ describe('a search', () => {
     expect(earlier).toHaveLength(TRIALS);
     expect(now).toHaveLength(3);
     const best = earlier.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))[0];
-    expect(now[0]?.params['leaves']).toBe(best?.params['leaves']);
+    expect(now[0]?.params).toEqual(best?.params);
     expect(now[0]?.value).toBe(best?.value);
     await expect(
       start('other', { target: { column: 'word', over: null }, search: { ...SEARCH, warmStart: 'unbroken' } }),

@@ -47,7 +47,7 @@ const runs = ({ leaderboard, trials }: TrainingResult): string[] => {
         distance(difference, isTied),
         Object.entries(params)
           .map(([name, set]) => `${name}=${typeof set === 'number' ? shortNumber(set) : JSON.stringify(set)}`)
-          .join(' '),
+          .join(' ') || 'defaults',
       ]),
     ),
   ];

@@ -1,6 +1,6 @@
 import type { SearchRange } from '../../../shared/contract/search.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { type Configuration, type SearchParameter, SearchSpace } from '../../compute/search/space.ts';
+import { type Configuration, configurationKey, type SearchParameter, SearchSpace } from '../../compute/search/space.ts';
 import type { Estimator } from '../../compute/train/estimator.ts';
 
 /** Of a space over several algorithms, the choice between them. */
@@ -16,6 +16,7 @@ export class CandidateSpace {
   readonly space: SearchSpace;
   readonly #estimators: readonly Estimator[];
   readonly #fixed: Readonly<Record<string, unknown>>;
+  readonly #starts: ReadonlySet<string>;
 
   /**
    * `fixed` parameters are not searched; `ranges` take the place of those of the records. Throws INVALID_ARGUMENT where nothing
@@ -52,11 +53,14 @@ export class CandidateSpace {
       if (!(error instanceof RangeError)) throw error;
       throw new AppError('INVALID_ARGUMENT', { message: error.message, remedy: 'Correct the range.', cause: error });
     }
+    this.#starts = new Set(this.start.map(configurationKey));
   }
 
+  /** Where a search begins stands for the algorithm's own defaults, which may depend on the rows: nothing is set then. */
   candidate(configuration: Configuration): Candidate {
     const estimator = this.#estimatorOf(String(configuration[ALGORITHM] ?? ''));
     const params: Record<string, unknown> = { ...this.#fixed };
+    if (this.#starts.has(configurationKey(configuration))) return { algorithm: estimator.algorithm, params };
     for (const { name } of estimator.params) {
       const key = this.#key(estimator, name);
       if (key in configuration) params[name] = configuration[key];
