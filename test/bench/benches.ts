@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDb, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../electron/compute/frame/frame.ts';
 import { readColumns } from '../../electron/compute/frame/read-columns.ts';
+import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
 import { openScorer } from '../../electron/compute/onnx/scorer.ts';
 import { columnType } from '../../electron/compute/profile/column-type.ts';
 import { profileColumns } from '../../electron/compute/profile/profile-columns.ts';
@@ -317,6 +318,39 @@ const treeScoring: Bench = {
   accuracy: (ours) => `${ours.figures['differing']} of ${ours.rows} rows unlike ONNX Runtime's answer for our graph`,
 };
 
+const networkScoring: Bench = {
+  name: 'network-scoring',
+  target: 'at least 0.95x ONNX Runtime in Python (28-128-64-1; ours from 28 raw columns)',
+  data: { kind: 'higgs', rows: 1_000_000 },
+  peers: [{ job: 'network-scoring', peer: 'onnxruntime' }],
+  async ours(folder, repeat) {
+    const { names, test } = await higgs(folder);
+    const scorer = await openScorer(rawColumnNetwork(names), { threads: availableParallelism() });
+    await scorer.score(test);
+    const { seconds, last } = await timed(Math.max(repeat, 7), () => scorer.score(test));
+    await scorer.close();
+    const finite = last.kind === 'numbers' ? last.predictions.filter(Number.isFinite).length : 0;
+    return { seconds, rows: test.rows, figures: { rows: finite } };
+  },
+  accuracy: (ours, peer) => `${ours.figures['rows']} rows answered against ${peer.figures['rows']}`,
+};
+
+/** A network of the peers' size behind raw columns, with weights that are no zeros. */
+function rawColumnNetwork(names: readonly string[]): Uint8Array {
+  const graph = new GraphBuilder('net_', names);
+  const sizes = [names.length, 128, 64, 1];
+  let last = graph.add('Concat', names, { axis: 1 });
+  for (const [layer, width] of sizes.slice(1).entries()) {
+    const from = sizes[layer] ?? 0;
+    const weights = Float32Array.from({ length: from * width }, (_, i) => Math.sin(i + layer) / 10);
+    last = graph.add('Gemm', [last, graph.floats(weights, [from, width]), graph.floats(new Float32Array(width))]);
+    if (width > 1) last = graph.add('Relu', [last]);
+  }
+  graph.add('Identity', [last], {}, { output: 'prediction' });
+  const inputs = names.map((name) => makeValueInfo(name, FLOAT, ['N', 1]));
+  return modelBytes(graph.graph('network', inputs, [makeValueInfo('prediction', FLOAT, ['N', 1])]));
+}
+
 /** Rows whose sums differ from ONNX Runtime's for the exported graph by more than single precision explains. */
 async function rowsUnlikeRuntime(ensemble: TreeEnsemble, data: Higgs, sums: Float32Array): Promise<number> {
   const graph = ensembleToOnnx(
@@ -398,5 +432,6 @@ export const BENCHES: readonly Bench[] = [
   forest,
   ...['branin', 'hartmann6', 'surface'].map(searchBench),
   treeScoring,
+  networkScoring,
   serving,
 ];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
@@ -7,8 +7,8 @@ import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { openScorer, type Scores, type ScoringEngine } from '../../compute/onnx/scorer.ts';
-import { ANOMALY_LABELS } from '../../compute/trees/isolation/isolation-to-onnx.ts';
 import type { TaskContext } from '../../jobs/task.ts';
+import { answerColumns, writeAnswers } from './answer-parts.ts';
 
 export interface PredictTaskParams {
   readonly onnxPath: string;
@@ -32,8 +32,10 @@ export interface PredictTaskResult {
   readonly engine: ScoringEngine;
 }
 
-/** Rows scored at a time; each part is a checkpoint. */
-const PART_ROWS = 200_000;
+/** Cells read and scored at a time, in rows of at least and at most so many; each part is a checkpoint. */
+const PART_CELLS = 14_000_000;
+const FEWEST_PART_ROWS = 5000;
+const MOST_PART_ROWS = 500_000;
 /** An image costs thousands of times what a row of columns does. */
 const IMAGE_PART_ROWS = 1000;
 
@@ -46,16 +48,18 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
   const source = `read_parquet(${quoteLiteral(params.path)}, file_row_number = true)`;
   const total = Number((await database.rows(`SELECT count(*) FROM ${source}`))[0]?.[0] ?? 0);
-  const partRows = params.image === null ? PART_ROWS : IMAGE_PART_ROWS;
+  const partRows =
+    params.image === null
+      ? Math.max(FEWEST_PART_ROWS, Math.min(MOST_PART_ROWS, Math.floor(PART_CELLS / Math.max(1, params.inputs.length))))
+      : IMAGE_PART_ROWS;
   const scorer = await partScorer(params, database, context);
   const parts: string[] = [];
   for (let from = 0; from < Math.max(1, total); from += partRows) {
-    const part = join(context.folder, `part-${from}.json`);
+    const part = join(context.folder, `part-${from}.parquet`);
     parts.push(part);
     if (!existsSync(part)) {
       const to = Math.min(total, from + partRows);
-      await writeFile(`${part}.new`, answersAsJson(await scorer.score(from, to), { rows: to - from, from, ...params }));
-      await rename(`${part}.new`, part);
+      await writeAnswers(database, await scorer.score(from, to), { ...params, path: part, from });
     }
     context.signal.throwIfAborted();
     const done = Math.min(total, from + partRows);
@@ -64,7 +68,6 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   }
   const { engine } = scorer;
   await scorer.close();
-  const answers = `read_json([${parts.map(quoteLiteral).join(', ')}], format = 'newline_delimited', columns = {${['r', ...answerColumns(params)].map((name) => `${quoteLiteral(name)}: ${quoteLiteral(name === 'r' ? 'BIGINT' : name === 'label' ? 'VARCHAR' : 'DOUBLE')}`).join(', ')}})`;
   const isCsv = !params.out.endsWith('.parquet');
   const described = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
     // Bytes of images say nothing in a text file.
@@ -79,6 +82,7 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   const columns = [...described, ...answered].map((column) =>
     isCsv ? csvColumnSql(column) : `${column.value} AS ${quoteIdentifier(column.name)}`,
   );
+  const answers = `read_parquet([${parts.map(quoteLiteral).join(', ')}])`;
   const query = `SELECT ${columns.join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`;
   const temporary = `${params.out}.new`;
   try {
@@ -125,33 +129,4 @@ async function partScorer(
     engine: 'onnxRuntime',
     close: async () => {},
   };
-}
-
-type Answered = Pick<PredictTaskParams, 'classes' | 'anomalyThreshold'>;
-
-const answerColumns = ({ classes, anomalyThreshold }: Answered): string[] =>
-  classes === null
-    ? ['prediction', ...(anomalyThreshold === null ? [] : ['label'])]
-    : ['label', ...classes.map((name) => `probability_${name}`)];
-
-function answersAsJson(
-  scores: Scores,
-  { rows, from, classes, anomalyThreshold }: Answered & { readonly rows: number; readonly from: number },
-): string {
-  const lines: string[] = [];
-  for (let row = 0; row < rows; row++) {
-    const line: Record<string, unknown> = { r: from + row };
-    if (scores.kind === 'numbers') {
-      const prediction = scores.predictions[row] ?? Number.NaN;
-      line['prediction'] = prediction;
-      // The graph compares floats.
-      if (anomalyThreshold !== null) line['label'] = ANOMALY_LABELS[prediction > Math.fround(anomalyThreshold) ? 1 : 0];
-    } else {
-      line['label'] = scores.labels[row];
-      for (const [k, name] of (classes ?? []).entries())
-        line[`probability_${name}`] = scores.probabilities[row * scores.classes + k];
-    }
-    lines.push(JSON.stringify(line));
-  }
-  return `${lines.join('\n')}\n`;
 }
