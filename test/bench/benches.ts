@@ -370,9 +370,12 @@ async function rowsUnlikeRuntime(ensemble: TreeEnsemble, data: Higgs, sums: Floa
 
 const network: Bench = {
   name: 'network',
-  target: 'at least 2x scikit-learn (three epochs of 28-128-64-1, batch 256, Adam)',
+  target: 'at least 2x scikit-learn and 3x PyTorch on the CPU (three epochs of 28-128-64-1, batch 256, Adam)',
   data: { kind: 'higgs', rows: 1_000_000 },
-  peers: [{ job: 'network', peer: 'sklearn' }],
+  peers: [
+    { job: 'network', peer: 'sklearn' },
+    { job: 'network', peer: 'torch' },
+  ],
   async ours(folder, repeat) {
     const data = await higgs(folder);
     const none: Frame = {

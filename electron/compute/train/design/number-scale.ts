@@ -29,19 +29,21 @@ export function quantileOf(sorted: Float32Array, share: number): number {
  * count; an empty column has centre 0.
  */
 export function numberScale(values: Float64Array, isRobust: boolean): NumberScale {
-  const hasMissing = values.some(Number.isNaN);
   let [sum, count] = [0, 0];
-  for (const exact of values) {
-    const value = Math.fround(exact);
-    if (!Number.isFinite(value)) continue;
-    sum += value;
-    count += 1;
+  let hasMissing = false;
+  // Plain loops: this is read for every value of every column before a fit.
+  for (let row = 0; row < values.length; row++) {
+    const value = Math.fround(values[row] ?? 0);
+    if (value - value === 0) {
+      sum += value;
+      count += 1;
+    } else if (Number.isNaN(value)) hasMissing = true;
   }
   const mean = count === 0 ? 0 : sum / count;
   let squares = 0;
-  for (const exact of values) {
-    const value = Math.fround(exact);
-    if (Number.isFinite(value)) squares += (value - mean) ** 2;
+  for (let row = 0; row < values.length; row++) {
+    const away = Math.fround(values[row] ?? 0) - mean;
+    if (away - away === 0) squares += away * away;
   }
   const deviation = Math.fround(count === 0 ? 1 : Math.sqrt(squares / count));
   const standard = { centre: Math.fround(mean), spread: deviation > 0 ? deviation : 1, hasMissing };
