@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -96,5 +96,34 @@ describe('a network by TensorFlow.js from the command line', { timeout: 120_000 
     expect(stderr.concat(stdout)).toMatch(/TensorFlow/);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).model.lineage.environment.engine).toMatch(/^TensorFlow\.js 4/);
+  });
+});
+
+describe('a layers model of TensorFlow.js', { timeout: 120_000 }, () => {
+  it('is imported with its weights, scores a dataset as it did there, and is refused without them', async () => {
+    const fixture = resolve(import.meta.dirname, '..', 'fixtures', 'layers-model');
+    const workspace = ['--workspace', join(folder, 'layers')];
+    const { inputs, answers }: { inputs: number[]; answers: number[] } = JSON.parse(
+      await readFile(join(fixture, 'answers.json'), 'utf8'),
+    );
+    const rows = [0, 1, 2, 3].map((row) => `${inputs.slice(row * 3, row * 3 + 3).join()},x`);
+    const file = join(folder, 'four-rows.csv');
+    await writeFile(file, `a,b,c,label\n${rows.join('\n')}\n`);
+    expect((await runCommand(['import', file, ...workspace])).code).toBe(0);
+    const meaning = ['--columns', 'a,b,c', '--labels', 'x,y,z', '--json'];
+    const imported = await runCommand(['import', join(fixture, 'model.json'), ...meaning, ...workspace]);
+    expect(JSON.parse(imported.stdout).model).toMatchObject({ name: 'layers-model', task: 'multiclass' });
+    const out = join(folder, 'scores.csv');
+    const predict = ['predict', 'layers-model', '--in', 'four-rows', '--out', out, ...workspace];
+    expect((await runCommand(predict)).code).toBe(0);
+    const scores = (await readFile(out, 'utf8')).trim().split('\n').slice(1);
+    const shares = scores.flatMap((line) => line.split(',').slice(-3).map(Number));
+    for (const [at, answer] of answers.entries()) expect(shares[at]).toBeCloseTo(answer, 5);
+
+    const alone = join(folder, 'alone.json');
+    await copyFile(join(fixture, 'model.json'), alone);
+    const refused = await runCommand(['import', alone, ...workspace]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/weights file weights\.bin is not there/);
   });
 });

@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ColumnType, DatasetVersion, ImportFormat, ImportOptions } from '../../../shared/contract/datasets.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { isLayersFile } from '../../../shared/model-files.ts';
 import { shortNumber } from '../table.ts';
 import { defineVerb } from '../verb.ts';
 import { importModels, ModelMeaning } from './import-models.ts';
@@ -24,6 +25,22 @@ async function filesOf(path: string, format: string | undefined): Promise<readon
   const names = (await readdir(absolute)).filter((name) => READABLE.has(extname(name).toLowerCase())).sort();
   // Without a table in it, a folder is one dataset of pictures, its folders the classes.
   return names.length > 0 ? names.map((name) => join(absolute, name)) : [absolute];
+}
+
+const HEAD_BYTES = 65_536;
+
+/** An ONNX file, or the model.json of a TensorFlow.js layers model. */
+async function isModelFile(path: string): Promise<boolean> {
+  const ending = extname(path).toLowerCase();
+  if (ending !== '.json') return ending === '.onnx';
+  const file = await open(resolve(path)).catch(() => null);
+  if (file === null) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return isLayersFile(buffer.toString('utf8', 0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }
 
 const Format = z.enum([...ImportFormat.options, 'tsv']);
@@ -89,12 +106,13 @@ const describe = (dataset: DatasetVersion): string => {
 
 export const importVerb = defineVerb({
   name: 'import',
-  summary: 'import files (or the files of a folder) as immutable dataset versions, ONNX files as models',
+  summary:
+    'import files (or the files of a folder) as immutable dataset versions, ONNX files and layers models as models',
   positionals: [
     {
       syntax: '<file...>',
       description:
-        'CSV, TSV, Parquet or JSON Lines; a folder of these; a folder or zip of images, one folder a class; or an ONNX model',
+        'CSV, TSV, Parquet or JSON Lines; a folder of these; a folder or zip of images, one folder a class; an ONNX model; or the model.json of a TensorFlow.js layers model',
     },
   ],
   options: [
@@ -125,7 +143,8 @@ export const importVerb = defineVerb({
   ],
   input: Reading.extend({ file: z.array(z.string()), name: z.string().min(1).optional(), ...ModelMeaning }),
   async run({ file, name, columns, labels, scaling, target, ...typed }, session) {
-    const models = file.filter((path) => extname(path).toLowerCase() === '.onnx');
+    const isModel = await Promise.all(file.map(isModelFile));
+    const models = file.filter((_, index) => isModel[index]);
     if (models.length > 0) {
       const meaning = { name, columns, labels, scaling, target, others: file.length - models.length };
       return importModels(models, meaning, session);

@@ -3,10 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import type { ModelProto } from 'onnx-buf';
 import type { ModelInput, ModelOrigin, ModelTask, PixelScaling } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { isLayersFile } from '../../../shared/model-files.ts';
 import { IMAGE_SCALES } from '../../compute/images/image-scales.ts';
 import { type AdaptedModel, adaptModel, parseModel } from '../../compute/onnx/adapt-model.ts';
 import { checkModel } from '../../compute/onnx/check-model.ts';
 import { readExternalData } from '../../compute/onnx/external-data.ts';
+import { readLayersModel } from '../../compute/tfjs/layers-file.ts';
+import { layersToOnnx } from '../../compute/tfjs/layers-model.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
 
@@ -45,7 +48,7 @@ export async function importModelTask(
       remedy: 'Choose an ONNX file.',
       kept: 'Nothing was changed.',
     });
-  const model = parseModel(await readFile(path), fileName);
+  const model = await readModel(path, fileName);
   if (model.graph) await readExternalData(model.graph, dirname(path), MOST_BYTES);
   tell('check', 1);
   checkModel(model);
@@ -57,6 +60,31 @@ export async function importModelTask(
   await writeFile(onnxPath, adapted.bytes);
   const inputs = await openOnce(onnxPath, adapted, fileName);
   return { onnxPath, task: adapted.task, classes: adapted.classes ? [...adapted.classes] : null, inputs, origin };
+}
+
+/** An ONNX file as it is; a layers model of TensorFlow.js, its weights beside it, as ONNX. */
+async function readModel(path: string, fileName: string): Promise<ModelProto> {
+  const bytes = await readFile(path);
+  if (!/\.json$/i.test(fileName)) return parseModel(bytes, fileName);
+  const text = bytes.toString('utf8');
+  if (!isLayersFile(text))
+    throw new AppError('MODEL_INVALID', {
+      message: `${fileName} is no model: it has no "modelTopology".`,
+      remedy: 'Choose an ONNX file, or the model.json of a TensorFlow.js layers model.',
+      kept: 'Nothing was changed.',
+    });
+  const layers = await readLayersModel(text, (name) => readWeightsFile(join(dirname(path), name), name));
+  return layersToOnnx(layers);
+}
+
+async function readWeightsFile(path: string, name: string): Promise<Uint8Array> {
+  const found = await lstat(path).catch(() => null);
+  if (found?.isFile() && found.size <= MOST_BYTES) return readFile(path);
+  throw new AppError('MODEL_INVALID', {
+    message: found ? `The weights file ${name} is no file that can be read.` : `The weights file ${name} is not there.`,
+    remedy: 'Put all files that were saved with the model beside its model.json.',
+    kept: 'Nothing was changed.',
+  });
 }
 
 /** ONNX Runtime's own word on the model, in this process that ends with the job. Nothing of it is run. */

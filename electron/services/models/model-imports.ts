@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { ulid } from 'ulid';
 import type { ImportSource } from '../../../shared/contract/datasets.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
@@ -21,8 +21,9 @@ export interface ModelImportNeeds {
   readonly runtimeVersion: string;
 }
 
-/** A model's name from its file's. */
-const nameOf = (path: string): string => basename(path).replace(/\.onnx$/i, '') || 'model';
+/** A model's name from its file's; every layers model lies in a file called model.json, so its folder's counts. */
+const nameOf = (path: string): string =>
+  basename(basename(path) === 'model.json' ? dirname(path) : path).replace(/\.(onnx|json)$/i, '') || 'model';
 
 /** Models made elsewhere: checked in a worker, then registered like those that were trained here. */
 export class ModelImports {
@@ -56,7 +57,7 @@ export class ModelImports {
         scaling,
       }),
       commit: async (result, params, job) => {
-        const name = params.name ?? nameOf(result.origin.fileName);
+        const name = params.name ?? nameOf(this.#needs.pathOf(params.source));
         const version: ModelVersion = {
           id: ModelVersionId.parse(ulid()),
           name,
