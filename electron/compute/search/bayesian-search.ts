@@ -20,6 +20,8 @@ const NEAR_DEVIATIONS = [0.1, 0.02];
 const [FIRST_STEP, LAST_STEP] = [0.1, 5e-4];
 /** Trials the process is fitted to: beyond, the best and the newest ones. */
 const MOST_TRIALS = 200;
+/** Where some parameters only count beside others, one trial of so many is drawn at random: a branch is soon given up otherwise. */
+const LOOK_ELSEWHERE = 4;
 
 /**
  * Bayesian optimisation: a Gaussian process (Matern 5/2, a length scale a parameter, choices as distances of one) of the
@@ -65,6 +67,7 @@ export class BayesianSearch implements Search {
     const known = this.#known();
     const first = Math.max(4, Math.min(12, this.#space.dimensions + 2));
     if (this.#book.all.length < first || known.length < 2) return this.#spread(trial) ?? this.#fresh(random);
+    if (this.#space.hasConditions && trial % LOOK_ELSEWHERE === 0) return this.#fresh(random);
     const model = this.#model(known);
     const found = model && this.#mostPromising(model, known, random);
     return found ?? this.#fresh(random);

@@ -26,6 +26,11 @@ export class SearchSpace {
     return this.parameters.length;
   }
 
+  /** Whether some parameters only count where another one has a certain value. */
+  get hasConditions(): boolean {
+    return this.parameters.some(({ when }) => when !== undefined);
+  }
+
   /** How many configurations there are; Infinity with a float. */
   get size(): number {
     // Conditions only ever make it smaller; this bound is what counts.
