@@ -47,13 +47,13 @@ export function DropOverlay() {
     return () => abort.abort();
   }, []);
   if (hovering === null) return null;
-  const { taken, leftOut, datasets } = forecast(hovering.map(kindOfMediaType));
+  const { taken, leftOut, datasets, models } = forecast(hovering.map(kindOfMediaType));
   return (
     <div className={classes.overlay} role="status">
       <div className={classes.card}>
         <IconDatabaseImport size={40} stroke={1.4} aria-hidden />
         <Text fw={600} size="lg">
-          {datasets > 0 ? m.dropTitle : m.dropNothing}
+          {datasets + models > 0 ? m.dropTitle : m.dropNothing}
         </Text>
         {taken.map((line, index) => (
           <Text key={line} className={classes.line}>
@@ -61,7 +61,7 @@ export function DropOverlay() {
             {index === taken.length - 1 && (
               <>
                 <IconArrowRight size={16} aria-hidden />
-                <b>{m.dropBecomes(datasets)}</b>
+                <b>{m.dropBecomes(datasets, models)}</b>
               </>
             )}
           </Text>

@@ -90,7 +90,7 @@ const kinds: readonly FileKind[] = [
     isImported: false,
     count: leftOut(m.kindPage),
   },
-  { kind: 'model', extensions: ['onnx'], mediaTypes: [], isImported: false, count: leftOut(m.kindModel) },
+  { kind: 'model', extensions: ['onnx'], mediaTypes: [], isImported: true, count: m.dropModel },
 ];
 
 const unknown: FileKind = { kind: 'unknown', extensions: [], mediaTypes: [], isImported: true, count: m.dropOther };
@@ -117,8 +117,9 @@ export interface DropForecast {
   /** "2 CSV or TSV files", in the order of the kinds. */
   readonly taken: readonly string[];
   readonly leftOut: readonly string[];
-  /** How many datasets come of it. */
+  /** How many datasets and models come of it. */
   readonly datasets: number;
+  readonly models: number;
 }
 
 /** What will happen with these files, before they are released. */
@@ -128,5 +129,7 @@ export function forecast(files: readonly FileKind[]): DropForecast {
     .filter(({ files: count }) => count > 0);
   const words = (isImported: boolean) =>
     counted.filter(({ kind }) => kind.isImported === isImported).map(({ kind, files: count }) => kind.count(count));
-  return { taken: words(true), leftOut: words(false), datasets: files.filter((file) => file.isImported).length };
+  const imported = files.filter((file) => file.isImported);
+  const models = imported.filter(({ kind }) => kind === 'model').length;
+  return { taken: words(true), leftOut: words(false), datasets: imported.length - models, models };
 }

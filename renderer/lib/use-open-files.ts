@@ -1,9 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from 'react-router';
-import { toAppError } from '../../shared/errors.ts';
-import { kindOfName } from './file-kinds.ts';
 import { host } from './host.ts';
-import { importModel } from './import-model.ts';
 import { type IncomingFile, incomingFromObject, incomingFromPath, offerFiles } from './incoming-files.ts';
 import { messages } from './messages/messages.ts';
 
@@ -19,16 +16,6 @@ function askBrowser(): Promise<readonly File[]> {
   });
 }
 
-/** Starts the import of a model and leads to its job; a fault is told. */
-async function bringIn(model: IncomingFile, go: (path: string) => void): Promise<void> {
-  try {
-    go(`/jobs/${await importModel(model)}`);
-  } catch (error) {
-    const { message, remedy } = toAppError(error);
-    notifications.show({ title: message, message: remedy, color: 'red', autoClose: false });
-  }
-}
-
 interface OpenFiles {
   /** Asks for files and leads to the import form. */
   readonly ask: () => Promise<void>;
@@ -40,9 +27,7 @@ interface OpenFiles {
 export function useOpenFiles(): OpenFiles {
   const navigate = useNavigate();
   const offer = (files: readonly IncomingFile[]) => {
-    const models = files.filter((file) => kindOfName(file.name).kind === 'model');
-    for (const model of models) void bringIn(model, (path) => void navigate(path));
-    const { taken, leftOut } = offerFiles(files.filter((file) => !models.includes(file)));
+    const { taken, leftOut } = offerFiles(files);
     if (leftOut.length > 0) {
       notifications.show({
         title: messages.frame.leftOutTitle,

@@ -33,7 +33,12 @@ const job = (part: Partial<Job>): Job => {
 describe('what a drop will do', () => {
   it('is said by kind before release: what becomes a dataset, what is left out', () => {
     const files = ['text/csv', 'text/csv', 'image/png'].map(kindOfMediaType);
-    expect(forecast(files)).toEqual({ taken: ['2 CSV or TSV files'], leftOut: ['1 image: left out'], datasets: 2 });
+    expect(forecast(files)).toEqual({
+      taken: ['2 CSV or TSV files'],
+      leftOut: ['1 image: left out'],
+      datasets: 2,
+      models: 0,
+    });
   });
 
   it('takes a compressed file for what it holds, and an unknown ending for something to look into', () => {

@@ -8,6 +8,7 @@ import { messages } from '../../lib/messages/messages.ts';
 import { ImportForm } from './ImportForm.tsx';
 import { ImportRun } from './ImportRun.tsx';
 import { type ImportItem, type ImportStage, importQueue } from './import-queue.ts';
+import { ModelImportForm } from './ModelImportForm.tsx';
 
 interface ImportCardProps {
   readonly item: ImportItem;
@@ -72,10 +73,15 @@ export function ImportCard({ item, nextVersion }: ImportCardProps) {
         {stage.kind === 'failed' && (
           <ErrorPanel
             error={stage.error}
-            onRetry={() => (preview === undefined ? importQueue.look(key) : importQueue.reopen(key))}
+            onRetry={() =>
+              preview === undefined && item.source === undefined ? importQueue.look(key) : importQueue.reopen(key)
+            }
           />
         )}
         {stage.kind === 'looking' && preview === undefined && <LateSkeleton lines={8} />}
+        {item.kind === 'model' && (stage.kind === 'ready' || stage.kind === 'starting') && (
+          <ModelImportForm item={item} />
+        )}
         {preview !== undefined && stage.kind !== 'importing' && (
           <ImportForm item={item} preview={preview} nextVersion={nextVersion} isBusy={stage.kind !== 'ready'} />
         )}

@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { ModelVersion } from '../../../shared/contract/models.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { queries } from '../../lib/api.ts';
@@ -11,6 +12,7 @@ import { isOver } from '../../lib/job-view.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { useJob } from '../../lib/use-job.ts';
 import { datasetPath, datasetReference } from './dataset-path.ts';
+import { ImportedModel } from './ImportedModel.tsx';
 import { importQueue } from './import-queue.ts';
 
 interface ImportRunProps {
@@ -42,6 +44,8 @@ export function ImportRun({ itemKey, jobId }: ImportRunProps) {
     );
   }
   if (job.error) return <ErrorPanel error={job.error} onRetry={() => importQueue.reopen(itemKey)} />;
+  const model = job.kind === 'importModel' ? ModelVersion.safeParse(job.result) : undefined;
+  if (model?.success) return <ImportedModel model={model.data} onLeave={() => importQueue.remove(itemKey)} />;
   const parsed = DatasetVersion.safeParse(job.result);
   if (!parsed.success) {
     return (

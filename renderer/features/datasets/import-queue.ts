@@ -1,10 +1,15 @@
 import { useSyncExternalStore } from 'react';
 import type { ImportOptions, ImportPreview, ImportSource } from '../../../shared/contract/datasets.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
+import type { PixelScaling } from '../../../shared/contract/models.ts';
 import { type AppError, toAppError } from '../../../shared/errors.ts';
 import { api } from '../../lib/api.ts';
+import { kindOfName } from '../../lib/file-kinds.ts';
 import type { IncomingFile } from '../../lib/incoming-files.ts';
 import { type UploadProgress, uploadFile } from '../../lib/upload-file.ts';
+
+/** A file's name without its ending. */
+const stemOf = (fileName: string): string => fileName.replace(/\.[^.]+$/, '') || fileName;
 
 /** Where a file stands between the drop and the dataset. */
 export type ImportStage =
@@ -25,7 +30,26 @@ export interface ImportItem {
   /** Only what the person changed; the rest is detected. */
   readonly options: ImportOptions;
   readonly name: string;
+  /** An ONNX file becomes a model, anything else a dataset. */
+  readonly kind: 'dataset' | 'model';
+  /** Of a model: what its file may not say of it, as typed; empty is left to the file. */
+  readonly meaning: ModelMeaning;
 }
+
+/** Lists are typed with commas between. */
+export interface ModelMeaning {
+  readonly labels: string;
+  readonly columns: string;
+  readonly target: string;
+  readonly scaling: PixelScaling | null;
+}
+
+const noMeaning: ModelMeaning = { labels: '', columns: '', target: '', scaling: null };
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 /** The files of the import form. They outlive the page that shows them: what was typed survives a look elsewhere. */
 class ImportQueue {
@@ -44,7 +68,16 @@ class ImportQueue {
     for (const file of files) {
       this.#set([
         ...this.#items,
-        { file, stage: { kind: 'looking' }, source: undefined, preview: undefined, options: {}, name: '' },
+        {
+          file,
+          stage: { kind: 'looking' },
+          source: undefined,
+          preview: undefined,
+          options: {},
+          name: '',
+          kind: kindOfName(file.name).kind === 'model' ? 'model' : 'dataset',
+          meaning: noMeaning,
+        },
       ]);
       void this.look(file.key);
     }
@@ -60,6 +93,12 @@ class ImportQueue {
     try {
       const source = item.source ?? (await this.#reach(item.file, abort.signal));
       this.#change(key, { source, stage: { kind: 'looking' } });
+      if (item.kind === 'model') {
+        // It is looked into by a worker when it is imported: a file that lies is refused then.
+        const name = this.#find(key)?.name ?? '';
+        this.#change(key, { name: name === '' ? stemOf(item.file.name) : name, stage: { kind: 'ready' } });
+        return;
+      }
       const { options } = this.#find(key) ?? item;
       const preview = await api.datasets.preview({ source, options }, { signal: abort.signal });
       const name = this.#find(key)?.name ?? '';
@@ -79,17 +118,18 @@ class ImportQueue {
     void this.look(key);
   }
 
+  /** Takes over what a person says of a model. */
+  mean(key: string, meaning: ModelMeaning): void {
+    this.#change(key, { meaning });
+  }
+
   async start(key: string): Promise<void> {
     const item = this.#find(key);
-    if (item?.source === undefined || item.preview === undefined || item.stage.kind !== 'ready') return;
+    if (item?.source === undefined || item.stage.kind !== 'ready' || item.name.trim() === '') return;
+    if (item.kind === 'dataset' && item.preview === undefined) return;
     this.#change(key, { stage: { kind: 'starting' } });
     try {
-      const { jobId } = await api.datasets.import({
-        source: item.source,
-        name: item.name.trim(),
-        format: item.preview.format,
-        options: item.options,
-      });
+      const { jobId } = await this.#import(item, item.source);
       this.#change(key, { stage: { kind: 'importing', jobId } });
     } catch (error) {
       this.#change(key, { stage: { kind: 'failed', error: toAppError(error) } });
@@ -99,7 +139,7 @@ class ImportQueue {
   /** Back to the form after a failed or cancelled import. */
   reopen(key: string): void {
     const item = this.#find(key);
-    if (item?.preview === undefined) void this.look(key);
+    if (item?.kind === 'dataset' && item.preview === undefined) void this.look(key);
     else this.#change(key, { stage: { kind: 'ready' } });
   }
 
@@ -114,6 +154,25 @@ class ImportQueue {
     const isImported = ({ stage }: ImportItem) =>
       stage.kind === 'importing' && jobs.some((job) => job.id === stage.jobId && job.state === 'succeeded');
     if (this.#items.some(isImported)) this.#set(this.#items.filter((item) => !isImported(item)));
+  }
+
+  #import({ kind, name, preview, options, meaning }: ImportItem, source: ImportSource): Promise<{ jobId: string }> {
+    if (kind === 'dataset')
+      return api.datasets.import({
+        source,
+        name: name.trim(),
+        options,
+        ...(preview === undefined ? {} : { format: preview.format }),
+      });
+    const [labels, columns, target] = [listOf(meaning.labels), listOf(meaning.columns), meaning.target.trim()];
+    return api.models.import({
+      source,
+      name: name.trim(),
+      ...(labels.length > 0 ? { labels } : {}),
+      ...(columns.length > 0 ? { columns } : {}),
+      ...(target === '' ? {} : { target }),
+      ...(meaning.scaling === null ? {} : { scaling: meaning.scaling }),
+    });
   }
 
   async #reach({ key, source }: IncomingFile, signal: AbortSignal): Promise<ImportSource> {

@@ -269,4 +269,29 @@ export const datasetsMessages = {
   imageOfRow: (row: string) => `row ${row}`,
   imageUnlabelled: 'no class',
   imageNotShown: (size: string) => `Not shown here: ${size}`,
+
+  modelText:
+    'It is checked before it is kept: weights outside of the file, unknown operators and sizes that lie are refused.',
+  modelName: 'Name of the model',
+  modelLabels: 'Class labels (optional)',
+  modelLabelsHint: 'In the order of its answer, with commas',
+  modelTarget: 'Predicts the column (optional)',
+  modelTargetHint: 'To be compared with datasets',
+  modelColumns: 'Columns (optional)',
+  modelColumnsHint: 'Of its one matrix of numbers, in order, with commas',
+  modelScaling: 'Pixels (optional)',
+  modelScalingHint: 'Of a model for images: how it wants them scaled',
+  modelScalingNone: 'As the file says',
+  modelScalings: {
+    centred: 'From -1 to 1',
+    imagenet: "By ImageNet's mean and deviation",
+    unit: 'From 0 to 1',
+    none: 'From 0 to 255, as they are',
+  },
+  modelDone: (nodes: string, weights: string) => `${nodes} nodes, ${weights} weights.`,
+  modelScores: 'It can score and be judged on datasets.',
+  modelTensors:
+    'It is kept for its tensors: it can be served and exported; to score datasets say its columns or pixels.',
+  modelOpen: 'Look at the model',
+  modelExport: 'Export a bundle',
 } as const;

@@ -78,23 +78,27 @@ export const frameMessages = {
   dropJsonl: (count: number) => (count === 1 ? '1 JSON Lines file' : `${count} JSON Lines files`),
   dropParquet: (count: number) => (count === 1 ? '1 Parquet file' : `${count} Parquet files`),
   dropZip: (count: number) => (count === 1 ? '1 zip of images' : `${count} zips of images`),
+  dropModel: (count: number) => (count === 1 ? '1 ONNX model' : `${count} ONNX models`),
   dropOther: (count: number) => (count === 1 ? '1 file, read by its content' : `${count} files, read by their content`),
-  dropBecomes: (count: number) => (count === 1 ? '1 dataset' : `${count} datasets`),
+  dropBecomes: (datasets: number, models: number) =>
+    [
+      ...(datasets > 0 ? [datasets === 1 ? '1 dataset' : `${datasets} datasets`] : []),
+      ...(models > 0 ? ['Models'] : []),
+    ].join(', '),
   dropUnsupported: (count: number, kind: string) =>
     count === 1 ? `1 ${kind}: left out` : `${count} ${kind}s: left out`,
   dropKinds:
-    'CSV, TSV, Parquet, JSON Lines and zips of images become datasets, ONNX files models. Nothing leaves this machine.',
+    'CSV, TSV, Parquet, JSON Lines and zips of images become datasets; ONNX files become models. Nothing leaves this machine.',
   dropNothing: 'None of these can be imported.',
   kindImage: 'image',
   kindDocument: 'document',
   kindArchive: 'archive',
   kindMedia: 'media file',
   kindPage: 'web page',
-  kindModel: 'ONNX model',
   kindSheet: 'spreadsheet',
   leftOutTitle: 'Left out',
   leftOut: (names: string) =>
-    `${names}: not a kind of file this version reads. It reads CSV, TSV, Parquet, JSON Lines and zips of images, a folder a class.`,
+    `${names}: not a kind of file this version reads. It reads CSV, TSV, Parquet, JSON Lines, zips of images with a folder a class, and ONNX models.`,
   notFoundTitle: 'There is nothing here',
   notFoundText: (path: string) => `No place has the address ${path}.`,
   notFoundBack: 'Go to Start',
