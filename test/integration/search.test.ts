@@ -177,6 +177,36 @@ describe('a search', () => {
     expect(result.model.name).toBe('stopped');
   }, 60_000);
 
+  it('that is paused holds its workers still, and goes on where it was', async () => {
+    const { jobId } = await start('paused', { search: { ...SEARCH, trials: 500 } });
+    for await (const event of await engine.client.jobs.watch({ jobId })) if (event.kind === 'tried') break;
+    const paused = await runCommand(['jobs', 'pause', jobId, '--workspace', workspace, '--json', '--quiet']);
+    expect(JSON.parse(paused.stdout)).toMatchObject({ job: { state: 'running', isPaused: true } });
+    const tried = async (): Promise<number> => {
+      let count = 0;
+      const stop = AbortSignal.timeout(500);
+      try {
+        for await (const event of await engine.client.jobs.watch({ jobId }, { signal: stop }))
+          if (event.kind === 'tried') count += 1;
+      } catch {
+        // The stream ends where it is cut.
+      }
+      return count;
+    };
+    await wait(1500);
+    const held = await tried();
+    await wait(1000);
+    expect(await tried()).toBe(held);
+    await engine.client.jobs.resume({ jobId });
+    let seen = 0;
+    for await (const event of await engine.client.jobs.watch({ jobId })) {
+      if (event.kind === 'tried') seen += 1;
+      if (seen > held + 1) break;
+    }
+    await engine.client.jobs.cancel({ jobId });
+    await expect(engine.finish({ jobId })).rejects.toThrow(/cancelled/);
+  }, 60_000);
+
   it('without an end, or over a parameter that is not there, is refused in words', async () => {
     await expect(finished(start('endless', { search: { ...SEARCH, trials: null } }))).rejects.toThrow(
       /INVALID_ARGUMENT.*without an end/,

@@ -31,7 +31,7 @@ const Input = z.object({ id: JobId });
 
 export const jobsResumeVerb = defineVerb({
   name: 'jobs resume',
-  summary: 'continue an interrupted or cancelled job from its checkpoint',
+  summary: 'continue a paused job, or an interrupted or cancelled one from its checkpoint',
   positionals: ID,
   input: Input,
   async run({ id }, session) {
@@ -51,6 +51,17 @@ export const jobsCancelVerb = defineVerb({
   async run({ id }, session) {
     const job = await (await session.client()).jobs.cancel({ jobId: id, keepBest: false });
     return { document: { job }, text: `${job.title}: ${job.state}` };
+  },
+});
+
+export const jobsPauseVerb = defineVerb({
+  name: 'jobs pause',
+  summary: 'hold a running training still; `jobs resume` lets it go on',
+  positionals: ID,
+  input: Input,
+  async run({ id }, session) {
+    const job = await (await session.client()).jobs.pause({ jobId: id });
+    return { document: { job }, text: `${job.title}: paused. Let it go on with: ${session.resumeCommand(id)}` };
   },
 });
 

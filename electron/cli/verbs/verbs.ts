@@ -6,7 +6,7 @@ import { driftVerb } from './drift.ts';
 import { evaluateVerb } from './evaluate.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
-import { jobsCancelVerb, jobsDropVerb, jobsResumeVerb, jobsVerb } from './jobs.ts';
+import { jobsCancelVerb, jobsDropVerb, jobsPauseVerb, jobsResumeVerb, jobsVerb } from './jobs.ts';
 import { modelsVerb, promoteVerb, rollbackVerb } from './models.ts';
 import { predictVerb } from './predict.ts';
 import { schemaInferVerb, schemaSetVerb } from './schema.ts';
@@ -38,6 +38,7 @@ export const VERBS: readonly Verb[] = [
   rollbackVerb,
   jobsVerb,
   jobsResumeVerb,
+  jobsPauseVerb,
   jobsCancelVerb,
   jobsDropVerb,
   doctorVerb,
