@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Frame, takeRows } from '../../electron/compute/frame/frame.ts';
+import { adaptModel, parseModel } from '../../electron/compute/onnx/adapt-model.ts';
 import { openScorer, type Scores } from '../../electron/compute/onnx/scorer.ts';
 import type { ColumnEncoding } from '../../electron/compute/trees/table.ts';
 import { ensembleToOnnx } from '../../electron/compute/trees/to-onnx.ts';
@@ -80,3 +82,35 @@ it('a column of words where numbers were learnt is refused as it is without that
   await expect(scorer.score({ ...frame, columns: wrong })).rejects.toThrow('Column "a" holds text');
   await scorer.close();
 });
+
+it.each(['sklearn-boosting-classes.onnx', 'sklearn-tree.onnx', 'xgboost-poisson.onnx', 'lightgbm-categorical.onnx'])(
+  'trees of another library, given columns, are scored by that engine too: %s',
+  async (file) => {
+    const bytes = readFileSync(new URL(`../golden/data/tree-models/${file}`, import.meta.url));
+    const names = Array.from({ length: 8 }, (_, i) => `column ${i}`);
+    const adapted = adaptModel(parseModel(bytes, file), { columns: names, labels: undefined, scale: undefined });
+    const unit = seededUnit(6);
+    const frame: Frame = {
+      rows: ROWS,
+      columns: new Map(
+        names.map((name, i) => {
+          const value = (): number => (i === 5 ? Math.floor(unit() * 14) : (unit() - 0.5) * (i === 7 ? 4e6 : 4));
+          const isHoled = !file.startsWith('sklearn');
+          const values = Float64Array.from({ length: ROWS }, () => (isHoled && unit() < 0.05 ? Number.NaN : value()));
+          return [name, { kind: 'number', values }];
+        }),
+      ),
+    };
+    const scorer = await openScorer(adapted.bytes, { threads: 2 });
+    const got = numbersOf(await scorer.score(frame));
+    expect(scorer.engine).toBe('trees');
+    const few = [await scorer.score(part(frame, 0, 10_500)), await scorer.score(part(frame, 10_500, ROWS))];
+    expect(scorer.engine).toBe('onnxRuntime');
+    const wanted = few.flatMap((scores) => [...numbersOf(scores)]);
+    const far = wanted.findIndex(
+      (value, i) => !(Math.abs(value - (got[i] ?? Number.NaN)) <= 1e-5 * (1 + Math.abs(value))),
+    );
+    expect(far).toBe(-1);
+    await scorer.close();
+  },
+);

@@ -73,7 +73,8 @@ export async function openScorer(
       if (frame.rows < MANY_ROWS || trees === null) return scoreOnRuntime(frame);
       if (trees === undefined) {
         const bytes = typeof model === 'string' ? await readFile(model) : model;
-        trees = await openColumnTrees(bytes, options.threads ?? 1);
+        // What that engine cannot read or hold, ONNX Runtime, which has opened the model, scores as before.
+        trees = await openColumnTrees(bytes, options.threads ?? 1).catch(() => null);
         if (trees && !(await isTrusted(trees, frame, scoreOnRuntime))) {
           await trees.close();
           trees = null;

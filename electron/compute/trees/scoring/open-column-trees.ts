@@ -29,20 +29,20 @@ interface Source {
 
 /**
  * Opens a graph from raw columns in which a tree ensemble reads nothing but columns, or the numbers of their words, and all
- * answers come from it: the form in which our boosted trees and forests leave. What stands behind the trees runs on ONNX
- * Runtime. Null for any other graph.
+ * answers come from it: the form in which our boosted trees and forests leave, and in which those of other libraries are
+ * kept. What stands behind the trees runs on ONNX Runtime. Null for any other graph.
  */
 export async function openColumnTrees(bytes: Uint8Array, threads: number): Promise<ColumnTrees | null> {
   const model = fromBinary(ModelProtoSchema, bytes);
   const { graph } = model;
   const ensembles = graph?.node.filter(isEnsembleNode) ?? [];
   const [node] = ensembles;
-  if (!graph || !node || ensembles.length > 1 || node.opType === 'TreeEnsembleClassifier') return null;
+  if (!graph || !node || ensembles.length > 1) return null;
   const sources = sourcesOf(graph, node.input[0] ?? '');
   const labels = labelsOf(graph);
   const answer = labels === null ? 'prediction' : 'probabilities';
   const info = graph.output.find(({ name }) => name === answer);
-  const [sums = ''] = node.output;
+  const sums = (node.opType === 'TreeEnsembleClassifier' ? node.output[1] : node.output[0]) ?? '';
   const columns = new Set(graph.input.map(({ name }) => name));
   const behind = nodesBehind(graph, [answer], new Set([sums]));
   if (!sources || !info || behind.some((one) => isEnsembleNode(one) || one.input.some((name) => columns.has(name))))
@@ -78,7 +78,8 @@ function sourcesOf(graph: GraphProto, rows: string): Source[] | null {
     graph.input.map(({ name, type }) => [name, type?.value.case === 'tensorType' ? type.value.value.elemType : 0]),
   );
   const madeBy = new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
-  const concat = madeBy.get(rows);
+  let concat = madeBy.get(rows);
+  while (concat?.opType === 'Identity') concat = madeBy.get(concat.input[0] ?? '');
   if (concat?.opType !== 'Concat' || new NodeAttributes(concat).integer('axis', 0) !== 1) return null;
   const sources = concat.input.map((name): Source | null => {
     if (types.get(name) === FLOAT) return { column: name, codes: null };
