@@ -102,14 +102,18 @@ function rootShare(kernel: TreeKernel, memory: WebAssembly.Memory, order: Float6
   result[RESULT.rows] = count;
   meet(memory, team, 2);
 
-  kernel.sumPairs(pairs, list, count, scratch);
+  const own = isSearched === 1 ? ownHistogram(bench, histogram) : 0;
+  if (isSearched === 1) {
+    if (mask === 0) addRuns(bench, own);
+    else addLeaf(bench, 0, own);
+  }
+  const feature = isSearched === 1 ? firstUsed(bench) : null;
+  // Each row is in one cell of any feature.
+  if (feature) kernel.sumCells(own + feature.offset, feature.cells, scratch);
+  else kernel.sumPairs(pairs, list, count, scratch);
   const sums = new Float64Array(memory.buffer, scratch, 2);
   result[RESULT.gradient] = sums[0] ?? 0;
   result[RESULT.hessian] = sums[1] ?? 0;
-  if (isSearched === 1) {
-    if (mask === 0) addRuns(bench, ownHistogram(bench, histogram));
-    else addLeaf(bench, 0, ownHistogram(bench, histogram));
-  }
   meet(memory, team, 3);
   if (isSearched !== 1) return;
   const leaf = {
@@ -210,6 +214,14 @@ function* tiles({ memory, plan }: Bench): Generator<readonly [number, number, nu
     yield [from, Math.min(from + TILE_FEATURES, features), used + first * 4, last - first];
     first = last;
   }
+}
+
+/** Where the cells of the first used feature lie, and how many; null when none is used. */
+function firstUsed({ memory, plan }: Bench): { readonly offset: number; readonly cells: number } | null {
+  if (plan[PLAN.usedCount] === 0) return null;
+  const [feature = 0] = new Uint32Array(memory.buffer, plan[PLAN.used] ?? 0, 1);
+  const [offset = 0, next = 0] = new Uint32Array(memory.buffer, (plan[PLAN.offsets] ?? 0) + feature * 4, 2);
+  return { offset, cells: (next - offset) / CELL_BYTES };
 }
 
 /** Adds the member's rows of a leaf. */

@@ -76,6 +76,7 @@ export interface TreeKernel {
     mask: number,
     wanted: number,
   ): number;
+  sumCells(cells: number, count: number, out: number): void;
   sumPairs(pairs: number, list: number, count: number, out: number): void;
   addToScores(scores: number, list: number, count: number, value: number): void;
   largestPair(gradients: number, from: number, to: number, out: number): void;

@@ -338,6 +338,15 @@ export function sumPairs(pairs: usize, list: usize, count: i32, out: usize): voi
   store<f64>(out + 8, <f64>i64x2.extract_lane(sum, 1));
 }
 
+/** Sums of `count` cells, as two doubles. */
+export function sumCells(cells: usize, count: i32, out: usize): void {
+  let sum = i64x2.splat(0);
+  const stop = cells + (<usize>count << 4);
+  for (let at = cells; at < stop; at += 16) sum = i64x2.add(sum, v128.load(at));
+  store<f64>(out, <f64>i64x2.extract_lane(sum, 0));
+  store<f64>(out + 8, <f64>i64x2.extract_lane(sum, 1));
+}
+
 /** scores[row] += value for the rows of list[0, count). */
 export function addToScores(scores: usize, list: usize, count: i32, value: f32): void {
   const stop = list + (<usize>count << 2);
