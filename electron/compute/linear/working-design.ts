@@ -127,6 +127,7 @@ export function transposedTimes(design: WorkingDesign, r: Float64Array): Float64
 /** X' diag(q) X, row after row, both halves. */
 export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Array {
   const { rows, columns, starts, indices, values } = design;
+  if (values.length === rows * columns) return denseGram(design, q);
   const gram = new Float64Array(columns * columns);
   for (let row = 0; row < rows; row++) {
     const factor = q[row] ?? 0;
@@ -141,6 +142,41 @@ export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Arr
       }
     }
   }
+  return mirrored(gram, columns);
+}
+
+/** The same without zeros: four rows at a time, so that a cell is fetched and stored once for all of them. */
+function denseGram({ rows, columns, values }: WorkingDesign, q: Float64Array): Float64Array {
+  const gram = new Float64Array(columns * columns);
+  const whole = rows - (rows % 4);
+  for (let row = 0; row < whole; row += 4) {
+    const a = row * columns;
+    const [b, c, d] = [a + columns, a + 2 * columns, a + 3 * columns];
+    const [qa, qb, qc, qd] = [q[row] ?? 0, q[row + 1] ?? 0, q[row + 2] ?? 0, q[row + 3] ?? 0];
+    for (let i = 0; i < columns; i++) {
+      const line = i * columns;
+      const xa = qa * (values[a + i] ?? 0);
+      const xb = qb * (values[b + i] ?? 0);
+      const xc = qc * (values[c + i] ?? 0);
+      const xd = qd * (values[d + i] ?? 0);
+      for (let j = 0; j <= i; j++) {
+        const two = xa * (values[a + j] ?? 0) + xb * (values[b + j] ?? 0);
+        const others = xc * (values[c + j] ?? 0) + xd * (values[d + j] ?? 0);
+        gram[line + j] = (gram[line + j] ?? 0) + (two + others);
+      }
+    }
+  }
+  for (let row = whole; row < rows; row++)
+    for (let i = 0; i < columns; i++) {
+      const scaled = (q[row] ?? 0) * (values[row * columns + i] ?? 0);
+      for (let j = 0; j <= i; j++)
+        gram[i * columns + j] = (gram[i * columns + j] ?? 0) + scaled * (values[row * columns + j] ?? 0);
+    }
+  return mirrored(gram, columns);
+}
+
+/** The upper half from the lower. */
+function mirrored(gram: Float64Array, columns: number): Float64Array {
   for (let i = 0; i < columns; i++) for (let j = 0; j < i; j++) gram[j * columns + i] = gram[i * columns + j] ?? 0;
   return gram;
 }
