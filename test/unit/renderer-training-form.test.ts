@@ -105,6 +105,34 @@ describe('the form of a training', () => {
     expect(requestOf(emptyForm, undefined, [])).toBeUndefined();
   });
 
+  test('asks for a search and folds with what they need, and for none of them by itself', () => {
+    const tuned: TrainingForm = {
+      ...form,
+      tuning: {
+        ...form.tuning,
+        search: 'bayesian',
+        trials: 12,
+        folds: 'grouped',
+        foldColumn: 'carrier',
+        calibration: 'auto',
+      },
+    };
+    const request = requestOf(tuned, advice, [network]);
+    expect(TrainingRequest.parse(request)).toEqual(request);
+    expect(request).toMatchObject({
+      search: { method: 'bayesian', trials: 12 },
+      crossValidation: { kind: 'grouped', folds: 5, column: 'carrier' },
+      calibration: 'auto',
+    });
+    expect(formGap({ ...tuned, tuning: { ...tuned.tuning, trials: null } }, advice)).toBe('noSearchEnd');
+    expect(formGap({ ...tuned, tuning: { ...tuned.tuning, foldColumn: null } }, advice)).toBe('noFoldColumn');
+    expect(requestOf(form, advice, [network])).toMatchObject({ search: null, crossValidation: null });
+    expect(requestOf({ ...tuned, takes: 'images' }, advice, [network])).toMatchObject({
+      search: null,
+      crossValidation: null,
+    });
+  });
+
   test('knows the shares of the parts where they can be known', () => {
     expect(splitShares(form.split)).toMatchObject({ test: 0.2, validation: 0.1 });
     expect(splitShares({ ...form.split, kind: 'dataset' })?.test).toBe(0);

@@ -16,6 +16,7 @@ import { FormSection } from './FormSection.tsx';
 import { trainingMessages } from './messages.ts';
 import { QuestionSection } from './QuestionSection.tsx';
 import { SplitSection } from './SplitSection.tsx';
+import { TuningSection } from './TuningSection.tsx';
 import classes from './training.module.css';
 import { emptyForm, type FormGap, formFor, formGap, requestOf } from './training-form.ts';
 
@@ -35,6 +36,8 @@ const gapMessages: Readonly<Record<FormGap, string>> = {
   noPartColumn: trainingMessages.gapNoPartColumn,
   noTestDataset: trainingMessages.gapNoTestDataset,
   noColumns: trainingMessages.gapNoColumns,
+  noSearchEnd: trainingMessages.gapNoSearchEnd,
+  noFoldColumn: trainingMessages.gapNoFoldColumn,
   blocked: trainingMessages.gapBlocked,
   notLooked: trainingMessages.gapNotLooked,
 };
@@ -134,6 +137,9 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               task={advice?.task}
               onChange={setForm}
             />
+            {form.takes === 'columns' && (
+              <TuningSection form={form} dataset={dataset} task={advice?.task} onChange={setForm} />
+            )}
           </Stack>
         </Grid.Col>
       </Grid>

@@ -1,5 +1,8 @@
+import type { CalibrationChoice } from '../../../shared/contract/calibration.ts';
 import type { ColumnType, DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { EnsembleChoice } from '../../../shared/contract/ensembles.ts';
 import type { ProviderChoice } from '../../../shared/contract/providers.ts';
+import type { SearchMethod } from '../../../shared/contract/search.ts';
 import type {
   ColumnAdvice,
   EstimatorInfo,
@@ -19,6 +22,24 @@ export interface SplitFields {
   readonly testDataset: string | null;
 }
 
+export const foldKinds = ['stratified', 'kFold', 'grouped', 'time'] as const;
+export type FoldKind = (typeof foldKinds)[number];
+
+/** How parameters are found and judged. */
+export interface TuningFields {
+  /** Null: one fit with the parameters as they are. */
+  readonly search: SearchMethod | null;
+  /** Null: until the time budget is used up. */
+  readonly trials: number | null;
+  /** Null: judged on the validation part. */
+  readonly folds: FoldKind | null;
+  readonly foldCount: number;
+  readonly foldColumn: string | null;
+  readonly ensemble: EnsembleChoice;
+  /** Null: as the algorithm would have it. */
+  readonly calibration: CalibrationChoice | null;
+}
+
 /** Everything the form holds. */
 export interface TrainingForm {
   readonly dataset: string | null;
@@ -36,6 +57,7 @@ export interface TrainingForm {
   /** What it learns from: a dataset with a column of images is learnt from by them alone. */
   readonly takes: 'columns' | 'images';
   readonly provider: ProviderChoice;
+  readonly tuning: TuningFields;
   readonly seed: number;
   readonly budgetSeconds: number | null;
   readonly name: string;
@@ -62,6 +84,15 @@ export const emptyForm: TrainingForm = {
   algorithm: 'auto',
   takes: 'columns',
   provider: 'auto',
+  tuning: {
+    search: null,
+    trials: 30,
+    folds: null,
+    foldCount: 5,
+    foldColumn: null,
+    ensemble: 'none',
+    calibration: null,
+  },
   seed: 0,
   budgetSeconds: null,
   name: '',
@@ -116,6 +147,8 @@ export type FormGap =
   | 'noPartColumn'
   | 'noTestDataset'
   | 'noColumns'
+  | 'noSearchEnd'
+  | 'noFoldColumn'
   | 'blocked'
   | 'notLooked';
 
@@ -130,6 +163,11 @@ export function formGap(form: TrainingForm, advice: TrainingAdvice | undefined):
   if (advice.blockedBy !== null) return 'blocked';
   if (form.takes === 'columns' && !choosable(form, advice).some((column) => isColumnIncluded(form, column)))
     return 'noColumns';
+  const { search, trials, folds, foldColumn } = form.tuning;
+  if (form.takes === 'columns' && search !== null && trials === null && form.budgetSeconds === null)
+    return 'noSearchEnd';
+  if (form.takes === 'columns' && (folds === 'grouped' || folds === 'time') && foldColumn === null)
+    return 'noFoldColumn';
   return null;
 }
 
@@ -184,9 +222,27 @@ export function requestOf(
     budgetSeconds: form.budgetSeconds,
     ...(form.name.trim() === '' ? {} : { name: form.name.trim() }),
     params: Object.fromEntries(Object.entries(form.params).filter(([name]) => known.includes(name))),
-    search: null,
-    crossValidation: null,
+    ...tuningOf(form),
     provider: form.provider,
+  };
+}
+
+/** Images are trained once, as they are. */
+function tuningOf({
+  takes,
+  tuning,
+}: TrainingForm): Pick<TrainingRequest, 'search' | 'crossValidation' | 'calibration' | 'ensemble'> {
+  if (takes === 'images') return { search: null, crossValidation: null };
+  const { search, trials, folds, foldCount, foldColumn, ensemble, calibration } = tuning;
+  const hasColumn = folds === 'grouped' || folds === 'time';
+  return {
+    search: search === null ? null : { method: search, trials, ranges: {}, warmStart: null },
+    crossValidation:
+      folds === null
+        ? null
+        : { kind: folds, folds: foldCount, repeats: 1, column: hasColumn ? foldColumn : null, gap: 0, isNested: false },
+    ...(ensemble === 'none' ? {} : { ensemble }),
+    ...(calibration === null ? {} : { calibration }),
   };
 }
 
