@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBackbone, weightedLayers } from '../../electron/compute/images/backbone.ts';
+import { readBackbone } from '../../electron/compute/images/backbone.ts';
 import { cacheValues } from '../../electron/compute/images/cached-values.ts';
 import { convNetwork } from '../../electron/compute/images/conv-network.ts';
 import { transfer } from '../../electron/compute/images/estimators/transfer.ts';
@@ -12,9 +12,10 @@ import { imageModel } from '../../electron/compute/images/image-model.ts';
 import { IMAGE_SCALES } from '../../electron/compute/images/image-scales.ts';
 import { PIXEL_INPUT } from '../../electron/compute/images/pixel-nodes.ts';
 import { pixelModel, preparePixels } from '../../electron/compute/images/prepare-pixels.ts';
-import { frontierOf, tunedWeights } from '../../electron/compute/images/tuned-layers.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../../electron/compute/onnx/image-opset.ts';
+import { weightedLayers } from '../../electron/compute/train/fine-tune/cut-model.ts';
+import { frontierOf, tunedWeights } from '../../electron/compute/train/fine-tune/tuned-layers.ts';
 import {
   type Augmentation,
   augmentNodes,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import type { Fitted } from '../../train/estimator.ts';
+import { denseHead, learnFeatureScale } from '../../train/fine-tune/dense-head.ts';
+import { frontierOf, tunedNetwork, tunedWeights } from '../../train/fine-tune/tuned-layers.ts';
 import { type GraphTrained, GraphTraining } from '../../train/graph-training/graph-training.ts';
 import type { TrainableGraph } from '../../train/graph-training/trainable-graph.ts';
 import { readParams } from '../../train/read-params.ts';
@@ -11,13 +13,11 @@ import { seededRandom } from '../../train/seeded-random.ts';
 import { augmentationInfo, augmentationOf, augmentationParams } from '../augmentation-params.ts';
 import { type Backbone, readBackbone } from '../backbone.ts';
 import { type CachedValue, cacheValues } from '../cached-values.ts';
-import { denseHead, learnFeatureScale } from '../dense-head.ts';
 import { graphRows } from '../graph-rows.ts';
 import type { ImageEstimator, ImageFitContext, ImageRows, ImageTrainingData } from '../image-estimator.ts';
 import { IMAGE_SCALES } from '../image-scales.ts';
 import type { PixelScale } from '../pixel-nodes.ts';
 import { transferModel } from '../transfer-model.ts';
-import { frontierOf, tunedNetwork, tunedWeights } from '../tuned-layers.ts';
 
 const AUGMENTATION = { flip: true, shift: 0.06, zoom: 0.1, turn: 5, brightness: 0.1 };
 /** Fewer images than this are learnt with changed copies beside them. */

@@ -1,10 +1,10 @@
-import { AppError } from '../../../shared/errors.ts';
-import { graft, nodesBetween } from '../onnx/graft-graph.ts';
-import { tensorFloats } from '../onnx/tensor-values.ts';
-import type { TrainableGraph, TrainedParameter } from '../train/graph-training/trainable-graph.ts';
-import { type Backbone, weightedLayers } from './backbone.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import { graft, nodesBetween } from '../../onnx/graft-graph.ts';
+import { tensorFloats } from '../../onnx/tensor-values.ts';
+import type { TrainableGraph, TrainedParameter } from '../graph-training/trainable-graph.ts';
+import { type CutModel, weightedLayers } from './cut-model.ts';
 
-/** Which weights of a backbone are trained on: those of the last layers, less the frozen ones. */
+/** Which weights of a model are trained on: those of the last layers, less the frozen ones. */
 export interface TuneChoice {
   /** Layers with weights, counted from the features back; 0 for none. */
   readonly layers: number;
@@ -16,7 +16,7 @@ const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\*', '.*')}$`).test(name);
 
 /** Names of the chosen weights. Throws INVALID_ARGUMENT for a pattern that matches nothing. */
-export function tunedWeights(backbone: Backbone, { layers, freeze }: TuneChoice): string[] {
+export function tunedWeights(backbone: CutModel, { layers, freeze }: TuneChoice): string[] {
   const all = weightedLayers(backbone);
   for (const pattern of freeze) {
     const isKnown = all.some(({ node, weights }) => [node.name, ...weights].some((name) => matches(pattern, name)));
@@ -40,30 +40,30 @@ export function tunedWeights(backbone: Backbone, { layers, freeze }: TuneChoice)
 }
 
 /**
- * Values that lead into the trained part and change with the image, but with no trained weight: they are computed once for
- * every image and kept.
+ * Values that lead into the trained part and change with what the model takes, but with no trained weight: they are computed once for
+ * every row and kept.
  */
-export function frontierOf({ graph, input, features }: Backbone, weights: readonly string[]): string[] {
-  const nodes = nodesBetween(graph, [input], [features]);
-  const ofImage = new Set([input]);
+export function frontierOf({ graph, inputs, features }: CutModel, weights: readonly string[]): string[] {
+  const nodes = nodesBetween(graph, inputs, [features]);
+  const ofInput = new Set(inputs);
   const trained = new Set(weights);
   const frontier = new Set<string>();
   for (const node of nodes) {
     const isTrained = node.input.some((name) => trained.has(name));
-    const isOfImage = node.input.some((name) => ofImage.has(name));
+    const isOfInput = node.input.some((name) => ofInput.has(name));
     for (const output of node.output) {
       if (isTrained) trained.add(output);
-      if (isOfImage || isTrained) ofImage.add(output);
+      if (isOfInput || isTrained) ofInput.add(output);
     }
     if (!isTrained) continue;
-    for (const name of node.input) if (ofImage.has(name) && !trained.has(name)) frontier.add(name);
+    for (const name of node.input) if (ofInput.has(name) && !trained.has(name)) frontier.add(name);
   }
   return [...frontier];
 }
 
 /** The trained part of a backbone with a head on its features: from the frontier's values to raw scores. */
 export function tunedNetwork(
-  backbone: Backbone,
+  backbone: CutModel,
   weights: readonly string[],
   frontier: readonly { readonly name: string; readonly dims: readonly number[] }[],
   head: TrainableGraph,

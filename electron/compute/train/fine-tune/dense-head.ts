@@ -1,4 +1,4 @@
-import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import type { GraphBuilder } from '../../onnx/graph-builder.ts';
 import {
   biasName,
   forwardNodes,
@@ -7,10 +7,10 @@ import {
   parameterDims,
   parameterNames,
   weightName,
-} from '../train/dense-network.ts';
-import type { TrainableGraph } from '../train/graph-training/trainable-graph.ts';
+} from '../dense-network.ts';
+import type { TrainableGraph } from '../graph-training/trainable-graph.ts';
 
-/** Mean of each feature over the training images, and what it is divided by: its deviation, at least the usual one. */
+/** Mean of each feature over the training rows, and what it is divided by: its deviation, at least the usual one. */
 export interface FeatureScale {
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
