@@ -161,7 +161,18 @@ export const trainVerb = defineVerb({
     { flags: '--test-from <time>', description: 'with --time: the first time of the test rows' },
     {
       flags: '--from <model>',
-      description: 'registered model to start from; for images the one whose features are learnt from',
+      description:
+        'go on from a registered model (imported or trained here): a new head on its features, on columns (finetune) or images (transfer)',
+    },
+    {
+      flags: '--tune-layers <number>',
+      description:
+        'with --from, or transfer: then train so many of its last layers on as well (default: 0, the head alone)',
+    },
+    {
+      flags: '--freeze <names>',
+      description:
+        'with --from, or transfer: weights or nodes that stay as they are, * for any letters; without --tune-layers all others are trained on',
     },
     {
       flags: '--provider <name>',
@@ -219,6 +230,8 @@ export const trainVerb = defineVerb({
     time: z.string().optional(),
     testFrom: z.string().optional(),
     from: z.string().optional(),
+    tuneLayers: TypedInteger.optional(),
+    freeze: z.string().optional(),
     provider: ProviderChoice.default('auto'),
     budget: Duration.optional(),
     name: z.string().min(1).optional(),
@@ -265,7 +278,11 @@ export const trainVerb = defineVerb({
           weights: weights ?? null,
           budgetSeconds: budget ?? null,
           seed: session.options.seed ?? 0,
-          params: param,
+          params: {
+            ...param,
+            ...(typed.tuneLayers === undefined ? {} : { tuneLayers: typed.tuneLayers }),
+            ...(typed.freeze === undefined ? {} : { freeze: typed.freeze }),
+          },
           search: searchOf(typed),
           crossValidation: foldsOf(typed),
           ...(typed.ensemble === undefined ? {} : { ensemble: typed.ensemble }),

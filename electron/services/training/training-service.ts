@@ -62,6 +62,9 @@ export interface TrainingNeeds {
   readonly runtimeVersion: string;
 }
 
+/** The algorithm that trains a registered model of columns on. */
+const FINE_TUNE = 'finetune';
+
 /** Trains models; every one leaves as a single ONNX file that takes raw columns. */
 export class TrainingService {
   readonly #needs: TrainingNeeds;
@@ -97,15 +100,37 @@ export class TrainingService {
     const version = this.#needs.dataset(request.dataset);
     requireColumn(version, request.target.column);
     const hasImages = version.columns.some(({ type }) => type === 'image');
-    if (request.algorithm !== 'auto') (hasImages ? imageEstimatorOf : estimatorOf)(request.algorithm);
-    if (request.from !== undefined) this.#needs.model(request.from);
+    const algorithm = request.from === undefined ? request.algorithm : this.#startingFrom(request, hasImages);
+    if (algorithm === FINE_TUNE && request.from === undefined)
+      throw new AppError('INVALID_ARGUMENT', {
+        message: 'Fine-tuning needs a model to go on from.',
+        remedy: 'Name a registered model (--from).',
+      });
+    if (algorithm !== 'auto' && algorithm !== FINE_TUNE) (hasImages ? imageEstimatorOf : estimatorOf)(algorithm);
     if (hasImages && (request.search !== null || request.crossValidation !== null))
       throw new AppError('NOT_YET_AVAILABLE', {
         message: 'Searches and folds are of tables; images are trained once.',
         remedy: 'Leave search and cross-validation out.',
       });
     this.#earlier(request);
-    return this.#needs.start({ ...request, split: this.#resolved(request.split, version) });
+    return this.#needs.start({ ...request, algorithm, split: this.#resolved(request.split, version) });
+  }
+
+  /** The algorithm that goes on from a registered model. Throws where what is asked for cannot. */
+  #startingFrom({ from = '', algorithm, search, crossValidation }: TrainingRequest, hasImages: boolean): string {
+    const model = this.#needs.model(from);
+    const wanted = hasImages ? 'transfer' : FINE_TUNE;
+    if (algorithm !== 'auto' && algorithm !== wanted)
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `"${algorithm}" starts anew; from ${model.name} only ${wanted} can go on.`,
+        remedy: 'Leave the algorithm out, or the model.',
+      });
+    if (search !== null || crossValidation !== null)
+      throw new AppError('NOT_YET_AVAILABLE', {
+        message: 'Searches and folds are of models that start anew.',
+        remedy: 'Leave search and cross-validation out.',
+      });
+    return wanted;
   }
 
   /** Trains a model once more from its manifest; INVALID_ARGUMENT where it has none. */
