@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DuckDb, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../electron/compute/frame/frame.ts';
 import { readColumns } from '../../electron/compute/frame/read-columns.ts';
+import type { RowMatrix } from '../../electron/compute/linear/linear-data.ts';
+import { linearScores } from '../../electron/compute/linear/linear-fit.ts';
+import { logistic } from '../../electron/compute/linear/logistic.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
 import { openScorer } from '../../electron/compute/onnx/scorer.ts';
 import { columnType } from '../../electron/compute/profile/column-type.ts';
@@ -279,6 +282,34 @@ const forest: Bench = {
   accuracy: aucAccuracy,
 };
 
+const logisticFit: Bench = {
+  name: 'logistic',
+  target: "no slower than scikit-learn's Newton method; its L-BFGS stops at fewer digits",
+  data: { kind: 'higgs', rows: 1_000_000 },
+  peers: [
+    { job: 'logistic', peer: 'sklearn' },
+    { job: 'logistic', peer: 'sklearn-lbfgs' },
+  ],
+  async ours(folder, repeat) {
+    const data = await higgs(folder);
+    const matrix = (frame: Frame): RowMatrix => {
+      const columns = data.names.length;
+      const values = new Float32Array(frame.rows * columns);
+      for (const [index, name] of data.names.entries()) {
+        const column = frameColumn(frame, name);
+        if (column.kind === 'number')
+          for (let row = 0; row < frame.rows; row++) values[row * columns + index] = column.values[row] ?? 0;
+      }
+      return { rows: frame.rows, columns, values };
+    };
+    const x = matrix(data.train);
+    const { seconds, last } = await timed(repeat, async () => logistic({ x, y: data.trainLabels }, { C: 1 }));
+    const scores = linearScores(matrix(data.test), last.coefficients, last.intercept);
+    return { seconds, rows: x.rows, figures: { auc: auc(data.testLabels, scores) } };
+  },
+  accuracy: aucAccuracy,
+};
+
 const treeScoring: Bench = {
   name: 'tree-scoring',
   target: 'at least 3x XGBoost, 6x ONNX Runtime (100 trees of depth 6; each side scores trees of its own)',
@@ -433,6 +464,7 @@ export const BENCHES: readonly Bench[] = [
   binning,
   boosting,
   forest,
+  logisticFit,
   ...['branin', 'hartmann6', 'surface'].map(searchBench),
   treeScoring,
   networkScoring,
