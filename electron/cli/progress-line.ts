@@ -8,12 +8,13 @@ const amount = (value: number, unit: JobProgress['unit']): string =>
   unit === 'bytes' ? shortBytes(value) : `${shortNumber(Math.round(value))} ${unit}`;
 
 /** "training: 12 of 40 epochs, 3.2 epochs/s, 9 s left". */
-export function describeProgress({ stage, done, total, unit, rate, etaMs }: JobProgress): string {
+export function describeProgress({ stage, done, total, unit, rate, etaMs, rows }: JobProgress): string {
   const parts = [
     total === null
       ? amount(done, unit)
       : `${unit === 'bytes' ? shortBytes(done) : shortNumber(Math.round(done))} of ${amount(total, unit)}`,
   ];
+  if (rows !== undefined) parts.push(`about ${shortNumber(Number(rows.toPrecision(3)))} rows`);
   if (rate !== null && rate > 0)
     parts.push(unit === 'bytes' ? `${shortBytes(rate)}/s` : `${shortNumber(Number(rate.toPrecision(3)))} ${unit}/s`);
   if (etaMs !== null) parts.push(`${shortDuration(etaMs / 1000)} left`);

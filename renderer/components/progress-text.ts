@@ -5,9 +5,11 @@ import { messages } from '../lib/messages/messages.ts';
 const m = messages.components;
 
 /** How far in words: "12 MB of 40 MB", "3 of 12 columns", "48,000 rows". */
-export function progressText({ done, total, unit }: JobProgress): string {
-  if (unit === 'bytes')
-    return total === null ? formatBytes(done) : m.progressBytes(formatBytes(done), formatBytes(total));
+export function progressText({ done, total, unit, rows }: JobProgress): string {
+  if (unit === 'bytes') {
+    const bytes = total === null ? formatBytes(done) : m.progressBytes(formatBytes(done), formatBytes(total));
+    return rows === undefined ? bytes : `${bytes}, ${m.progressAboutRows(formatCount(Number(rows.toPrecision(3))))}`;
+  }
   return total === null
     ? m.progressDone(formatCount(done), unit)
     : m.progressOf(formatCount(done), formatCount(total), unit);

@@ -41,6 +41,8 @@ export const JobProgress = z.object({
   unit: z.enum(['rows', 'bytes', 'epochs', 'steps', 'columns', 'files', 'trials', 'seconds']),
   rate: z.number().nullable(),
   etaMs: z.number().nullable(),
+  /** About how many rows that is, where the unit is another. */
+  rows: z.number().optional(),
   /** Resident memory of the process that does the work, when this was told. */
   memoryBytes: z.number().optional(),
   /** What computes: an execution provider, or the program's own kernel. Left out where nothing tells. */

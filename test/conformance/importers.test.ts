@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { type ImportTaskResult, importTask } from '../../electron/services/datas
 import { IMPORTERS } from '../../electron/services/datasets/importers/importers.ts';
 import { previewTask } from '../../electron/services/datasets/preview-task.ts';
 import { ImportFormat, type ImportOptions } from '../../shared/contract/datasets.ts';
+import type { JobProgress } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
 
 const HOSTILE = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
@@ -193,10 +194,10 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 describe('importing hostile files', () => {
   it('tries every file that is kept for it', () => {
     const tried = [...Object.keys(IMPORTED), ...Object.keys(REFUSED), 'README.md'].sort();
-    // Archives of pictures have a suite of their own.
+    // Archives of pictures and models have suites of their own.
     expect(
       readdirSync(HOSTILE)
-        .filter((name) => !name.endsWith('.zip'))
+        .filter((name) => name in IMPORTED || name in REFUSED || !/\.(zip|onnx|weights)$/.test(name))
         .sort(),
     ).toEqual(tried);
   });
@@ -352,6 +353,25 @@ describe('what comes in', () => {
     );
     expect((await importPath(path)).rows).toBe(200 * 2048);
   });
+
+  it('tells bytes, about how many rows, rate and time left while it reads', async () => {
+    const told: JobProgress[] = [];
+    const lines = Array.from({ length: 1_000_000 }, (_, row) => `${row},${row * 7},word ${row % 97}`);
+    const path = join(folder, 'long.csv');
+    writeFileSync(path, `id,x,w\n${lines.join('\n')}\n`);
+    const params = { path, format: undefined, options: {} };
+    await importTask(params, { ...context(), progress: (progress: JobProgress) => told.push(progress) });
+    const read = told.filter(({ stage, done }) => stage === 'read' && done > 0);
+    expect(read.length).toBeGreaterThan(0);
+    for (const { done, total, unit, rate, rows } of read) {
+      expect([unit, total]).toEqual(['bytes', statSync(path).size]);
+      expect(done).toBeLessThanOrEqual(total ?? 0);
+      expect(rate).toBeGreaterThan(0);
+      // Lines grow longer below the head that the estimate comes from.
+      expect((rows ?? 0) / ((1e6 * done) / (total ?? 1))).toBeCloseTo(1, 0);
+    }
+    expect(read.at(-1)?.etaMs).not.toBeNull();
+  }, 60_000);
 
   it('counts blank lines outside quotes only', async () => {
     const result = await importText('quoted-blank.csv', 'id,note\n1,"a\n\nb"\n\n2,"c"\n');

@@ -58,6 +58,10 @@ export class DuckDb implements AsyncDisposable {
       const connection = await instance.connect();
       const database = new DuckDb(instance, connection, options);
       await database.run("SET TimeZone = 'UTC'");
+      // Without these DuckDB does not count how far a query is; nothing is printed.
+      await database.run(
+        'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
+      );
       return database;
     } catch (error) {
       throw duckDbError(error);

@@ -120,7 +120,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
 
 /** Writes the rows that can be read, telling how far it is. Answers how many. */
 async function writeRows(
-  { file, query }: OpenedSource,
+  { file, query, source: { rowBytes } }: OpenedSource,
   path: string,
   database: DuckDb,
   context: TaskContext,
@@ -136,6 +136,7 @@ async function writeRows(
       unit: 'bytes',
       rate: (file.sizeBytes * share) / seconds,
       etaMs: share > 0.01 ? (seconds * 1000 * (1 - share)) / share : null,
+      ...(rowBytes === undefined ? {} : { rows: Math.round((file.sizeBytes * share) / rowBytes) }),
     });
   }, TICK_MS);
   try {

@@ -13,6 +13,8 @@ export interface Source {
   readonly warnings: readonly ImportWarning[];
   /** SQL of what could not be read (line, column, value, text, reason), to be asked once the relation was read; or null. */
   readonly rejects: string | null;
+  /** Bytes of a row, from the head of the file; for the progress. */
+  readonly rowBytes?: number;
   /** Looks at the bytes while the file is hashed, and knows after the reading what there is to say of them. */
   readonly survey?: TextSurvey;
   /** Reads a file that was not sound once more, its bad parts set aside; for the error that the first reading met. */

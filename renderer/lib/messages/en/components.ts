@@ -12,6 +12,7 @@ export const componentMessages = {
   timeUnknown: 'time left not known yet',
   progressOf: (done: string, total: string, unit: string) => `${done} of ${total} ${unit}`,
   progressDone: (done: string, unit: string) => `${done} ${unit}`,
+  progressAboutRows: (rows: string) => `about ${rows} rows`,
   progressBytes: (done: string, total: string) => `${done} of ${total}`,
   queued: 'Waiting for its turn',
   starting: 'Starting',

@@ -27,6 +27,8 @@ export interface Dialect {
   readonly columns: readonly { readonly name: string; readonly original: string; readonly type: string }[];
   /** False where some number or day is written in quotes: then empty quotes are a missing value, not empty text. */
   readonly hasBareValues: boolean;
+  /** Mean bytes of a line in the head. */
+  readonly rowBytes: number;
   readonly warnings: readonly ImportWarning[];
 }
 
@@ -74,6 +76,7 @@ export async function findDialect(
     timestampFormat: options.timestampFormat ?? sniffed.timestampFormat,
     decimalMark,
     columns: typed,
+    rowBytes: Buffer.byteLength(text) / Math.max(1, text.split(first.newLine === '\\r' ? '\r' : '\n').length - 1),
     hasBareValues: !cells.some(({ fields }) =>
       fields.some(({ isQuoted }, index) => isQuoted && typed[index]?.type !== 'VARCHAR'),
     ),

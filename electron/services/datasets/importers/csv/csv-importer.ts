@@ -79,6 +79,7 @@ export const csvImporter: Importer = {
         ...(words.length > 0 ? { missingWords: [...words] } : {}),
       },
       warnings: [...file.warnings, ...dialect.warnings, ...likely.warnings],
+      rowBytes: dialect.rowBytes,
       rejects: rejectsSql(dialect.delimiter),
       survey: new TextSurvey(path, dialect.quote || undefined),
     };
