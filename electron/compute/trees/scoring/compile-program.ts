@@ -18,7 +18,7 @@ interface Group {
 }
 
 /**
- * Compiles an ensemble for the kernel. Null where it cannot be: a feature has more than 65,534 thresholds or categories.
+ * Compiles an ensemble for the kernel. Null where it cannot be: a feature has more than 65,533 thresholds or categories.
  * The kernel then sends every row to the leaf that `leafOf` names, and sums in single precision in the order of the trees.
  */
 export function compileProgram(memory: SharedMemory, ensemble: TreeEnsemble): ScoringProgram | null {

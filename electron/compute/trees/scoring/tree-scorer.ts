@@ -31,7 +31,7 @@ export class TreeScorer {
   readonly #chunks: readonly { readonly input: number; readonly output: number }[];
   #workers: Worker[] | null = null;
 
-  /** Null where the kernel cannot take the ensemble: a feature with more than 65,534 thresholds. */
+  /** Null where the kernel cannot take the ensemble: a feature with more than 65,533 thresholds. */
   static open(ensemble: TreeEnsemble, threads = 1): TreeScorer | null {
     const memory = new SharedMemory(RESERVED_BYTES);
     const program = compileProgram(memory, ensemble);
