@@ -11,6 +11,8 @@ import { type GoldenCell, type GoldenRow, isBlock } from './golden-rows.ts';
 /** Answers closer to a tie than this are left out: two right engines may decide them differently. */
 const SMALLEST_MARGIN = 1e-4;
 const TOLERANCE = 1e-5;
+/** A golden request that takes longer is never answered. */
+const LONGEST_ANSWER_MS = 60_000;
 
 const tensorsOf = (inputs: readonly BundleInput[], rows: readonly (readonly GoldenCell[])[]): GoldenTensor[] =>
   inputs.map((input, at) => {
@@ -34,8 +36,15 @@ export async function askServer(
 ): Promise<GoldenTensor[]> {
   const response = await fetch(`${url}/v2/models/${encodeURIComponent(manifest.name)}/infer`, {
     method: 'POST',
+    signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ inputs: tensorsOf(manifest.inputs, rows) }),
+  }).catch((error: unknown) => {
+    throw new AppError('TIMED_OUT', {
+      message: `The model gave no answer within ${LONGEST_ANSWER_MS / 1000} s, or its server ended: ${error instanceof Error ? error.message : String(error)}.`,
+      remedy: 'A model that never ends or needs more memory than there is cannot be served.',
+      cause: error,
+    });
   });
   const text = await response.text();
   if (!response.ok) {
