@@ -41,6 +41,13 @@ export function formatFull(value: Maybe): string {
   return withMinus(full.format(value));
 }
 
+/** Ticks are round: where four digits would make neighbours equal, one has all of its digits, eight at most. */
+export function formatTick(value: number): string {
+  const rounded = Number(value.toPrecision(SIGNIFICANT_DIGITS));
+  if (Math.abs(rounded - value) <= 1e-9 * Math.abs(value)) return formatNumber(value);
+  return withMinus(new Intl.NumberFormat(locale, { maximumSignificantDigits: 8 }).format(value));
+}
+
 const decimalsIn = (text: string): number => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
 
 /** The ends of an interval with as many decimals each, so that they can be compared: "0.6858", "0.6990"; the larger has at most 4 significant digits. */

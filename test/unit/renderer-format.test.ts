@@ -8,6 +8,7 @@ import {
   formatNumber,
   formatRate,
   formatShare,
+  formatTick,
 } from '../../renderer/lib/format.ts';
 
 describe('figures on screen', () => {
@@ -83,5 +84,14 @@ describe('every digit, on hover', () => {
     expect(formatFull(1234567.25)).toBe('1,234,567.25');
     expect(formatFull(-1e-9)).toBe('\u22121e-9');
     expect(formatFull(null)).toBe('n/a');
+  });
+});
+
+describe('ticks of an axis', () => {
+  it('are short, but neighbours are never written alike', () => {
+    expect(formatTick(0.25)).toBe('0.25');
+    expect(formatTick(0.90345)).toBe('0.90345');
+    expect(formatTick(0.9034)).toBe('0.9034');
+    expect(formatTick(1e12)).toBe('1e12');
   });
 });

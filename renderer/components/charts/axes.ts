@@ -1,5 +1,5 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatTick } from '../../lib/format.ts';
 import type { ChartPalette } from './palette.ts';
 
 interface AxisLook {
@@ -28,7 +28,7 @@ const numberLabels = ({ palette, format, hasBareEnds }: AxisLook) => ({
   color: palette.dimmed,
   fontSize: 11,
   hideOverlap: true,
-  formatter: format ?? formatNumber,
+  formatter: format ?? formatTick,
   ...(hasBareEnds ? { showMinLabel: false, showMaxLabel: false } : {}),
 });
 

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { formatFull, formatNumber } from '../../lib/format.ts';
+import { formatFull, formatTick } from '../../lib/format.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -72,7 +72,8 @@ export function parallelOption({ axes, lines }: ParallelLook, palette: ChartPale
         dim,
         id: axis.id,
         name: axis.label,
-        nameLocation: 'end' as const,
+        // The end of an axis that is turned over is at its foot.
+        nameLocation: axis.kind === 'number' && axis.isLowerBetter === true ? ('start' as const) : ('end' as const),
         nameGap: 14,
         nameTruncate: { maxWidth: 130 },
         nameTextStyle: { color: palette.text, fontSize: 11 },
@@ -88,7 +89,7 @@ export function parallelOption({ axes, lines }: ParallelLook, palette: ChartPale
             scale: true,
             // Better is always up.
             inverse: axis.isLowerBetter === true,
-            axisLabel: { ...label, formatter: formatNumber },
+            axisLabel: { ...label, formatter: formatTick },
           };
     }),
     series: [

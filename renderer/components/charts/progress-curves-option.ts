@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { formatFull, formatNumber } from '../../lib/format.ts';
+import { formatFull } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
@@ -38,7 +38,7 @@ export function progressCurvesOption(
     },
     tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatFull(Number(value)) },
     xAxis: { ...valueXAxis({ name: xName, palette }), minInterval: 1 },
-    yAxis: valueYAxis({ name: yName, palette, format: formatNumber }),
+    yAxis: valueYAxis({ name: yName, palette }),
     series: curves.map((curve) => {
       const rank = drawn.indexOf(curve);
       const colour = curve.isReference

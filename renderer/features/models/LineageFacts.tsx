@@ -51,6 +51,25 @@ function originFacts(origin: ModelOrigin | null): readonly (readonly [string, Re
   ];
 }
 
+/** How a model was trained here. */
+function trainingFacts(lineage: ModelVersion['lineage']): readonly (readonly [string, ReactNode])[] {
+  return [
+    [modelsMessages.lineageSplit, lineage.split],
+    [modelsMessages.lineageAlgorithm, lineage.algorithm],
+    [modelsMessages.lineageSeed, String(lineage.seed)],
+    [
+      modelsMessages.lineageParams,
+      <Group gap={6} key="params">
+        {Object.entries(lineage.params).map(([name, value]) => (
+          <Code key={name}>
+            {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
+          </Code>
+        ))}
+      </Group>,
+    ],
+  ];
+}
+
 /** Everything a version can be traced to: data, code, parameters, seed, environment. */
 export function LineageFacts({ model }: LineageFactsProps) {
   const { lineage } = model;
@@ -71,19 +90,7 @@ export function LineageFacts({ model }: LineageFactsProps) {
             <Hash key="data" value={lineage.datasetHash} label={modelsMessages.lineageHash} />,
           ],
         ] as const)),
-    [modelsMessages.lineageSplit, lineage.split],
-    [modelsMessages.lineageAlgorithm, lineage.algorithm],
-    [modelsMessages.lineageSeed, String(lineage.seed)],
-    [
-      modelsMessages.lineageParams,
-      <Group gap={6} key="params">
-        {Object.entries(lineage.params).map(([name, value]) => (
-          <Code key={name}>
-            {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
-          </Code>
-        ))}
-      </Group>,
-    ],
+    ...(lineage.origin === null ? trainingFacts(lineage) : []),
     [modelsMessages.lineageCode, lineage.codeVersion],
     [
       modelsMessages.lineageEnvironment,
@@ -91,10 +98,15 @@ export function LineageFacts({ model }: LineageFactsProps) {
     ],
     [modelsMessages.lineageModelHash, <Hash key="model" value={model.hash} label={modelsMessages.lineageModelHash} />],
     [modelsMessages.columnSize, formatBytes(model.sizeBytes)],
-    [modelsMessages.lineageTrained, formatDateTime(model.createdAt)],
-    [modelsMessages.lineageSeconds, formatDuration(model.seconds * 1000)],
     [
-      modelsMessages.lineageJob,
+      lineage.origin === null ? modelsMessages.lineageTrained : modelsMessages.lineageImported,
+      formatDateTime(model.createdAt),
+    ],
+    ...(lineage.origin === null
+      ? [[modelsMessages.lineageSeconds, formatDuration(model.seconds * 1000)] as const]
+      : []),
+    [
+      lineage.origin === null ? modelsMessages.lineageJob : modelsMessages.lineageImportJob,
       <Link key="job" to={`/jobs/${lineage.jobId}`}>
         {lineage.jobId}
       </Link>,

@@ -90,7 +90,7 @@ export function WeightsInside({ inspection }: WeightsInsideProps) {
           subtitle={[
             m.weightSubtitle,
             ...(output.label === null ? [] : [m.weightFor(output.label)]),
-            ...(hasIntervals ? [m.weightSure(formatCount(sure), formatCount(weights.length))] : []),
+            ...(hasIntervals ? [m.weightIntervals, m.weightSure(formatCount(sure), formatCount(weights.length))] : []),
             ...(output.leftOut > 0 ? [m.weightLeftOut(formatCount(output.leftOut))] : []),
           ].join(' ')}
           height={intervalDotsHeight(Math.min(weights.length, MOST_DOTS)) + 16}

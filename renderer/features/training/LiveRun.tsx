@@ -3,7 +3,7 @@ import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/
 import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
 import type { Trial } from '../../../shared/contract/search.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel, spelledOut } from '../../components/charts/metric-names.ts';
 import { percentDone, progressText } from '../../components/progress-text.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../lib/format.ts';
 import { LiveCurves } from './LiveCurves.tsx';
@@ -41,7 +41,10 @@ function Fact({ label, value }: FactProps) {
 /** What the stages of the engine are called here; others are named by the engine. */
 const stageText = (stage: string | undefined): string => {
   if (stage === undefined) return trainingMessages.liveStarting;
-  return stage === 'read' ? trainingMessages.stageRead : stage === 'evaluate' ? trainingMessages.stageEvaluate : stage;
+  if (stage === 'read') return trainingMessages.stageRead;
+  if (stage === 'evaluate') return trainingMessages.stageEvaluate;
+  if (stage === 'search') return trainingMessages.stageSearch;
+  return spelledOut(stage);
 };
 
 /** The text of a figure that may not be known yet. */

@@ -162,6 +162,7 @@ export const trainingMessages = {
   goOnHint: 'Goes on where it was held',
   liveRate: 'Rate',
   liveRows: (rows: string) => `${rows} rows/s`,
+  stageSearch: 'Searching',
   stageRead: 'Reading rows',
   stageEvaluate: 'Evaluating',
   liveUnknown: 'not known yet',
@@ -200,7 +201,7 @@ export const trainingMessages = {
   leaderboardTie: (chosen: string, first: string) =>
     `${chosen} is kept: no worse than ${first} beyond chance, and simpler`,
   leaderboardSubtitle: (metric: string) =>
-    `${metric} of each candidate on validation rows, with 95 % intervals; best first`,
+    `${metric} of each candidate on validation rows, with 95 % intervals; best first.`,
   leaderboardAlgorithm: 'Algorithm',
   leaderboardSeconds: 'Seconds',
   leaderboardLevel: (chosen: string, metric: string, value: string, others: readonly string[]) =>
