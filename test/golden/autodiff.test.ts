@@ -6,11 +6,21 @@ import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { FLOAT, GraphBuilder, INT64, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
-import { differentiate } from '../../electron/compute/train/gradients/differentiate.ts';
+import {
+  BOOL,
+  FLOAT,
+  GraphBuilder,
+  INT64,
+  makeValueInfo,
+  modelBytes,
+} from '../../electron/compute/onnx/graph-builder.ts';
+import { lossOfTask } from '../../electron/compute/train/dense-network.ts';
+import { type EpochOptions, stateNames } from '../../electron/compute/train/epoch-graph.ts';
+import { differentiate, gradientsOf } from '../../electron/compute/train/gradients/differentiate.ts';
 import { GRADIENT_RULES } from '../../electron/compute/train/gradients/rules.ts';
 import { type LossParams, type Reduction, reduceLoss } from '../../electron/compute/train/losses/loss.ts';
 import { LOSSES } from '../../electron/compute/train/losses/losses.ts';
+import { openOnnxEngine } from '../../electron/compute/train/onnx-step-engine.ts';
 import { clippedByNorm, clippedByValue } from '../../electron/compute/train/optimisers/clip-gradients.ts';
 import { addedOnce, type OptimiserParams } from '../../electron/compute/train/optimisers/optimiser.ts';
 import { optimiserOf } from '../../electron/compute/train/optimisers/optimisers.ts';
@@ -28,6 +38,9 @@ import {
   stepwise,
   warmUpCosine,
 } from '../../electron/compute/train/optimisers/schedules.ts';
+import { trainingSchedule } from '../../electron/compute/train/optimisers/training-schedules.ts';
+import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
+import { joinParameters, partParameters, type TrainedGraph } from '../../electron/compute/train/trained-graph.ts';
 import { runGradient, type Values } from '../helpers/gradient-graph.ts';
 
 const DATA = resolve(import.meta.dirname, 'data', 'autodiff');
@@ -303,6 +316,7 @@ const OptimiserCase = z.object({
   decay: z.number().optional(),
   epsilon: z.number().optional(),
   centred: z.boolean().optional(),
+  momentumDecay: z.number().optional(),
   l2: z.number().optional(),
   weightDecay: z.number().optional(),
   clipNorm: z.number().optional(),
@@ -380,6 +394,107 @@ describe('optimisers as nodes', () => {
     }
     await session.release();
   });
+});
+
+const Weights = z.record(z.string(), Packed);
+
+describe('epochs of the training loop', () => {
+  it.each(named(operators.filter((one) => one.function === 'trainEpochs')))(
+    '%s ends with the losses and weights of PyTorch',
+    async (_, one) => {
+      const { batch, optimiser } = z.object({ batch: z.number(), optimiser: OptimiserCase }).parse(one.params);
+      const { x, y, order, start } = z
+        .object({ x: Packed, y: Packed, order: z.array(Numbers), start: Weights })
+        .parse(one.input);
+      const { batchLosses, weights } = z.object({ batchLosses: Numbers, weights: Weights }).parse(one.expected);
+      const parameters = Object.entries(start).map(([name, { shape }]) => ({ name, dims: shape, isDecayed: true }));
+      const rows = x.shape[0] ?? 0;
+      const classes = start['b2']?.shape[0] ?? 1;
+      const network: TrainedGraph = {
+        inputs: [{ dims: x.shape.slice(1) }],
+        outputs: classes,
+        parameters,
+        forward(graph, [input = ''], nameOf) {
+          const hidden = graph.add('Relu', [graph.add('Gemm', [input, nameOf('w1'), nameOf('b1')])]);
+          return graph.add('Gemm', [hidden, nameOf('w2'), nameOf('b2')]);
+        },
+      };
+      const { name, learningRate, weightDecay, ...rest } = optimiser;
+      const options: EpochOptions = {
+        network,
+        loss: lossOfTask('multiclass'),
+        batchRows: batch,
+        isWeighted: false,
+        optimiser: optimiserOf(name === 'nesterov' ? 'sgd' : name),
+        optimiserParams: JSON.parse(JSON.stringify(rest)),
+        weightDecay: weightDecay ?? 0,
+        schedule: trainingSchedule('constant'),
+        plan: { steps: 1, base: learningRate },
+        clipNorm: null,
+        clipValue: null,
+      };
+      const hot = new Float32Array(rows * classes);
+      for (const [row, label] of y.data.entries()) hot[row * classes + Number(label)] = 1;
+      const train: TrainingRows = {
+        rows,
+        inputs: [new Tensor('float32', Float32Array.from(x.data, Number), x.shape)],
+        answers: new Tensor('float32', hot, [rows, classes]),
+        weights: null,
+      };
+      const engine = await openOnnxEngine('cpu', { options, train, validation: train, threads: 1 });
+      const joined = joinParameters(Object.values(start).map(({ data }) => Float32Array.from(data, Number)));
+      let state: Record<string, Float32Array> = Object.fromEntries(
+        stateNames(options).map((key) => [key, new Float32Array(key === 'steps' ? 1 : joined.length)]),
+      );
+      state['parameters'] = joined;
+      const losses: number[] = [];
+      for (const epoch of order) {
+        const after = await engine.run(state, Int32Array.from(epoch), learningRate);
+        state = after.state;
+        losses.push(...after.losses);
+      }
+      await engine.release();
+      expect(farthest(losses, batchLosses, one.tolerance)).toBeLessThanOrEqual(1);
+      const ended = partParameters(network, state['parameters'] ?? joined);
+      for (const [at, values] of Object.values(weights).entries())
+        expect(farthest(ended[at] ?? [], values.data.map(Number), one.tolerance)).toBeLessThanOrEqual(1);
+    },
+  );
+});
+
+describe('dropout', () => {
+  it.each(named(operators.filter((one) => one.function === 'dropoutGradient')))(
+    '%s passes gradients through what was kept, scaled as it was',
+    async (_, one) => {
+      const { ratio } = z.object({ ratio: z.number() }).parse(one.params);
+      const { x, mask, upstream } = z.object({ x: Packed, mask: Packed, upstream: Packed }).parse(one.input);
+      const graph = new GraphBuilder();
+      const isTraining = graph.add('Equal', [graph.float(1), graph.float(1)]);
+      const [result = ''] = graph.addAll('Dropout', ['x', graph.float(ratio), isTraining], ['y', 'mask']);
+      const [gradient = ''] = gradientsOf(graph, new Map([[result, 'upstream']]), ['x']);
+      // The mask is given: generators of random numbers differ.
+      graph.nodes.splice(
+        graph.nodes.findIndex(({ opType }) => opType === 'Dropout'),
+        1,
+      );
+      const session = await InferenceSession.create(
+        modelBytes(
+          graph.graph(
+            'dropout',
+            [makeValueInfo('mask', BOOL, mask.shape), makeValueInfo('upstream', FLOAT, upstream.shape)],
+            [makeValueInfo(gradient, FLOAT, x.shape)],
+          ),
+        ),
+      );
+      const answer = await session.run({
+        mask: new Tensor('bool', Uint8Array.from(mask.data, Number), mask.shape),
+        upstream: new Tensor('float32', Float32Array.from(upstream.data, Number), upstream.shape),
+      });
+      await session.release();
+      const expected = Packed.parse(one.expected['gradient']).data.map(Number);
+      expect(farthest(answer[gradient]?.data as Float32Array, expected, one.tolerance)).toBeLessThanOrEqual(1);
+    },
+  );
 });
 
 const count = z.coerce.number();

@@ -202,6 +202,7 @@ const EXAMPLES: Readonly<Record<string, fc.Arbitrary<Example>>> = {
     attributes: { axis: -1 },
     slots: [values([rows, a], s), values([rows, b], s + 1)],
   })),
+  ReduceProd: reduced('ReduceProd'),
   Split: fc.tuple(side, side, side, seed).map(([rows, a, b, s]) => ({
     operator: 'Split',
     attributes: { axis: 1 },

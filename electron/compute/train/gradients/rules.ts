@@ -59,6 +59,7 @@ import { reduceLogSumExpRule } from './rules/reduce-log-sum-exp.ts';
 import { reduceMaxRule } from './rules/reduce-max.ts';
 import { reduceMeanRule } from './rules/reduce-mean.ts';
 import { reduceMinRule } from './rules/reduce-min.ts';
+import { reduceProdRule } from './rules/reduce-prod.ts';
 import { reduceSumRule } from './rules/reduce-sum.ts';
 import { reduceSumSquareRule } from './rules/reduce-sum-square.ts';
 import { reluRule } from './rules/relu.ts';
@@ -149,6 +150,7 @@ const RULES: readonly GradientRule[] = [
   reduceMaxRule,
   reduceMeanRule,
   reduceMinRule,
+  reduceProdRule,
   reduceSumRule,
   reduceSumSquareRule,
   reluRule,

@@ -25,6 +25,8 @@ export interface OptimiserParams {
   readonly decay?: number;
   readonly epsilon?: number;
   readonly centred?: boolean;
+  /** How quickly the momentum of nadam rises. */
+  readonly momentumDecay?: number;
   /** Added to the gradient, times the value. */
   readonly l2?: number;
   /** Taken from the value itself, apart from the gradient (Loshchilov and Hutter 2019). */
