@@ -373,6 +373,14 @@ describe('what comes in', () => {
     expect(read.at(-1)?.etaMs).not.toBeNull();
   }, 60_000);
 
+  it('tells what is doubtful in hundreds of columns for the first of them and counts the rest', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `c${index}`).join(',');
+    const words = new Array<string>(300).fill('None').join(',');
+    const { warnings } = await importText('wide.csv', `${names}\n${words}\n${words.replaceAll('None', 'x')}\n`);
+    expect(warnings.filter(({ code }) => code === 'wordsKept')).toHaveLength(21);
+    expect(warnings.at(-1)?.message).toBe('The same holds for 280 more columns (wordsKept).');
+  });
+
   it('counts blank lines outside quotes only', async () => {
     const result = await importText('quoted-blank.csv', 'id,note\n1,"a\n\nb"\n\n2,"c"\n');
     expect(result.warnings.find(({ code }) => code === 'blankLines')?.message).toBe('1 blank line was skipped.');

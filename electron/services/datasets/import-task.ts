@@ -15,6 +15,7 @@ import { guessRole } from '../../compute/profile/guess-role.ts';
 import { profileColumns } from '../../compute/profile/profile-columns.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
+import { foldWarnings } from './fold-warnings.ts';
 import { holdsImages } from './holds-images.ts';
 import { numberFindings, surveyFindings } from './import-findings.ts';
 import { type OpenedSource, openMended, openSource } from './open-source.ts';
@@ -100,14 +101,14 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
     profile,
     quarantinePath: rejected.path,
     quarantined: rejected.count,
-    warnings: [
+    warnings: foldWarnings([
       ...opened.warnings,
       ...left,
       ...(survey ? await surveyFindings(survey, opened.columns.length === 1) : []),
       ...(await numberFindings(database, stored, profile)),
       ...rejected.warnings,
       ...(rows === 0 ? [{ code: 'noRows', message: `${file.fileName} has columns and no rows.` }] : []),
-    ],
+    ]),
     source: {
       fileName: file.fileName,
       format: file.importer.format,

@@ -4,6 +4,7 @@ import { toCell } from '../../compute/frame/cell.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
 import type { TaskContext } from '../../jobs/task.ts';
+import { foldWarnings } from './fold-warnings.ts';
 import { holdsImages } from './holds-images.ts';
 import { openMended, openSource } from './open-source.ts';
 import { sourceError } from './source-error.ts';
@@ -48,7 +49,7 @@ async function look(params: PreviewTaskParams, context: TaskContext): Promise<Im
     options: opened.source.options,
     columns: opened.columns.map(({ name, type }) => ({ name, type: columnType(type) })),
     rows: rows.map((row) => row.map(toCell).map(shortened)),
-    warnings: [...opened.warnings],
+    warnings: foldWarnings(opened.warnings),
   };
 }
 
