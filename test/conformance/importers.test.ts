@@ -374,11 +374,11 @@ describe('what comes in', () => {
   }, 60_000);
 
   it('tells what is doubtful in hundreds of columns for the first of them and counts the rest', async () => {
-    const names = Array.from({ length: 300 }, (_, index) => `c${index}`).join(',');
-    const words = new Array<string>(300).fill('None').join(',');
+    const names = Array.from({ length: 100 }, (_, index) => `c${index}`).join(',');
+    const words = new Array<string>(100).fill('None').join(',');
     const { warnings } = await importText('wide.csv', `${names}\n${words}\n${words.replaceAll('None', 'x')}\n`);
     expect(warnings.filter(({ code }) => code === 'wordsKept')).toHaveLength(21);
-    expect(warnings.at(-1)?.message).toBe('The same holds for 280 more columns (wordsKept).');
+    expect(warnings.at(-1)?.message).toBe('The same holds for 80 more columns (wordsKept).');
   });
 
   it('counts blank lines outside quotes only', async () => {
