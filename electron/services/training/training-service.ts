@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
-import type { ModelVersion, TargetSpec, Task, TrainingManifest } from '../../../shared/contract/models.ts';
+import { type ModelVersion, type TargetSpec, type Task, TrainingManifest } from '../../../shared/contract/models.ts';
 import { Provider, type ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { Trial } from '../../../shared/contract/search.ts';
 import {
@@ -179,7 +179,8 @@ export class TrainingService {
   }
 
   #manifestOf({ name, version, lineage }: ModelVersion): TrainingManifest {
-    if (lineage.manifest) return lineage.manifest;
+    // Filled in where it was written before a field was there.
+    if (lineage.manifest) return TrainingManifest.parse(lineage.manifest);
     throw new AppError('INVALID_ARGUMENT', {
       message: `${name}@${version} has no manifest to train it again from.`,
       remedy: 'Train it anew: models of tables keep one since this version.',
