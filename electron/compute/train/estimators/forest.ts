@@ -16,7 +16,8 @@ const Params = z.object({
   maxDepth: z.number().int().min(0).max(64).default(0),
   /** Left out: 2 for classes, 1 for numbers. */
   minRows: z.number().int().min(1).optional(),
-  featureShare: z.number().gt(0).max(1).default(0.5),
+  /** Left out: half of the columns for classes; for numbers 0.7 of them, or all where cuts are random. */
+  featureShare: z.number().gt(0).max(1).optional(),
   balanced: z.boolean().default(false),
 });
 type Params = z.infer<typeof Params>;
@@ -30,6 +31,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
   const features = encodings.map((encoding) => encode(frameColumn(train.features, encoding.column), encoding));
   const classes = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
   const minRows = params.minRows ?? (task === 'regression' ? 1 : 2);
+  const featureShare = params.featureShare ?? (task !== 'regression' ? 0.5 : isExtra ? 1 : 0.7);
   const leaves = params.leaves ?? (task === 'regression' ? 4096 : 512);
   const weights = params.balanced ? balancedWeights(train, data) : train.weights;
   const { trees: _, ...growing } = params;
@@ -55,7 +57,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
       weights: weights ? Float32Array.from(weights) : null,
       classes,
     },
-    { ...params, minRows, leaves, isExtra, seed: context.seed, threads: context.threads },
+    { ...params, minRows, leaves, featureShare, isExtra, seed: context.seed, threads: context.threads },
     async (round, state) => {
       rounds = round;
       if (round === params.trees) await checkpoint.write(state);
@@ -82,8 +84,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
     ...inspectEnsemble(ensemble, { encodings, classes: data.classes, answers: 'shares' }),
     rowsSeen: (rounds - startRound) * train.targets.length,
     stoppedBecause,
-    params: { ...params, minRows, leaves },
-    refit: { ...params, minRows, leaves, trees: rounds },
+    params: { ...params, minRows, leaves, featureShare },
+    refit: { ...params, minRows, leaves, featureShare, trees: rounds },
   };
 }
 
@@ -134,7 +136,7 @@ const described = (perTree: string): Estimator['params'] => [
     label: 'Share of columns',
     type: 'number',
     default: 0.5,
-    description: 'Columns drawn for each split.',
+    description: 'Columns drawn for each split; for numbers 0.7 of them unless told, or all where cuts are random.',
     search: { kind: 'float', low: 0.1, high: 1 },
   },
   {
