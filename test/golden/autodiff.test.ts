@@ -441,7 +441,7 @@ describe('epochs of the training loop', () => {
         answers: new Tensor('float32', hot, [rows, classes]),
         weights: null,
       };
-      const engine = await openOnnxEngine('cpu', { options, train, validation: train, threads: 1 });
+      const engine = await openOnnxEngine('cpu', { options, train, validation: train, threads: 1, stepThreads: 1 });
       const joined = joinParameters(Object.values(start).map(({ data }) => Float32Array.from(data, Number)));
       let state: Record<string, Float32Array> = Object.fromEntries(
         stateNames(options).map((key) => [key, new Float32Array(key === 'steps' ? 1 : joined.length)]),
@@ -449,7 +449,7 @@ describe('epochs of the training loop', () => {
       state['parameters'] = joined;
       const losses: number[] = [];
       for (const epoch of order) {
-        const after = await engine.run(state, Int32Array.from(epoch), learningRate);
+        const after = await engine.run({ state, order: Int32Array.from(epoch), learningRate });
         state = after.state;
         losses.push(...after.losses);
       }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
-import type { Augmentation } from '../train/graph-training/augmentation.ts';
-import { hasAugmentation } from '../train/graph-training/augmentation.ts';
+import type { Augmentation } from './augmentation.ts';
+import { hasAugmentation } from './augmentation.ts';
 
 /** Parameters of what happens to images before they are learnt, with the defaults given. */
 export const augmentationParams = (defaults: Augmentation) => ({

@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
 import { graft } from '../onnx/graft-graph.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../onnx/graph-builder.ts';
-import { type Augmentation, augmentNodes, drawChanges } from '../train/graph-training/augmentation.ts';
+import { type Augmentation, augmentNodes, drawChanges } from './augmentation.ts';
 import type { Backbone } from './backbone.ts';
 import { imageBatches } from './image-batches.ts';
 import type { ImageRows } from './image-estimator.ts';

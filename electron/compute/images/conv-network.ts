@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
-import type { TrainableGraph, TrainedParameter } from '../train/graph-training/trainable-graph.ts';
+import { standardNormal } from '../train/seeded-random.ts';
+import type { StartedGraph, StartedParameter } from '../train/started-graph.ts';
 
 export interface ConvNetworkForm {
   /** Height and width of the images. */
@@ -21,16 +22,13 @@ const sideAfter = (side: number, stages: number): number => Math.ceil(side / 2 *
  * A small convolutional network: stages of a 3 x 3 convolution, Relu and 2 x 2 average pooling, then two dense layers. Weights
  * start as He et al. (2015) give for rectified layers, biases at zero. Layers are named conv0, conv1, .., dense0, dense1.
  */
-export function convNetwork(form: ConvNetworkForm, random: () => number): TrainableGraph {
+export function convNetwork(form: ConvNetworkForm, random: () => number): StartedGraph {
   const { side, channels, filters, hidden, outputs } = form;
-  const parameters: TrainedParameter[] = [];
+  const parameters: StartedParameter[] = [];
   const layer = (name: string, dims: readonly number[], fanIn: number, gain: number): void => {
     const deviation = Math.sqrt(gain / fanIn);
     const size = dims.reduce((product, one) => product * one, 1);
-    const values = Float32Array.from(
-      { length: size },
-      () => deviation * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
-    );
+    const values = Float32Array.from({ length: size }, () => deviation * standardNormal(random));
     const outgoing = dims.length === 4 ? (dims[0] ?? 1) : (dims[1] ?? 1);
     parameters.push({ name: `${name}.weight`, dims, values, isDecayed: true });
     parameters.push({ name: `${name}.bias`, dims: [outgoing], values: new Float32Array(outgoing), isDecayed: false });
@@ -44,7 +42,7 @@ export function convNetwork(form: ConvNetworkForm, random: () => number): Traina
   layer('dense0', [flat, hidden], flat, 2);
   layer('dense1', [hidden, outputs], hidden, 1);
   return {
-    inputs: [[channels, side, side]],
+    inputs: [{ dims: [channels, side, side] }],
     outputs,
     parameters,
     forward(graph: GraphBuilder, [images = ''], nameOf) {

@@ -1,12 +1,12 @@
 import { classAnswerNodes } from '../onnx/answer-nodes.ts';
 import { GraphBuilder, modelBytes } from '../onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
-import type { TrainableGraph } from '../train/graph-training/trainable-graph.ts';
+import type { StartedGraph } from '../train/started-graph.ts';
 import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from './pixel-nodes.ts';
 
 /** The finished model: pixels of any size to label and probabilities, parameters as constants. */
 export function imageModel(
-  network: TrainableGraph,
+  network: StartedGraph,
   parameters: readonly Float32Array[],
   scale: PixelScale,
   classes: readonly string[],

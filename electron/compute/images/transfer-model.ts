@@ -1,7 +1,7 @@
 import { classAnswerNodes } from '../onnx/answer-nodes.ts';
 import { graft } from '../onnx/graft-graph.ts';
 import { GraphBuilder, modelBytes } from '../onnx/graph-builder.ts';
-import type { TrainableGraph } from '../train/graph-training/trainable-graph.ts';
+import type { StartedGraph } from '../train/started-graph.ts';
 import type { Backbone } from './backbone.ts';
 import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from './pixel-nodes.ts';
 
@@ -10,7 +10,7 @@ export interface TransferModelParts {
   readonly scale: PixelScale;
   /** Values of the backbone that the trained network starts from. */
   readonly frontier: readonly string[];
-  readonly network: TrainableGraph;
+  readonly network: StartedGraph;
   readonly parameters: readonly Float32Array[];
   readonly classes: readonly string[];
 }

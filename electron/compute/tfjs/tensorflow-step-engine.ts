@@ -46,7 +46,7 @@ export async function openTensorFlowEngine(
 
   return {
     label,
-    async run(given, order, learningRate) {
+    async run({ state: given, order, learningRate }) {
       const { batchRows } = options;
       let state = names.map((name) => {
         const values = given[name] ?? new Float32Array();

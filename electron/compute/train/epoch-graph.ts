@@ -13,6 +13,7 @@ import { type Loss, type LossParams, rowLosses } from './losses/loss.ts';
 import { clippedByNorm, clippedByValue } from './optimisers/clip-gradients.ts';
 import { addedOnce, type Optimiser, type OptimiserParams } from './optimisers/optimiser.ts';
 import type { SchedulePlan, TrainingSchedule } from './optimisers/training-schedules.ts';
+import { drawName, type RowDraws } from './row-draws.ts';
 import {
   inputName,
   inputType,
@@ -41,6 +42,8 @@ export interface EpochOptions {
   /** Largest element of a gradient; null for no bound. */
   readonly clipValue: number | null;
   readonly opset?: number;
+  /** What is drawn anew for every row in each epoch; left out: nothing. */
+  readonly draws?: RowDraws | null;
 }
 
 /** Names of the tensors that go from step to step: the parameters in one, the optimiser's memory of them, the steps so far. */
@@ -54,18 +57,20 @@ export const stateNames = ({ optimiser, optimiserParams }: EpochOptions): string
  * One call trains an epoch: a Loop whose body takes the next batch of a permutation, runs the network, its gradients and one
  * step of the optimiser, all as nodes. All parameters lie in one tensor, so that the optimiser is ten nodes and not ten a
  * parameter. Inputs: X0, X1, .. [N, ...], Y [N, outputs], S [N, 1] where rows weigh differently, order [N] (int32), trip, go,
- * lr, and the state by `stateNames`: vectors of all parameters' length, and the scalar steps. Outputs: the state named out_*,
+ * lr, D0, D1, .. [N, ...] where something is drawn a row, and the state by `stateNames`: vectors of all parameters' length, and the scalar steps. Outputs: the state named out_*,
  * and the mean loss of each step.
  */
 export function epochModel(options: EpochOptions): Uint8Array {
-  const { network, batchRows, isWeighted } = options;
+  const { network, batchRows, isWeighted, draws } = options;
   const state = stateNames(options);
   const count = parameterCount(network);
   const body = new GraphBuilder('step_');
   const inBody = (name: string): string => `before_${name}`;
   const rows = batchNodes(body, batchRows);
   const take = (name: string): string => body.add('Gather', [name, rows]);
-  const inputs = network.inputs.map((_, index) => take(inputName(index)));
+  const taken = network.inputs.map((_, index) => take(inputName(index)));
+  const drawn = draws?.inputs.map((_, index) => take(drawName(index))) ?? [];
+  const inputs = draws ? draws.nodes(body, taken, drawn) : taken;
   const answers = take('Y');
   const weights = isWeighted ? take('S') : null;
   const { loss, gradient } = gradientNodes(body, options, {
@@ -100,6 +105,7 @@ export function epochModel(options: EpochOptions): Uint8Array {
         ...network.inputs.map((input, index) =>
           makeValueInfo(inputName(index), inputType(input), ['rows', ...input.dims]),
         ),
+        ...(draws?.inputs ?? []).map(({ dims }, index) => makeValueInfo(drawName(index), FLOAT, ['rows', ...dims])),
         makeValueInfo('Y', FLOAT, ['rows', network.outputs]),
         ...(isWeighted ? [makeValueInfo('S', FLOAT, ['rows', 1])] : []),
         makeValueInfo('order', INT32, ['taken']),

@@ -16,6 +16,7 @@ import type { OptimiserParams } from './optimisers/optimiser.ts';
 import { optimiserOf } from './optimisers/optimisers.ts';
 import { afterMetric, type PlateauState } from './optimisers/schedules.ts';
 import { trainingSchedule } from './optimisers/training-schedules.ts';
+import type { RowDraws } from './row-draws.ts';
 import { shuffledRows } from './row-order.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { EngineJob, StepEngine, TrainingRows } from './step-engine.ts';
@@ -42,6 +43,10 @@ export interface NetworkTrainingOptions {
   readonly clipNorm?: number | null;
   readonly clipValue?: number | null;
   readonly opset?: number;
+  /** What is drawn anew for every row in each epoch. */
+  readonly draws?: RowDraws | null;
+  /** Threads that share one step; 1 unless told: a step of a small network is quicker so. */
+  readonly stepThreads?: number;
   /** The library that takes the steps; ONNX Runtime unless told. */
   readonly engine?: TrainingEngine;
 }
@@ -49,6 +54,8 @@ export interface NetworkTrainingOptions {
 /** The parameters kept, one array each, and how it went. */
 export interface NetworkTrained {
   readonly parameters: readonly Float32Array[];
+  /** Mean loss of the kept parameters on validation rows, or on training rows without any. */
+  readonly loss: number;
   readonly epoch: number;
   readonly rowsSeen: number;
   readonly stoppedBecause: string;
@@ -57,7 +64,10 @@ export interface NetworkTrained {
   readonly engine: string;
 }
 
-const JUDGED_AT_ONCE = 16_384;
+/** Rows are judged in parts of about so many cells: what a network makes of them has to fit in memory beside it. */
+const JUDGED_CELLS = 2 ** 20;
+/** What is drawn a row and the order of rows come from seeds this far apart. */
+const DRAWN_APART = 0x5eed;
 /** An epoch's share in the running mean: 5 / (4 + epoch), so that the first steps are soon forgotten ... */
 const AVERAGE_DECAY = 4;
 /** ... but no less than this: it looks back about five epochs. */
@@ -101,7 +111,13 @@ export class NetworkTraining {
     const { epochs } = this.#options;
     const batchRows = Math.min(this.#options.batchRows, train.rows);
     const epochOptions = this.#epochOptions(train, batchRows);
-    const job: EngineJob = { options: epochOptions, train, validation, threads: this.#context.threads };
+    const job: EngineJob = {
+      options: epochOptions,
+      train,
+      validation,
+      threads: this.#context.threads,
+      stepThreads: this.#options.stepThreads ?? 1,
+    };
     const state = await this.#start(job);
     let engine = await this.#open(job, state.provider);
     this.#context.runsOn?.(engine.label);
@@ -150,6 +166,7 @@ export class NetworkTraining {
     const epoch = state.best?.epoch ?? state.epoch;
     return {
       parameters: partParameters(this.#options.network, state.best?.parameters ?? state.average),
+      loss: state.best?.loss ?? Number.POSITIVE_INFINITY,
       epoch,
       rowsSeen,
       stoppedBecause: `${stoppedBecause}, epoch ${epoch} kept`,
@@ -159,12 +176,13 @@ export class NetworkTraining {
   }
 
   #epochOptions(train: TrainingRows, batchRows: number): EpochOptions {
-    const { network, loss, lossParams, learningRate, epochs, weightDecay, opset } = this.#options;
+    const { network, loss, lossParams, learningRate, epochs, weightDecay, opset, draws } = this.#options;
     return {
       network,
       loss,
       ...(lossParams === undefined ? {} : { lossParams }),
       ...(opset === undefined ? {} : { opset }),
+      draws: draws ?? null,
       batchRows,
       isWeighted: train.weights !== null,
       optimiser: optimiserOf(this.#options.optimiser),
@@ -265,7 +283,9 @@ export class NetworkTraining {
     { train, batchRows, began }: { readonly train: TrainingRows; readonly batchRows: number; readonly began: number },
   ): Promise<{ readonly loss: number; readonly rows: number }> {
     if (this.#order.length !== train.rows) this.#order = new Int32Array(train.rows);
-    shuffledRows(this.#order, seededRandom(this.#context.seed * 1_000_003 + state.epoch + 1));
+    const seed = this.#context.seed * 1_000_003 + state.epoch + 1;
+    shuffledRows(this.#order, seededRandom(seed));
+    const drawn = this.#options.draws?.draw(train.rows, seed + DRAWN_APART) ?? [];
     const steps = Math.floor(train.rows / batchRows);
     // Nothing of the state is changed before the epoch is through: one that fails can be run again.
     let tensors = state.tensors;
@@ -274,7 +294,7 @@ export class NetworkTraining {
       const taken = Math.min(this.#stepsACall, steps - done);
       const order = this.#order.subarray(done * batchRows, (done + taken) * batchRows);
       const called = performance.now();
-      const after = await engine.run(tensors, order, state.plateau.learningRate);
+      const after = await engine.run({ state: tensors, order, learningRate: state.plateau.learningRate, drawn });
       const stepMs = (performance.now() - called) / taken;
       this.#stepsACall = Math.max(1, Math.min(Math.floor(CALL_MS / stepMs), 2 * this.#stepsACall + taken));
       tensors = after.state;
@@ -303,8 +323,11 @@ export class NetworkTraining {
   /** Mean weighted loss of the averaged parameters on rows that were not learnt from. */
   async #judge(engine: StepEngine, state: State, all: TrainingRows): Promise<number> {
     let [sum, weight] = [0, 0];
-    for (let from = 0; from < all.rows; from += JUDGED_AT_ONCE) {
-      const some = rowsBetween(all, from, Math.min(all.rows, from + JUDGED_AT_ONCE));
+    const cells = this.#options.network.inputs.reduce((total, { dims }) => total + sizeOf(dims), 0);
+    const atOnce = Math.max(64, Math.floor(JUDGED_CELLS / Math.max(1, cells)));
+    for (let from = 0; from < all.rows; from += atOnce) {
+      const some = rowsBetween(all, from, Math.min(all.rows, from + atOnce));
+      await this.#turn();
       for (const loss of await engine.judge(state.average, some)) sum += loss;
       weight += some.rows;
       if (!some.weights) continue;

@@ -2,7 +2,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import { providerLabel } from '../onnx/providers.ts';
 import { epochModel, judgeModel } from './epoch-graph.ts';
-import type { EngineJob, StepEngine, StepState, TrainingRows } from './step-engine.ts';
+import { drawName } from './row-draws.ts';
+import type { EngineCall, EngineJob, StepEngine, StepState, TrainingRows } from './step-engine.ts';
 import { inputName } from './trained-graph.ts';
 
 /** Enough steps to be timed fairly. */
@@ -20,16 +21,15 @@ const openOn = (provider: Provider, model: Uint8Array, threads: number): Promise
 
 /** Training steps as one call of ONNX Runtime on a provider. */
 export async function openOnnxEngine(provider: Provider, job: EngineJob): Promise<StepEngine> {
-  const { options, train, validation, threads } = job;
-  // A step of this size is quicker on one thread than shared by several.
-  const trainer = await openOn(provider, epochModel(options), 1);
+  const { options, train, validation, threads, stepThreads } = job;
+  const trainer = await openOn(provider, epochModel(options), stepThreads);
   const judge = await openOn(provider, judgeModel({ ...options, isWeighted: validation.weights !== null }), threads);
   return {
     label: providerLabel(provider),
-    async run(state, order, learningRate) {
-      const answer = await trainer.run(stepFeeds(job, { state, order, learningRate }));
+    async run(call) {
+      const answer = await trainer.run({ ...rowFeeds(train), ...loopFeeds(call, job) });
       return {
-        state: Object.fromEntries(Object.keys(state).map((name) => [name, floatsOf(answer[`out_${name}`])])),
+        state: Object.fromEntries(Object.keys(call.state).map((name) => [name, floatsOf(answer[`out_${name}`])])),
         losses: floatsOf(answer['losses']),
       };
     },
@@ -42,34 +42,31 @@ export async function openOnnxEngine(provider: Provider, job: EngineJob): Promis
       await judge.release();
     },
   };
-
-  function stepFeeds(
-    { options: { batchRows } }: EngineJob,
-    step: { readonly state: StepState; readonly order: Int32Array; readonly learningRate: number },
-  ): Record<string, Tensor> {
-    return { ...rowFeeds(train), ...loopFeeds(step, batchRows) };
-  }
 }
 
-const loopFeeds = (
-  {
-    state,
-    order,
-    learningRate,
-  }: { readonly state: StepState; readonly order: Int32Array; readonly learningRate: number },
-  batchRows: number,
-): Record<string, Tensor> => ({
-  ...Object.fromEntries(
-    Object.entries(state).map(([name, values]) => [
-      name,
-      new Tensor('float32', values, name === 'steps' ? [] : [values.length]),
-    ]),
-  ),
-  order: new Tensor('int32', order, [order.length]),
-  trip: new Tensor('int64', BigInt64Array.of(BigInt(order.length / batchRows)), []),
-  go: new Tensor('bool', Uint8Array.of(1), []),
-  lr: new Tensor('float32', Float32Array.of(learningRate), []),
-});
+function loopFeeds(
+  { state, order, learningRate, drawn = [] }: EngineCall,
+  { options: { batchRows, draws }, train: { rows } }: EngineJob,
+): Record<string, Tensor> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(state).map(([name, values]) => [
+        name,
+        new Tensor('float32', values, name === 'steps' ? [] : [values.length]),
+      ]),
+    ),
+    ...Object.fromEntries(
+      drawn.map((values, index) => [
+        drawName(index),
+        new Tensor('float32', values, [rows, ...(draws?.inputs[index]?.dims ?? [])]),
+      ]),
+    ),
+    order: new Tensor('int32', order, [order.length]),
+    trip: new Tensor('int64', BigInt64Array.of(BigInt(order.length / batchRows)), []),
+    go: new Tensor('bool', Uint8Array.of(1), []),
+    lr: new Tensor('float32', Float32Array.of(learningRate), []),
+  };
+}
 
 const rowFeeds = ({ inputs, answers, weights }: TrainingRows): Record<string, Tensor> => ({
   ...Object.fromEntries(inputs.map((tensor, index) => [inputName(index), tensor])),
@@ -110,14 +107,16 @@ export async function quickestProvider(
   return best?.provider ?? 'cpu';
 }
 
-async function stepMs(provider: Provider, { options, train }: EngineJob, state: StepState): Promise<number> {
-  const { batchRows } = options;
-  const session = await openOn(provider, epochModel(options), 1);
+async function stepMs(provider: Provider, job: EngineJob, state: StepState): Promise<number> {
+  const { options, train, stepThreads } = job;
+  const { batchRows, draws } = options;
+  const session = await openOn(provider, epochModel(options), stepThreads);
+  const drawn = draws?.draw(train.rows, 0) ?? [];
   const run = async (steps: number): Promise<number> => {
     const taken = Math.min(steps, Math.floor(train.rows / batchRows));
     const order = Int32Array.from({ length: taken * batchRows }, (_, row) => row);
     const began = performance.now();
-    await session.run({ ...rowFeeds(train), ...loopFeeds({ state, order, learningRate: 1e-6 }, batchRows) });
+    await session.run({ ...rowFeeds(train), ...loopFeeds({ state, order, learningRate: 1e-6, drawn }, job) });
     return (performance.now() - began) / taken;
   };
   try {

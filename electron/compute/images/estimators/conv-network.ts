@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Fitted } from '../../train/estimator.ts';
-import { GraphTraining } from '../../train/graph-training/graph-training.ts';
 import { readParams } from '../../train/read-params.ts';
 import { seededRandom } from '../../train/seeded-random.ts';
+import { trainStarted } from '../../train/started-graph.ts';
+import { augmentationDraws } from '../augmentation.ts';
 import { augmentationInfo, augmentationOf, augmentationParams } from '../augmentation-params.ts';
 import { convNetwork } from '../conv-network.ts';
 import { graphRows } from '../graph-rows.ts';
@@ -62,22 +63,21 @@ async function fit(data: ImageTrainingData, params: Params, context: ImageFitCon
     preparePixels(rows, scale, { ...context, done: (done) => context.prepared(done, rows.rows) }).then((pixels) =>
       graphRows(rows, [pixels], outputs),
     );
-  const training = new GraphTraining(
+  const augmentation = augmentationOf(params);
+  const trained = await trainStarted(
+    network,
+    [await prepare(data.train), await prepare(data.validation)],
     {
       task: data.task,
-      network,
-      optimiser: 'adamw',
       learningRate: params.learningRate,
-      schedule: 'cosine',
       batchRows: params.batchRows,
       epochs: params.epochs,
       patience: params.patience,
       weightDecay: params.weightDecay,
-      augmentation: augmentationOf(params),
+      draws: augmentation && augmentationDraws(augmentation, [3, side, side]),
     },
     context,
   );
-  const trained = await training.run(await prepare(data.train), await prepare(data.validation));
   const full = { ...params, side, filters };
   return {
     onnx: imageModel(network, trained.parameters, scale, data.classes),

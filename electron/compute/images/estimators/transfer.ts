@@ -6,10 +6,10 @@ import { z } from 'zod';
 import type { Fitted } from '../../train/estimator.ts';
 import { denseHead, learnFeatureScale } from '../../train/fine-tune/dense-head.ts';
 import { frontierOf, tunedNetwork, tunedWeights } from '../../train/fine-tune/tuned-layers.ts';
-import { type GraphTrained, GraphTraining } from '../../train/graph-training/graph-training.ts';
-import type { TrainableGraph } from '../../train/graph-training/trainable-graph.ts';
+import type { NetworkTrained } from '../../train/network-training.ts';
 import { readParams } from '../../train/read-params.ts';
 import { seededRandom } from '../../train/seeded-random.ts';
+import { type StartedGraph, trainStarted } from '../../train/started-graph.ts';
 import { augmentationInfo, augmentationOf, augmentationParams } from '../augmentation-params.ts';
 import { type Backbone, readBackbone } from '../backbone.ts';
 import { type CachedValue, cacheValues } from '../cached-values.ts';
@@ -107,7 +107,7 @@ class Transfer {
   }
 
   /** Trains the last layers on from where they are, with the head; null where none is chosen or nothing is gained. */
-  async #tune(head: TrainableGraph, trained: GraphTrained, outputs: number) {
+  async #tune(head: StartedGraph, trained: NetworkTrained, outputs: number) {
     const { tuneLayers, freeze, tuneRate, tuneEpochs } = this.#params;
     const patterns = freeze
       .split(',')
@@ -119,7 +119,7 @@ class Transfer {
     const frontier = frontierOf(this.#backbone, weights);
     const { train, validation } = this.#data;
     const [learnt, judged] = [await this.#trainValues(frontier), await this.#values(validation, frontier, 0)];
-    const started: TrainableGraph = {
+    const started: StartedGraph = {
       ...head,
       parameters: head.parameters.map((one, index) => ({ ...one, values: trained.parameters[index] ?? one.values })),
     };
@@ -152,34 +152,28 @@ class Transfer {
   }
 
   async #train(
-    network: TrainableGraph,
+    network: StartedGraph,
     train: ReturnType<typeof graphRows>,
     validation: ReturnType<typeof graphRows>,
     how: { readonly name: string; readonly learningRate: number; readonly epochs: number },
-  ): Promise<GraphTrained> {
+  ): Promise<NetworkTrained> {
     const folder = join(this.#context.folder, how.name);
     await mkdir(folder, { recursive: true });
     const offset = how.name === 'tuned' ? this.#params.epochs : 0;
-    const training = new GraphTraining(
+    return trainStarted(
+      network,
+      [train, validation],
       {
         task: this.#data.task,
-        network,
-        optimiser: 'adamw',
         learningRate: how.learningRate,
-        schedule: 'cosine',
         batchRows: this.#params.batchRows,
         epochs: how.epochs,
         patience: this.#params.patience,
         weightDecay: this.#params.weightDecay,
-        augmentation: null,
+        draws: null,
       },
-      {
-        ...this.#context,
-        folder,
-        measure: (step, series) => this.#context.measure(offset + step, series),
-      },
+      { ...this.#context, folder, measure: (step, series) => this.#context.measure(offset + step, series) },
     );
-    return training.run(train, validation);
   }
 
   /** Rows of the training images once and once more for each changed copy. */
@@ -239,10 +233,10 @@ class Transfer {
 }
 
 /** The head on features that may have more than one dimension a row. */
-function flattened(head: TrainableGraph, dims: readonly number[]): TrainableGraph {
+function flattened(head: StartedGraph, dims: readonly number[]): StartedGraph {
   return {
     ...head,
-    inputs: [dims],
+    inputs: [{ dims }],
     forward: (graph, [features = ''], nameOf) =>
       head.forward(graph, [graph.add('Flatten', [features], { axis: 1 })], nameOf),
   };

@@ -8,7 +8,7 @@ import {
   parameterNames,
   weightName,
 } from '../dense-network.ts';
-import type { TrainableGraph } from '../graph-training/trainable-graph.ts';
+import type { StartedGraph } from '../started-graph.ts';
 
 /** Mean of each feature over the training rows, and what it is divided by: its deviation, at least the usual one. */
 export interface FeatureScale {
@@ -44,7 +44,7 @@ export function denseHead(
   outputs: number,
   scale: FeatureScale,
   random: () => number,
-): TrainableGraph {
+): StartedGraph {
   const shape: NetworkShape = { sizes: [width, ...hidden, outputs] };
   const start = initialParameters(shape, random);
   const dims = parameterDims(shape);
@@ -52,7 +52,7 @@ export function denseHead(
   const last = shape.sizes.length - 2;
   const isAnswer = (name: string): boolean => name === weightName(last) || name === biasName(last);
   return {
-    inputs: [[width]],
+    inputs: [{ dims: [width] }],
     outputs,
     parameters: parameterNames(shape).map((name, index) => ({
       name: `head.${name}`,

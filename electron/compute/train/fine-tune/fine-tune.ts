@@ -13,10 +13,10 @@ import { raiseOpset } from '../../onnx/raise-opset.ts';
 import { columnTensor, type ScorerInput } from '../../onnx/scorer.ts';
 import { learnTargetScale, type TargetScale } from '../dense-data.ts';
 import type { FitContext, Fitted, LabelledRows, TrainingData } from '../estimator.ts';
-import { type GraphTrained, GraphTraining } from '../graph-training/graph-training.ts';
-import type { GraphRows, TrainableGraph } from '../graph-training/trainable-graph.ts';
+import type { NetworkTrained } from '../network-training.ts';
 import { readParams } from '../read-params.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { type StartedGraph, type StartedRows, trainStarted } from '../started-graph.ts';
 import { type CutModel, featuresOf } from './cut-model.ts';
 import { denseHead, learnFeatureScale } from './dense-head.ts';
 import { frontierOf, tunedNetwork, tunedWeights } from './tuned-layers.ts';
@@ -141,7 +141,7 @@ function rowsOf(
   inputs: readonly Float32Array[],
   outputs: number,
   scale: TargetScale,
-): GraphRows {
+): StartedRows {
   const rows = targets.length;
   const scaled = task === 'regression' ? targets.map((value) => (value - scale.mean) / scale.deviation) : targets;
   const answers = new Float32Array(rows * outputs);
@@ -153,8 +153,7 @@ function rowsOf(
     rows,
     inputs,
     answers,
-    targets: scaled,
-    weights: weights ? Float32Array.from(weights) : new Float32Array(rows).fill(1),
+    weights: weights && Float32Array.from(weights),
   };
 }
 
@@ -187,9 +186,9 @@ export async function fineTune(
   const width = learnt.dims.reduce((product, size) => product * size, 1);
   const featureScale = learnFeatureScale(learnt.data, width);
   const head = denseHead(width, params.hidden, outputs, featureScale, seededRandom(context.seed));
-  const flat: TrainableGraph = {
+  const flat: StartedGraph = {
     ...head,
-    inputs: [learnt.dims],
+    inputs: [{ dims: learnt.dims }],
     forward: (graph, [value = ''], nameOf) => head.forward(graph, [graph.add('Flatten', [value], { axis: 1 })], nameOf),
   };
   const rows = (part: LabelledRows, values: readonly Float32Array[]) => rowsOf(data, part, values, outputs, scale);
@@ -223,7 +222,7 @@ export async function fineTune(
     const frontier = frontierOf(model, weights);
     const values = await valuesOf(model, data.train, frontier, context);
     const held = await valuesOf(model, data.validation, frontier, context);
-    const started: TrainableGraph = {
+    const started: StartedGraph = {
       ...head,
       parameters: head.parameters.map((one, index) => ({ ...one, values: trained.parameters[index] ?? one.values })),
     };
@@ -259,40 +258,39 @@ async function train(
   name: 'head' | 'tuned',
   how: {
     readonly data: TrainingData;
-    readonly network: TrainableGraph;
+    readonly network: StartedGraph;
     readonly params: Params;
     readonly learningRate: number;
     readonly epochs: number;
   },
-  learnt: GraphRows,
-  judged: GraphRows,
+  learnt: StartedRows,
+  judged: StartedRows,
   context: FitContext,
-): Promise<GraphTrained> {
+): Promise<NetworkTrained> {
   const { data, network, params, learningRate, epochs } = how;
   const folder = join(context.folder, name);
   await mkdir(folder, { recursive: true });
   const offset = name === 'tuned' ? params.epochs : 0;
-  return new GraphTraining(
+  return trainStarted(
+    network,
+    [learnt, judged],
     {
       task: data.task,
-      network,
-      optimiser: 'adamw',
       learningRate,
-      schedule: 'cosine',
       batchRows: params.batchRows,
       epochs,
       patience: params.patience,
       weightDecay: params.weightDecay,
-      augmentation: null,
+      draws: null,
     },
     { ...context, folder, measure: (step, series) => context.measure(offset + step, series) },
-  ).run(learnt, judged);
+  );
 }
 
 /** The finished model: the same columns, what stayed of the model, what was trained, the answer. */
 function tunedModel(
   model: ColumnModel,
-  { network, frontier, trained }: { network: TrainableGraph; frontier: readonly string[]; trained: GraphTrained },
+  { network, frontier, trained }: { network: StartedGraph; frontier: readonly string[]; trained: NetworkTrained },
   { task, classes }: TrainingData,
   scale: TargetScale,
 ): Uint8Array {

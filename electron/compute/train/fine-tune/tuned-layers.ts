@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/errors.ts';
 import { graft, nodesBetween } from '../../onnx/graft-graph.ts';
 import { tensorFloats } from '../../onnx/tensor-values.ts';
-import type { TrainableGraph, TrainedParameter } from '../graph-training/trainable-graph.ts';
+import type { StartedGraph, StartedParameter } from '../started-graph.ts';
 import { type CutModel, weightedLayers } from './cut-model.ts';
 
 /** Which weights of a model are trained on: those of the last layers, less the frozen ones. */
@@ -66,10 +66,10 @@ export function tunedNetwork(
   backbone: CutModel,
   weights: readonly string[],
   frontier: readonly { readonly name: string; readonly dims: readonly number[] }[],
-  head: TrainableGraph,
-): TrainableGraph {
+  head: StartedGraph,
+): StartedGraph {
   const constants = new Map(backbone.graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const parameters = weights.map((name): TrainedParameter => {
+  const parameters = weights.map((name): StartedParameter => {
     const tensor = constants.get(name);
     const values = tensor && tensorFloats(tensor);
     if (!tensor || !values)
@@ -81,7 +81,7 @@ export function tunedNetwork(
     return { name: `tuned.${name}`, dims, values, isDecayed: dims.length > 1 };
   });
   return {
-    inputs: frontier.map(({ dims }) => dims),
+    inputs: frontier.map(({ dims }) => ({ dims })),
     outputs: head.outputs,
     parameters: [...parameters, ...head.parameters],
     forward(graph, inputs, nameOf) {

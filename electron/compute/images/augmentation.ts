@@ -1,5 +1,6 @@
-import type { GraphBuilder } from '../../onnx/graph-builder.ts';
-import { seededRandom } from '../seeded-random.ts';
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import type { RowDraws } from '../train/row-draws.ts';
+import { seededRandom } from '../train/seeded-random.ts';
 
 /** What may happen to an image before it is learnt; every amount is drawn evenly up to its bound. */
 export interface Augmentation {
@@ -71,3 +72,16 @@ export function augmentNodes(
     ]);
   return graph.add('Add', [graph.add('Mul', [sampled, light(1)]), light(0)]);
 }
+
+/** The changes as draws of a training: anew for every image in each epoch. The first input is the image, `dims` a row's. */
+export const augmentationDraws = (augmentation: Augmentation, dims: readonly number[]): RowDraws => ({
+  inputs: [{ dims: [2, 3] }, { dims: [2] }],
+  draw(rows, seed) {
+    const { moves, lights } = drawChanges(augmentation, rows, seed);
+    return [moves, lights];
+  },
+  nodes: (graph, [images = '', ...others], [moves = '', lights = '']) => [
+    augmentNodes(graph, images, dims, { moves, lights }),
+    ...others,
+  ],
+});
