@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Augmentation, augmentNodes, drawChanges } from '../../electron/compute/images/augmentation.ts';
 import { readBackbone } from '../../electron/compute/images/backbone.ts';
 import { cacheValues } from '../../electron/compute/images/cached-values.ts';
 import { convNetwork } from '../../electron/compute/images/conv-network.ts';
@@ -16,12 +17,6 @@ import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/c
 import { IMAGE_OPSET } from '../../electron/compute/onnx/image-opset.ts';
 import { weightedLayers } from '../../electron/compute/train/fine-tune/cut-model.ts';
 import { frontierOf, tunedWeights } from '../../electron/compute/train/fine-tune/tuned-layers.ts';
-import {
-  type Augmentation,
-  augmentNodes,
-  drawChanges,
-} from '../../electron/compute/train/graph-training/augmentation.ts';
-import { graphForwardModel } from '../../electron/compute/train/graph-training/graph-epoch.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import { exampleBackbone, exampleImageData, exampleImages, inImageFolder } from '../helpers/example-images.ts';
 
@@ -72,11 +67,14 @@ describe('the way from pixels to a network', () => {
     const scale = { height: 8, width: 8, mean: [127, 127, 127], deviation: [64, 64, 64] } as const;
     const rows = exampleImages(5, 3, 1);
     const prepared = await preparePixels(rows, scale, { threads: 1, signal, done: () => undefined });
-    const trained = await run(graphForwardModel(network), {
-      X0: new Tensor('float32', prepared, [5, 3, 8, 8]),
-      ...Object.fromEntries(
-        network.parameters.map(({ name, dims, values }) => [name, new Tensor('float32', values, dims)]),
-      ),
+    const graph = new GraphBuilder('n_', ['X']);
+    const values = new Map(
+      network.parameters.map(({ name, dims, values: start }) => [name, graph.floats(start, dims)]),
+    );
+    const answer = network.forward(graph, ['X'], (name) => values.get(name) ?? name);
+    const inputs = [makeValueInfo('X', FLOAT, ['N', 3, 8, 8])];
+    const trained = await run(modelBytes(graph.graph('forward', inputs, [makeValueInfo(answer, FLOAT, null)])), {
+      X: new Tensor('float32', prepared, [5, 3, 8, 8]),
     });
     const model = imageModel(
       network,
