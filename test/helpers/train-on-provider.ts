@@ -16,7 +16,7 @@ import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
 import { joinParameters, sizeOf, type TrainedGraph } from '../../electron/compute/train/trained-graph.ts';
 import { Provider } from '../../shared/contract/providers.ts';
 
-const ROWS = 200;
+const ROWS = 100;
 const BATCH = 50;
 const provider = Provider.parse(process.argv[2]);
 const folder = await mkdtemp(join(tmpdir(), 'drydock-provider-'));
@@ -134,7 +134,7 @@ for (const [name, example] of Object.entries(examples)) {
       learningRate: 3e-3,
       schedule: 'oneCycle',
       batchRows: BATCH,
-      epochs: 3,
+      epochs: 2,
       patience: 10,
       weightDecay: 1e-3,
       clipNorm: 1,

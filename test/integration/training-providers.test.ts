@@ -23,7 +23,7 @@ const Results = z.array(
 async function trainedOn(provider: string, env: Readonly<Record<string, string>>) {
   const { stdout } = await run(process.execPath, [SCRIPT, provider], {
     env: { ...process.env, ...env },
-    timeout: 120_000,
+    timeout: 400_000,
   });
   return Results.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
 }
@@ -39,7 +39,7 @@ describe.skipIf(graphics === null)('on WebGPU, here in software', () => {
     expect(checks.find(({ name }) => name === 'ONNX Runtime on webgpu')?.status).toBe('ok');
   });
 
-  it('networks learn what they learn on the CPU, or go on there and say why', { timeout: 240_000 }, async () => {
+  it('networks learn what they learn on the CPU, or go on there and say why', { timeout: 600_000 }, async () => {
     const onCpu = await trainedOn('cpu', {});
     const onGraphics = await trainedOn('webgpu', graphics ?? {});
     for (const [index, { provider, parameters, placed, log }] of onGraphics.entries()) {
