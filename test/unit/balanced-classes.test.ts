@@ -15,3 +15,8 @@ it('keeps the proportions of weights within a class', () => {
 it('has no weights for no rows', () => {
   expect(balancedWeights({ targets: new Float64Array(), weights: null })).toHaveLength(0);
 });
+
+it('leaves a class without weight without', () => {
+  const weights = balancedWeights({ targets: Float64Array.of(0, 0, 1), weights: Float64Array.of(1, 1, 0) });
+  expect([...weights]).toEqual([1, 1, 0]);
+});

@@ -1,7 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balancedWeights } from '../../electron/compute/train/class-weights.ts';
 import { boosting } from '../../electron/compute/train/estimators/boosting.ts';
 import { monotoneSigns } from '../../electron/compute/train/estimators/boosting-params.ts';
 import { extraTrees, forest } from '../../electron/compute/train/estimators/forest.ts';
@@ -339,12 +338,6 @@ describe('the parameters of boosting', () => {
       ['net price', -1],
     ]);
     expect([...monotoneSigns({ 'a, b': -1 }, ['a, b'])]).toEqual([['a, b', -1]]);
-  });
-
-  it('weigh classes alike when asked to', () => {
-    const rows = { targets: Float64Array.of(0, 0, 0, 1), weights: null, features: { rows: 4, columns: new Map() } };
-    expect([...(balancedWeights(rows, { classes: ['a', 'b'] }) ?? [])]).toEqual([2 / 3, 2 / 3, 2 / 3, 2]);
-    expect(balancedWeights(rows, { classes: null })).toBeNull();
   });
 });
 

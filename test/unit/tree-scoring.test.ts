@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
-import { compileScoringKernel } from '../../electron/compute/trees/scoring/kernel/build.ts';
-import { SCORING_BASE64 } from '../../electron/compute/trees/scoring/kernel-binary.ts';
+import { compileKernel } from '../../electron/compute/trees/build-kernels.ts';
+import { KERNEL_BASE64 } from '../../electron/compute/trees/scoring/kernel-binary.ts';
 import { TreeScorer } from '../../electron/compute/trees/scoring/tree-scorer.ts';
 import type { ColumnEncoding } from '../../electron/compute/trees/table.ts';
 import { encodedRows, ensembleNode, rawInputs } from '../../electron/compute/trees/to-onnx.ts';
@@ -89,7 +89,7 @@ describe('the scoring kernel', () => {
   });
 
   it('is compiled from the source beside it', async () => {
-    expect(Buffer.from(await compileScoringKernel()).toString('base64')).toBe(SCORING_BASE64);
+    expect(Buffer.from(await compileKernel('scoring')).toString('base64')).toBe(KERNEL_BASE64);
   });
 });
 

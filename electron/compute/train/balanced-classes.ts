@@ -14,13 +14,18 @@ const PARAMETER: EstimatorInfo['params'][number] = {
 
 /**
  * Weights with which every class weighs the same: a row's own weight times W / (K W_k), with W the sum of all weights, K the
- * number of classes that occur and W_k the sum of the row's class (King and Zeng 2001). The sum of weights stays W.
+ * number of classes with any weight and W_k the sum of the row's class, as scikit-learn's "balanced" has it. The sum of weights
+ * stays W; a class without weight stays without.
  */
 export function balancedWeights({ targets, weights }: Pick<LabelledRows, 'targets' | 'weights'>): Float64Array {
   const sums = new Map<number, number>();
   for (const [row, target] of targets.entries()) sums.set(target, (sums.get(target) ?? 0) + (weights?.[row] ?? 1));
-  const share = [...sums.values()].reduce((sum, weight) => sum + weight, 0) / sums.size;
-  return targets.map((target, row) => ((weights?.[row] ?? 1) * share) / (sums.get(target) ?? 1));
+  const present = [...sums.values()].filter((sum) => sum > 0);
+  const share = present.reduce((sum, weight) => sum + weight, 0) / present.length;
+  return targets.map((target, row) => {
+    const sum = sums.get(target) ?? 0;
+    return sum > 0 ? ((weights?.[row] ?? 1) * share) / sum : 0;
+  });
 }
 
 const balanced = (data: TrainingData): TrainingData => ({

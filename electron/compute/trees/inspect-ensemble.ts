@@ -1,6 +1,6 @@
 import type { InspectedNode, InspectedTree, TreesInspection } from '../../../shared/contract/model-inspection.ts';
 import { type ColumnEncoding, OTHER_CODE } from './table.ts';
-import type { Tree, TreeEnsemble } from './tree.ts';
+import { classOfTree, type Tree, type TreeEnsemble } from './tree.ts';
 
 /** Nodes that are kept to be looked at: some ten megabytes. Whole trees, the first ones. */
 const MOST_NODES = 100_000;
@@ -45,7 +45,7 @@ export function inspectEnsemble(
   }
   const listed = countListed(trees);
   const label = (tree: number): string | null =>
-    classes === null ? null : ((ensemble.classes === 1 ? classes[1] : classes[tree % ensemble.classes]) ?? null);
+    classes === null ? null : ((ensemble.classes === 1 ? classes[1] : classes[classOfTree(ensemble, tree)]) ?? null);
   return {
     inspection: {
       kind: 'trees',

@@ -22,7 +22,6 @@ export const BoostingParams = z.object({
   patience: z.number().int().min(1).default(50),
   loss: z.enum(REGRESSION_LOSSES).default('squared'),
   quantile: z.number().gt(0).lt(1).default(0.5),
-  balanced: z.boolean().default(false),
   monotone: z
     .union([z.string(), z.record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))])
     .default(''),
@@ -169,14 +168,6 @@ export const BOOSTING_PARAMS: Estimator['params'] = [
     type: 'number',
     default: 0.5,
     description: 'With the quantile loss: the share of answers that shall lie below the prediction.',
-    isAdvanced: true,
-  },
-  {
-    name: 'balanced',
-    label: 'Balance classes',
-    type: 'boolean',
-    default: false,
-    description: 'Weighs rows so that every class counts the same; probabilities are then those of balanced classes.',
     isAdvanced: true,
   },
   {

@@ -7,7 +7,6 @@ import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
 import type { TreeEnsemble } from '../../trees/tree.ts';
 import { Checkpoint } from '../checkpoint.ts';
-import { balancedWeights } from '../class-weights.ts';
 import type { Estimator, FitContext, Fitted, LabelledRows, TrainingData } from '../estimator.ts';
 import { readParams } from '../read-params.ts';
 import {
@@ -48,9 +47,7 @@ function joined(data: TrainingData, params: BoostingParams, encodings: ReturnTyp
       });
     return { values: concatenated(learnt.values, held.values), isCategorical: learnt.isCategorical, monotone: sign };
   });
-  const weigh = (rows: LabelledRows): Float64Array | null =>
-    params.balanced ? balancedWeights(rows, data) : rows.weights;
-  const [learnt, held] = [weigh(train), weigh(validation)];
+  const [learnt, held] = [train.weights, validation.weights];
   const all = (weights: Float64Array | null, rows: LabelledRows): Float64Array =>
     weights ?? new Float64Array(rows.targets.length).fill(1);
   return {

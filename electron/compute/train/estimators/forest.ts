@@ -5,7 +5,6 @@ import { inspectEnsemble } from '../../trees/inspect-ensemble.ts';
 import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
 import { Checkpoint } from '../checkpoint.ts';
-import { balancedWeights } from '../class-weights.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
 import { readParams } from '../read-params.ts';
 
@@ -18,7 +17,6 @@ const Params = z.object({
   minRows: z.number().int().min(1).optional(),
   /** Left out: half of the columns for classes; for numbers 0.7 of them, or all where cuts are random. */
   featureShare: z.number().gt(0).max(1).optional(),
-  balanced: z.boolean().default(false),
 });
 type Params = z.infer<typeof Params>;
 
@@ -33,7 +31,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
   const minRows = params.minRows ?? (task === 'regression' ? 1 : 2);
   const featureShare = params.featureShare ?? (task !== 'regression' ? 0.5 : isExtra ? 1 : 0.7);
   const leaves = params.leaves ?? (task === 'regression' ? 4096 : 512);
-  const weights = params.balanced ? balancedWeights(train, data) : train.weights;
+  const { weights } = train;
   const { trees: _, ...growing } = params;
   const names = data.columns.map(({ name }) => name);
   const checkpoint = new Checkpoint<ForestState>(context.folder, {
@@ -138,14 +136,6 @@ const described = (perTree: string): Estimator['params'] => [
     default: 0.5,
     description: 'Columns drawn for each split; for numbers 0.7 of them unless told, or all where cuts are random.',
     search: { kind: 'float', low: 0.1, high: 1 },
-  },
-  {
-    name: 'balanced',
-    label: 'Balance classes',
-    type: 'boolean',
-    default: false,
-    description: 'Weighs rows so that every class counts the same; probabilities are then those of balanced classes.',
-    isAdvanced: true,
   },
 ];
 

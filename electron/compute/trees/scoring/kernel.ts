@@ -1,4 +1,4 @@
-import { SCORING_BASE64 } from './kernel-binary.ts';
+import { KERNEL_BASE64 } from './kernel-binary.ts';
 
 /** Exports of kernel/kernel.ts; places are byte offsets. */
 export interface ScoringKernel {
@@ -19,7 +19,7 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The kernel over a memory. The module is compiled once a thread. */
 export function instantiateScoring(memory: WebAssembly.Memory): ScoringKernel {
-  compiled ??= new WebAssembly.Module(Buffer.from(SCORING_BASE64, 'base64'));
+  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
   const instance = new WebAssembly.Instance(compiled, {
     env: {
       memory,

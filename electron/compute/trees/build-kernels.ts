@@ -1,18 +1,24 @@
-/** `node electron/compute/trees/kernel/build.ts`: compiles kernel.ts to WebAssembly and writes it into ../kernel-binary.ts. */
+/** `node electron/compute/trees/build-kernels.ts`: compiles both kernels to WebAssembly and writes the modules that hold them. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** The kernel's bytes, compiled anew. Throws with the compiler's words when it does not compile. */
-export async function compileKernel(): Promise<Uint8Array> {
+/** Each kernel's folder, with kernel.ts in it, and the module its bytes are kept in. */
+export const KERNELS = {
+  growing: { folder: 'kernel', module: 'kernel-binary.ts' },
+  scoring: { folder: 'scoring/kernel', module: 'scoring/kernel-binary.ts' },
+} as const;
+
+/** A kernel's bytes, compiled anew. Throws with the compiler's words when it does not compile. */
+export async function compileKernel(kernel: keyof typeof KERNELS): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
       'kernel.ts',
       '--baseDir',
-      here('.'),
+      here(KERNELS[kernel].folder),
       '--outFile',
       'kernel.wasm',
       '-O3',
@@ -43,9 +49,11 @@ export async function compileKernel(): Promise<Uint8Array> {
   return binary;
 }
 
-/** The module that holds compiled bytes. */
-export const kernelModule = (binary: Uint8Array): string =>
-  `/** Compiled from kernel/kernel.ts by kernel/build.ts; do not edit. */\nexport const KERNEL_BASE64 =\n  '${Buffer.from(binary).toString('base64')}';\n`;
-
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(here('../kernel-binary.ts'), kernelModule(await compileKernel()));
+  for (const kernel of ['growing', 'scoring'] as const) {
+    const base64 = Buffer.from(await compileKernel(kernel)).toString('base64');
+    writeFileSync(
+      here(KERNELS[kernel].module),
+      `/** Compiled from kernel/kernel.ts by build-kernels.ts; do not edit. */\nexport const KERNEL_BASE64 =\n  '${base64}';\n`,
+    );
+  }
