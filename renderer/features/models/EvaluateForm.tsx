@@ -26,6 +26,8 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
   const all = datasets.data ?? [];
   const names = all.map((one) => `${one.name}@${one.version}`);
   const at = (name: string | null) => all.find((one) => `${one.name}@${one.version}` === name);
+  // A model that came as a file has no held-out rows here.
+  const hasHeldOut = model.lineage.origin === null;
   const trainedOn = `${model.lineage.dataset}@${model.lineage.datasetVersion}`;
   const columns = (at(dataset ?? trainedOn)?.columns ?? []).map((column) => column.name);
   const labelColumns = (at(labels)?.columns ?? []).map((column) => column.name);
@@ -46,7 +48,7 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">
           <Select
             label={modelsMessages.evaluateDataset}
-            placeholder={modelsMessages.evaluateHeldOut}
+            placeholder={hasHeldOut ? modelsMessages.evaluateHeldOut : modelsMessages.evaluateChoose}
             data={names}
             value={dataset}
             clearable
@@ -91,7 +93,7 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
           <Button
             onClick={start}
             loading={run.isStarting}
-            disabled={run.isRunning || (labels !== null && key === null)}
+            disabled={run.isRunning || (labels !== null && key === null) || (dataset === null && !hasHeldOut)}
           >
             {modelsMessages.evaluateRun}
           </Button>

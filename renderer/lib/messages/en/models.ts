@@ -159,6 +159,7 @@ export const modelsMessages = {
   evaluateTitle: 'Measure it on other rows',
   evaluateDataset: 'Dataset',
   evaluateHeldOut: 'The held-out rows of training',
+  evaluateChoose: 'Choose rows with answers',
   evaluateSensitive: 'Groups by',
   evaluateSensitiveHint: 'Columns whose groups and intersections are compared',
   evaluateSlices: 'Look for the worst slices too',
