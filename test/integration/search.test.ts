@@ -63,7 +63,7 @@ const question = {
   target: { column: 'bought', over: null },
   algorithm: 'boosting',
   exclude: ['client'],
-  params: { rounds: 40 },
+  params: { rounds: 120 },
   seed: 5,
 } as const;
 
@@ -92,7 +92,7 @@ describe('a search', () => {
     expect(unbroken.trials.map(({ trial }) => trial)).toEqual(Array.from({ length: TRIALS }, (_, k) => k + 1));
     expect(told.map(({ trial }) => trial).sort((a, b) => a - b)).toEqual(unbroken.trials.map(({ trial }) => trial));
     // The first is the algorithm as it comes, so that a search is never worse.
-    expect(unbroken.trials[0]?.params).toEqual({ rounds: 40 });
+    expect(unbroken.trials[0]?.params).toEqual({ rounds: 120 });
     expect(new Set(unbroken.trials.map(({ params }) => JSON.stringify(params))).size).toBe(TRIALS);
     const chosen = unbroken.leaderboard.find(({ isChosen }) => isChosen);
     expect(chosen?.difference).toBeNull();
@@ -111,12 +111,12 @@ describe('a search', () => {
       const random = seededRandom(20261126);
       const { jobId } = await start('killed');
       let kills = 0;
-      for (let attempt = 0; attempt < 12; attempt++) {
+      for (let attempt = 0; attempt < 20; attempt++) {
         const ended = engine.finish({ jobId }).then(
           () => true,
           () => true,
         );
-        const isOver = await Promise.race([ended, wait(400 + random() * 1800).then(() => false)]);
+        const isOver = await Promise.race([ended, wait(200 + random() * 700).then(() => false)]);
         if (!isOver) {
           const workers = engine.workers();
           const trials = workers.flatMap((worker) => childrenOf(worker));
