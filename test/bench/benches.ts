@@ -256,7 +256,7 @@ const binning: Bench = {
 const forest: Bench = {
   name: 'forest',
   target: 'at least 10x scikit-learn (100 trees of depth 12, 5 of 28 columns drawn at each split)',
-  data: { kind: 'higgs', rows: 100_000 },
+  data: { kind: 'higgs', rows: 500_000 },
   peers: [{ job: 'forest', peer: 'sklearn' }],
   async ours(folder, repeat) {
     const data = await higgs(folder);
