@@ -3,8 +3,8 @@ import { difference } from '../../electron/runtime/verify/served-checks.ts';
 import { bundleName } from '../../electron/services/bundles/bundle-place.ts';
 import { outputReferences } from '../../electron/services/bundles/drift-reference.ts';
 import { count, figure, html } from '../../electron/services/bundles/model-card/html-text.ts';
-import { metricWords } from '../../electron/services/bundles/model-card/metric-words.ts';
 import { EXPORT_TARGETS, exportTargets } from '../../electron/services/bundles/targets/export-targets.ts';
+import { metricWords } from '../../shared/metric-words.ts';
 
 describe('figures of the model card', () => {
   it('have at most four significant digits and say when there is none', () => {

@@ -1,6 +1,6 @@
 import type { EvaluationReport, GroupMetrics } from '../../../../shared/contract/evaluation.ts';
+import { metricWords } from '../../../../shared/metric-words.ts';
 import { figure, Html, html } from './html-text.ts';
-import { metricWords } from './metric-words.ts';
 
 const SIZE = 220;
 const PAD = 30;

@@ -3,11 +3,11 @@ import type { ColumnProfile } from '../../../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../../../shared/contract/evaluation.ts';
 import type { MetricValue, ModelVersion } from '../../../../shared/contract/models.ts';
 import type { SchemaDocument } from '../../../../shared/contract/validation.ts';
+import { metricWords } from '../../../../shared/metric-words.ts';
 import { exampleRecord, exampleRequest, takes } from '../bundle-readme.ts';
 import { curveCharts, groupChart } from './card-charts.ts';
 import { CARD_STYLE } from './card-style.ts';
 import { count, figure, Html, html } from './html-text.ts';
-import { metricWords } from './metric-words.ts';
 
 export interface CardParts {
   readonly version: ModelVersion;
