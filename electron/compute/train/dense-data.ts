@@ -2,7 +2,6 @@ import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../../../shared/contract/models.ts';
 import { classAnswerNodes } from '../onnx/answer-nodes.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
-import { denseGraph, type NetworkShape } from './dense-network.ts';
 import { type DesignEncoding, encodeFrame, encodingNodes } from './design/design-encoding.ts';
 import { encodeWords, wordCodeNodes } from './design/word-codes.ts';
 import type { LabelledRows } from './estimator.ts';
@@ -105,13 +104,3 @@ export function rawColumnModel(model: RawColumnModel): Uint8Array {
   );
   return modelBytes(graph.graph('model', inputs, outputs), encoding.opset);
 }
-
-/** The same for a dense network on the matrix alone. */
-export const denseModel = (
-  task: Task,
-  classes: readonly string[] | null,
-  encoding: DesignEncoding,
-  scale: TargetScale,
-  shape: NetworkShape,
-  parameters: readonly Float32Array[],
-): Uint8Array => rawColumnModel({ task, classes, encoding, scale, network: denseGraph(shape), parameters });

@@ -80,32 +80,3 @@ export function lossNodes(graph: GraphBuilder, task: Task, scores: string, targe
   const sum = graph.add('ReduceSum', [graph.add('Mul', [each, weights])], { keepdims: 0 });
   return task === 'regression' ? graph.add('Mul', [sum, graph.float(0.5)]) : sum;
 }
-
-/** Mean weighted loss of raw scores, in double precision; the same formulas as `lossNodes`. */
-export function meanLoss(
-  task: Task,
-  scores: Float32Array,
-  targets: Float64Array,
-  weights: Float64Array | null,
-  outputs: number,
-): number {
-  let [sum, total] = [0, 0];
-  for (let row = 0; row < targets.length; row++) {
-    const weight = weights?.[row] ?? 1;
-    const target = targets[row] ?? 0;
-    const z = scores[row * outputs] ?? 0;
-    let loss: number;
-    if (task === 'binary') loss = Math.max(z, 0) - target * z + Math.log1p(Math.exp(-Math.abs(z)));
-    else if (task === 'regression') loss = 0.5 * (z - target) ** 2;
-    else {
-      let top = Number.NEGATIVE_INFINITY;
-      for (let k = 0; k < outputs; k++) top = Math.max(top, scores[row * outputs + k] ?? 0);
-      let exponentials = 0;
-      for (let k = 0; k < outputs; k++) exponentials += Math.exp((scores[row * outputs + k] ?? 0) - top);
-      loss = Math.log(exponentials) + top - (scores[row * outputs + target] ?? 0);
-    }
-    sum += weight * loss;
-    total += weight;
-  }
-  return sum / total;
-}

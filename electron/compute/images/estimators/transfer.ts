@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import type { Fitted } from '../../train/estimator.ts';
-import { denseHead, learnFeatureScale } from '../../train/fine-tune/dense-head.ts';
-import { frontierOf, tunedNetwork, tunedWeights } from '../../train/fine-tune/tuned-layers.ts';
+import { denseHead, flattenedHead, learnFeatureScale } from '../../train/fine-tune/dense-head.ts';
+import { frontierOf, tuneChoice, tunedNetwork, tunedWeights } from '../../train/fine-tune/tuned-layers.ts';
 import type { NetworkTrained } from '../../train/network-training.ts';
 import { readParams } from '../../train/read-params.ts';
 import { seededRandom } from '../../train/seeded-random.ts';
@@ -83,7 +83,7 @@ class Transfer {
     );
     const tuned = await this.#tune(head, trained, outputs);
     const { network, frontier, best } = tuned ?? {
-      network: flattened(head, first?.dims ?? []),
+      network: flattenedHead(head, first?.dims ?? []),
       frontier: [features],
       best: trained,
     };
@@ -108,13 +108,8 @@ class Transfer {
 
   /** Trains the last layers on from where they are, with the head; null where none is chosen or nothing is gained. */
   async #tune(head: StartedGraph, trained: NetworkTrained, outputs: number) {
-    const { tuneLayers, freeze, tuneRate, tuneEpochs } = this.#params;
-    const patterns = freeze
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-    const layers = tuneLayers === 0 && patterns.length > 0 ? Number.MAX_SAFE_INTEGER : tuneLayers;
-    const weights = tunedWeights(this.#backbone, { layers, freeze: patterns });
+    const { tuneRate, tuneEpochs } = this.#params;
+    const weights = tunedWeights(this.#backbone, tuneChoice(this.#params));
     if (weights.length === 0) return null;
     const frontier = frontierOf(this.#backbone, weights);
     const { train, validation } = this.#data;
@@ -230,16 +225,6 @@ class Transfer {
     await rename(`${path}.new`, path);
     return values;
   }
-}
-
-/** The head on features that may have more than one dimension a row. */
-function flattened(head: StartedGraph, dims: readonly number[]): StartedGraph {
-  return {
-    ...head,
-    inputs: [{ dims }],
-    forward: (graph, [features = ''], nameOf) =>
-      head.forward(graph, [graph.add('Flatten', [features], { axis: 1 })], nameOf),
-  };
 }
 
 /** Learns from the features of a network that knows images already. */

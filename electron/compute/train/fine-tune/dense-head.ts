@@ -64,3 +64,13 @@ export function denseHead(
       forwardNodes(graph, scaleNodes(graph, features, scale), shape, (name) => nameOf(`head.${name}`)),
   };
 }
+
+/** The head on features that may have more than one dimension a row. */
+export function flattenedHead(head: StartedGraph, dims: readonly number[]): StartedGraph {
+  return {
+    ...head,
+    inputs: [{ dims }],
+    forward: (graph, [features = ''], nameOf) =>
+      head.forward(graph, [graph.add('Flatten', [features], { axis: 1 })], nameOf),
+  };
+}

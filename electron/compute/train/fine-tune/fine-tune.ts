@@ -18,8 +18,8 @@ import { readParams } from '../read-params.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { type StartedGraph, type StartedRows, trainStarted } from '../started-graph.ts';
 import { type CutModel, featuresOf } from './cut-model.ts';
-import { denseHead, learnFeatureScale } from './dense-head.ts';
-import { frontierOf, tunedNetwork, tunedWeights } from './tuned-layers.ts';
+import { denseHead, flattenedHead, learnFeatureScale } from './dense-head.ts';
+import { frontierOf, tuneChoice, tunedNetwork, tunedWeights } from './tuned-layers.ts';
 
 const OPSET = 17;
 const RUN_ROWS = 4096;
@@ -186,11 +186,7 @@ export async function fineTune(
   const width = learnt.dims.reduce((product, size) => product * size, 1);
   const featureScale = learnFeatureScale(learnt.data, width);
   const head = denseHead(width, params.hidden, outputs, featureScale, seededRandom(context.seed));
-  const flat: StartedGraph = {
-    ...head,
-    inputs: [{ dims: learnt.dims }],
-    forward: (graph, [value = ''], nameOf) => head.forward(graph, [graph.add('Flatten', [value], { axis: 1 })], nameOf),
-  };
+  const flat = flattenedHead(head, learnt.dims);
   const rows = (part: LabelledRows, values: readonly Float32Array[]) => rowsOf(data, part, values, outputs, scale);
   const trained = await train(
     'head',
@@ -212,12 +208,7 @@ export async function fineTune(
   };
 
   async function tune() {
-    const patterns = params.freeze
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-    const layers = params.tuneLayers === 0 && patterns.length > 0 ? Number.MAX_SAFE_INTEGER : params.tuneLayers;
-    const weights = tunedWeights(model, { layers, freeze: patterns });
+    const weights = tunedWeights(model, tuneChoice(params));
     if (weights.length === 0) return null;
     const frontier = frontierOf(model, weights);
     const values = await valuesOf(model, data.train, frontier, context);

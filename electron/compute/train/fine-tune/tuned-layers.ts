@@ -12,6 +12,21 @@ export interface TuneChoice {
   readonly freeze: readonly string[];
 }
 
+/** The choice as parameters give it: patterns parted by commas; freezing alone means that all other layers are trained. */
+export function tuneChoice({
+  tuneLayers,
+  freeze,
+}: {
+  readonly tuneLayers: number;
+  readonly freeze: string;
+}): TuneChoice {
+  const patterns = freeze
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  return { layers: tuneLayers === 0 && patterns.length > 0 ? Number.MAX_SAFE_INTEGER : tuneLayers, freeze: patterns };
+}
+
 const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\*', '.*')}$`).test(name);
 

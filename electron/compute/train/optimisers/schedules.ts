@@ -1,5 +1,3 @@
-import { AppError } from '../../../../shared/errors.ts';
-
 /** The learning rate at each of `steps` steps, counted from 0; `base` is the rate that was asked for. */
 export type Schedule = (step: number, base: number) => number;
 
@@ -130,33 +128,4 @@ export function afterMetric(
   if (metric < best * (1 - threshold)) return { learningRate, best: metric, stale: 0 };
   if (stale + 1 <= patience) return { learningRate, best, stale: stale + 1 };
   return { learningRate: Math.max(learningRate * factor, minimum), best, stale: 0 };
-}
-
-/** Schedules that a training of `epochs` epochs can be asked for by name, a step an epoch. */
-export const SCHEDULE_NAMES = ['constant', 'step', 'cosine', 'oneCycle', 'warmUp'] as const;
-
-export function scheduleOf(name: (typeof SCHEDULE_NAMES)[number], epochs: number, base: number): Schedule {
-  switch (name) {
-    case 'constant':
-      return constant();
-    case 'step':
-      return stepwise({ every: Math.max(1, Math.ceil(epochs / 4)), factor: 0.3 });
-    case 'cosine':
-      return cosineDecay({ steps: epochs, minimum: base / 1000 });
-    case 'oneCycle':
-      return oneCycle({
-        maximum: base,
-        steps: Math.max(epochs, 10),
-        warmUpShare: 0.3,
-        startDivisor: 25,
-        endDivisor: 1e4,
-      });
-    case 'warmUp':
-      return linearWarmUp({ steps: Math.max(1, Math.ceil(epochs / 20)), startFactor: 0.1 });
-    default:
-      throw new AppError('INVALID_ARGUMENT', {
-        message: `There is no schedule "${String(name)}".`,
-        remedy: `Schedules: ${SCHEDULE_NAMES.join(', ')}.`,
-      });
-  }
 }
