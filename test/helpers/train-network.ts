@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { network } from '../../electron/compute/train/estimators/network.ts';
+import { rest } from './breakable-fit.ts';
 import { exampleRows } from './example-fits.ts';
 
 const [folder = '', epochs = '1', rows = '1000'] = process.argv.slice(2);
@@ -27,7 +28,10 @@ const fitted = await network.fit(
     signal: new AbortController().signal,
     folder,
     budgetMs: Number.POSITIVE_INFINITY,
-    shouldStop: () => false,
+    shouldStop: () => {
+      rest();
+      return false;
+    },
     progress: () => undefined,
     measure: () => memory.push(process.memoryUsage.rss()),
     log: () => undefined,
