@@ -31,6 +31,7 @@ import { rawScores, type TreeEnsemble } from '../../electron/compute/trees/tree.
 import type { TaskContext } from '../../electron/jobs/task.ts';
 import { importTask } from '../../electron/services/datasets/import-task.ts';
 import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
+import { silentTask } from '../helpers/silent-task.ts';
 import { type Bench, type Measurement, relativeDifference, timed } from './bench.ts';
 import { searchBench } from './search-bench.ts';
 import { serving } from './serving.ts';
@@ -38,17 +39,8 @@ import { serving } from './serving.ts';
 /** A task's context that listens to nobody, in a folder of its own. */
 async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'drydock-bench-'));
-  const silent = () => undefined;
   try {
-    return await work({
-      signal: new AbortController().signal,
-      folder,
-      shouldKeepBest: () => false,
-      progress: silent,
-      measure: silent,
-      tried: silent,
-      log: silent,
-    });
+    return await work(silentTask(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

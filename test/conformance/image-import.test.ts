@@ -10,6 +10,7 @@ import { decodeImage } from '../../electron/compute/images/decode-image.ts';
 import { classFolders } from '../../electron/services/datasets/class-folders.ts';
 import { importTask } from '../../electron/services/datasets/import-task.ts';
 import { previewTask } from '../../electron/services/datasets/preview-task.ts';
+import { silentTask } from '../helpers/silent-task.ts';
 
 const HOSTILE = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
 let folder = '';
@@ -18,15 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const context = (signal = new AbortController().signal) => ({
-  signal,
-  folder,
-  shouldKeepBest: () => false,
-  progress() {},
-  measure() {},
-  log() {},
-  tried() {},
-});
+const context = (signal?: AbortSignal) => silentTask(folder, signal);
 const importPath = (path: string) => importTask({ path, format: undefined, options: {} }, context());
 
 async function rowsOf(path: string | null, columns: string): Promise<string[][]> {

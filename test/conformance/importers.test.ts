@@ -12,6 +12,7 @@ import { previewTask } from '../../electron/services/datasets/preview-task.ts';
 import { ImportFormat, type ImportOptions } from '../../shared/contract/datasets.ts';
 import type { JobProgress } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
+import { silentTask } from '../helpers/silent-task.ts';
 
 const HOSTILE = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
 let folder = '';
@@ -20,15 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const context = (signal = new AbortController().signal) => ({
-  signal,
-  folder,
-  shouldKeepBest: () => false,
-  progress() {},
-  measure() {},
-  tried() {},
-  log() {},
-});
+const context = (signal?: AbortSignal) => silentTask(folder, signal);
 
 const importPath = (path: string, options: ImportOptions = {}): Promise<ImportTaskResult> =>
   importTask({ path, format: undefined, options }, context());

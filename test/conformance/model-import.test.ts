@@ -10,6 +10,7 @@ import { FLOAT, GraphBuilder, INT64, makeValueInfo, modelBytes } from '../../ele
 import { openScorer } from '../../electron/compute/onnx/scorer.ts';
 import { type ImportModelTaskParams, importModelTask } from '../../electron/services/models/import-model-task.ts';
 import { AppError } from '../../shared/errors.ts';
+import { silentTask } from '../helpers/silent-task.ts';
 
 const HOSTILE = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
 const MODELS = fileURLToPath(new URL('../fixtures/models/', import.meta.url));
@@ -21,18 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const importModel = (path: string, meaning: Partial<ImportModelTaskParams> = {}) =>
-  importModelTask(
-    { columns: undefined, labels: undefined, scaling: undefined, ...meaning, path },
-    {
-      signal: new AbortController().signal,
-      folder,
-      shouldKeepBest: () => false,
-      progress() {},
-      measure() {},
-      log() {},
-      tried() {},
-    },
-  );
+  importModelTask({ columns: undefined, labels: undefined, scaling: undefined, ...meaning, path }, silentTask(folder));
 
 const refusal = async (path: string, meaning?: Partial<ImportModelTaskParams>): Promise<AppError> => {
   const error = await importModel(path, meaning).then(

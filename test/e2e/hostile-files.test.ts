@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../helpers/shell-driver.ts';
 import { LONG_MS, PersonSession } from './session.ts';
 
 const HOSTILE = resolve(import.meta.dirname, '..', 'fixtures', 'hostile');
@@ -9,13 +8,10 @@ const FILES = ['empty.csv', 'ragged.csv', 'not-really.parquet', 'one-bad-number.
 let session: PersonSession;
 
 beforeAll(async () => {
-  await ensureBuilt();
   session = await PersonSession.open();
 }, LONG_MS);
 
-afterAll(async () => {
-  await session?.close();
-});
+afterAll(() => session?.close());
 
 describe('files that are not what they seem', () => {
   it('are dropped together, and each that cannot be read says so in words', { timeout: LONG_MS }, async () => {

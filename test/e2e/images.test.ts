@@ -4,8 +4,7 @@ import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../helpers/shell-driver.ts';
-import { accessibilityFaults, settle } from './look.ts';
+import { faultsInBothThemes } from './look.ts';
 import { LONG_MS, PersonSession, THEMES } from './session.ts';
 
 const SIDE = 16;
@@ -32,7 +31,6 @@ async function drawing(isInk: (x: number, y: number) => boolean, seed: number): 
 }
 
 beforeAll(async () => {
-  await ensureBuilt();
   session = await PersonSession.open();
   page = session.page;
   const files: Record<string, Uint8Array> = {};
@@ -45,19 +43,7 @@ beforeAll(async () => {
   await writeFile(join(session.folder, 'drawings.zip'), zipSync(files));
 }, LONG_MS);
 
-afterAll(async () => {
-  await session?.close();
-});
-
-async function faultsInBothThemes(): Promise<readonly string[]> {
-  const faults: string[] = [];
-  for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await settle(page);
-    faults.push(...(await accessibilityFaults(page)).map((fault) => `${theme}: ${fault}`));
-  }
-  return faults;
-}
+afterAll(() => session?.close());
 
 describe('a zip of images, a folder a class', () => {
   it('is dropped, imported and looked through class by class', { timeout: LONG_MS }, async () => {
@@ -71,7 +57,7 @@ describe('a zip of images, a folder a class', () => {
     await page.getByText('40 images', { exact: true }).waitFor();
     const first = page.getByRole('img', { name: 'frame' }).first();
     expect(await first.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(SIDE);
-    expect(await faultsInBothThemes()).toEqual([]);
+    expect(await faultsInBothThemes(page)).toEqual([]);
   });
 
   it('is learnt from by the form that only asks what images need', { timeout: LONG_MS }, async () => {
@@ -103,7 +89,7 @@ describe('a zip of images, a folder a class', () => {
     await page.getByLabel('Only wrong ones').check();
     await page.getByText(`${wrong} images, ${wrong} wrong`).waitFor();
     await expect.poll(() => page.locator('main img').count()).toBe(Number(wrong));
-    expect(await faultsInBothThemes()).toEqual([]);
+    expect(await faultsInBothThemes(page)).toEqual([]);
     expect(session.complaints).toEqual([]);
   });
 });

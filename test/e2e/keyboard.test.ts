@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ContractConnection, connectTo } from '../helpers/contract-client.ts';
-import { ensureBuilt } from '../helpers/shell-driver.ts';
+import type { ContractConnection } from '../helpers/contract-client.ts';
 import { LONG_MS, PersonSession, SAMPLE } from './session.ts';
 
 let session: PersonSession;
@@ -10,18 +9,12 @@ let page: Page;
 let connection: ContractConnection;
 
 beforeAll(async () => {
-  await ensureBuilt();
   session = await PersonSession.open();
-  page = session.page;
-  connection = await connectTo(session.host.address);
-  const path = join(SAMPLE, 'census-ma-2015.parquet');
-  await connection.finish(await connection.client.datasets.import({ source: { kind: 'path', path }, name: 'people' }));
+  ({ page, connection } = session);
+  await session.importFile(join(SAMPLE, 'census-ma-2015.parquet'), 'people');
 }, LONG_MS);
 
-afterAll(async () => {
-  connection?.close();
-  await session?.close();
-});
+afterAll(() => session?.close());
 
 const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
 

@@ -40,6 +40,17 @@ export async function settle(page: Page): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
 }
 
+/** What axe finds in both themes on the page as it stands. */
+export async function faultsInBothThemes(page: Page): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await settle(page);
+    faults.push(...(await accessibilityFaults(page)).map((fault) => `${theme}: ${fault}`));
+  }
+  return faults;
+}
+
 export interface Looked {
   readonly place: PlaceToSee;
   readonly theme: (typeof THEMES)[number];

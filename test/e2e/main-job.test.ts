@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ContractConnection, connectTo } from '../helpers/contract-client.ts';
-import { ensureBuilt } from '../helpers/shell-driver.ts';
+import type { ContractConnection } from '../helpers/contract-client.ts';
 import { writeRows } from '../helpers/write-rows.ts';
 import { accessibilityFaults, seeEveryPlace } from './look.ts';
 import { placesToSee } from './places.ts';
@@ -14,16 +13,11 @@ let page: Page;
 let connection: ContractConnection;
 
 beforeAll(async () => {
-  await ensureBuilt();
   session = await PersonSession.open();
-  page = session.page;
-  connection = await connectTo(session.host.address);
+  ({ page, connection } = session);
 }, LONG_MS);
 
-afterAll(async () => {
-  connection?.close();
-  await session?.close();
-});
+afterAll(() => session?.close());
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const heading = (name: string | RegExp) => page.getByRole('heading', { name });

@@ -1,6 +1,5 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { connectTo } from '../helpers/contract-client.ts';
 import { seeEveryPlace } from './look.ts';
 import { placesToSee } from './places.ts';
 import { ARTIFACTS, PersonSession } from './session.ts';
@@ -11,13 +10,12 @@ const README_PLACE = 'model-performance-light-1440x900.png';
 
 const session = await PersonSession.open();
 try {
-  const connection = await connectTo(session.host.address);
+  const { connection } = session;
   for (const project of ['flights', 'census'] as const) {
     console.log(`Running the sample project ${project} ...`);
     await connection.finish(await connection.client.system.demo({ project }));
   }
   const places = await placesToSee(connection);
-  connection.close();
   await seeEveryPlace(session, places, async ({ place, theme, width }) =>
     console.log(`${place.name}, ${theme}, ${width} wide`),
   );

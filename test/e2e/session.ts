@@ -4,6 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { type StartedHost, startBrowserHost } from '../helpers/browser-host.ts';
 import { launchChromium } from '../helpers/chromium.ts';
+import { type ContractConnection, connectTo } from '../helpers/contract-client.ts';
+import { ensureBuilt } from '../helpers/shell-driver.ts';
 
 export const SAMPLE = resolve(import.meta.dirname, '..', '..', 'resources', 'sample');
 export const ARTIFACTS = join(import.meta.dirname, 'artifacts');
@@ -26,10 +28,13 @@ export class PersonSession {
   /** Errors of the page's console and scripts; a healthy page has none. */
   readonly complaints: string[] = [];
   readonly folder: string;
+  /** The same engine as a program calls it: for what a test needs and a person would not wait for. */
+  readonly connection: ContractConnection;
   readonly #browser: Browser;
 
-  private constructor(host: StartedHost, browser: Browser, page: Page, folder: string) {
+  private constructor(host: StartedHost, connection: ContractConnection, browser: Browser, page: Page, folder: string) {
     this.host = host;
+    this.connection = connection;
     this.#browser = browser;
     this.page = page;
     this.folder = folder;
@@ -46,6 +51,7 @@ export class PersonSession {
 
   /** On a new workspace, or on the one given. */
   static async open(workspace?: string): Promise<PersonSession> {
+    await ensureBuilt();
     const folder = await mkdtemp(join(tmpdir(), 'drydock-e2e-'));
     const host = await startBrowserHost(workspace ?? join(folder, 'workspace'));
     const browser = await launchChromium();
@@ -55,7 +61,7 @@ export class PersonSession {
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const session = new PersonSession(host, browser, await context.newPage(), folder);
+    const session = new PersonSession(host, await connectTo(host.address), browser, await context.newPage(), folder);
     await session.page.goto(host.address);
     await session.page.getByText('Engine ready').waitFor();
     return session;
@@ -75,6 +81,12 @@ export class PersonSession {
     await page.goto(new URL(path, this.host.address).href);
     await page.getByText('Engine ready').waitFor();
     return page;
+  }
+
+  /** Imports a file as another window would. */
+  async importFile(path: string, name: string): Promise<void> {
+    const { client, finish } = this.connection;
+    await finish(await client.datasets.import({ source: { kind: 'path', path }, name }));
   }
 
   /** Opens a select by its label and takes an option, as with a mouse. */
@@ -118,6 +130,7 @@ export class PersonSession {
   }
 
   async close(): Promise<void> {
+    this.connection.close();
     await this.#browser.close();
     await this.host.stop();
     await rm(this.folder, { recursive: true, force: true });

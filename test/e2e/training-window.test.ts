@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ContractConnection, connectTo } from '../helpers/contract-client.ts';
-import { ensureBuilt } from '../helpers/shell-driver.ts';
-import { accessibilityFaults, settle } from './look.ts';
+import type { ContractConnection } from '../helpers/contract-client.ts';
+import { faultsInBothThemes } from './look.ts';
 import { LONG_MS, PersonSession, SAMPLE, THEMES } from './session.ts';
 
 let session: PersonSession;
@@ -11,31 +10,14 @@ let page: Page;
 let connection: ContractConnection;
 
 beforeAll(async () => {
-  await ensureBuilt();
   session = await PersonSession.open();
-  page = session.page;
-  connection = await connectTo(session.host.address);
-  const path = join(SAMPLE, 'census-ma-2015.parquet');
-  await connection.finish(await connection.client.datasets.import({ source: { kind: 'path', path }, name: 'census' }));
+  ({ page, connection } = session);
+  await session.importFile(join(SAMPLE, 'census-ma-2015.parquet'), 'census');
 }, LONG_MS);
 
-afterAll(async () => {
-  connection?.close();
-  await session?.close();
-});
+afterAll(() => session?.close());
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
-
-/** What axe finds in both themes on the page as it stands. */
-async function faultsInBothThemes(): Promise<readonly string[]> {
-  const faults: string[] = [];
-  for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await settle(page);
-    faults.push(...(await accessibilityFaults(page)).map((fault) => `${theme}: ${fault}`));
-  }
-  return faults;
-}
 
 /** Trains boosted trees as another window would, for a quarter of a second or so. */
 const train = (name: string, params: Readonly<Record<string, unknown>>, algorithm = 'boosting') =>
@@ -58,7 +40,7 @@ describe('the form of a training', () => {
     await page.getByLabel('Most epochs').fill('3000');
     await page.getByLabel('Patience').fill('3000');
     await page.getByLabel('Name of the model').fill('held');
-    expect(await faultsInBothThemes()).toEqual([]);
+    expect(await faultsInBothThemes(page)).toEqual([]);
   });
 });
 
@@ -77,7 +59,7 @@ describe('a training under way', () => {
     const held = await done.innerText();
     await page.waitForTimeout(1500);
     expect(await done.innerText()).toBe(held);
-    expect(await faultsInBothThemes()).toEqual([]);
+    expect(await faultsInBothThemes(page)).toEqual([]);
     await button('Go on').click();
     await expect.poll(() => done.innerText()).not.toBe(held);
   });
@@ -105,7 +87,7 @@ describe('runs of one question', () => {
     expect(rows).toHaveLength(5);
     expect(rows.filter((row) => /not told apart/.test(row)).length).toBeGreaterThan(0);
     expect(rows.find((row) => row.startsWith('weak v1'))).not.toMatch(/best|not told apart/);
-    expect(await faultsInBothThemes()).toEqual([]);
+    expect(await faultsInBothThemes(page)).toEqual([]);
   });
 
   it('are chosen by dragging along an axis', { timeout: LONG_MS }, async () => {
@@ -135,7 +117,7 @@ describe('what a model learnt', () => {
     await page.getByRole('button', { name: 'Show as table' }).last().click();
     const table = page.getByRole('table', { name: /^Tree 2 asks first/ });
     await table.getByRole('columnheader', { name: 'Gain' }).waitFor();
-    expect(await faultsInBothThemes()).toEqual([]);
+    expect(await faultsInBothThemes(page)).toEqual([]);
   });
 
   it('is not made up where it cannot be read', { timeout: LONG_MS }, async () => {

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../helpers/shell-driver.ts';
 import { LONG_MS, PersonSession, SAMPLE } from './session.ts';
 
 let session: PersonSession;
@@ -10,14 +9,11 @@ let first: Page;
 let second: Page;
 
 beforeAll(async () => {
-  await ensureBuilt();
   session = await PersonSession.open();
   first = session.page;
 }, LONG_MS);
 
-afterAll(async () => {
-  await session?.close();
-});
+afterAll(() => session?.close());
 
 /** The engine's process, as it tells other commands of the same workspace. */
 function enginePid(): number {

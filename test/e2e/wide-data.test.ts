@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTo } from '../helpers/contract-client.ts';
-import { ensureBuilt } from '../helpers/shell-driver.ts';
 import { writeRows } from '../helpers/write-rows.ts';
 import { LONG_MS, PersonSession } from './session.ts';
 
@@ -15,19 +13,14 @@ let session: PersonSession;
 let page: Page;
 
 beforeAll(async () => {
-  await ensureBuilt();
   session = await PersonSession.open();
   page = session.page;
   const path = join(session.folder, 'wide.parquet');
   await writeRows(wideQuery(), path);
-  const connection = await connectTo(session.host.address);
-  await connection.finish(await connection.client.datasets.import({ source: { kind: 'path', path }, name: 'wide' }));
-  connection.close();
+  await session.importFile(path, 'wide');
 }, LONG_MS);
 
-afterAll(async () => {
-  await session?.close();
-});
+afterAll(() => session?.close());
 
 /** Figures that wander a little from column to column; the last column answers "yes" or "no". */
 function wideQuery(): string {

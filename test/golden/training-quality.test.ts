@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../electron/compute/frame/duckdb.ts';
-import { runCommand } from '../helpers/command-line.ts';
+import { answerOf } from '../helpers/command-line.ts';
 
 const DATA = resolve(import.meta.dirname, 'data', 'training-quality');
 const SAMPLE = resolve(import.meta.dirname, '..', '..', 'resources', 'sample');
@@ -35,11 +35,7 @@ let folder = '';
 const workspace = () => join(folder, 'workspace');
 const datasetOf = ({ id }: Case): string => id.split('/')[0] ?? '';
 
-async function run(...args: string[]): Promise<unknown> {
-  const { code, stdout, stderr } = await runCommand([...args, '--workspace', workspace(), '--json', '--quiet']);
-  expect(code, stderr + stdout).toBe(0);
-  return JSON.parse(stdout);
-}
+const run = (...args: string[]) => answerOf(workspace(), args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drydock-quality-'));

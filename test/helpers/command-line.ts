@@ -39,3 +39,16 @@ export const runCommand = (
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> => startCommand(args, options).ended;
+
+/** Runs `drydock ... --json` on a workspace; `answer` is its document, null where it printed none. */
+export async function ask(workspace: string, args: readonly string[]) {
+  const { code, stdout, stderr } = await runCommand([...args, '--workspace', workspace, '--json', '--quiet']);
+  return { code, stderr, answer: stdout === '' ? null : JSON.parse(stdout) };
+}
+
+/** The document of a command that must end well; fails with what it said otherwise. */
+export async function answerOf(workspace: string, args: readonly string[]): Promise<unknown> {
+  const { code, answer, stderr } = await ask(workspace, args);
+  if (code !== 0) throw new Error(`drydock ${args.join(' ')} ended with ${code}: ${stderr}${JSON.stringify(answer)}`);
+  return answer;
+}

@@ -5,16 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import { CalibrationResult } from '../../shared/contract/calibration.ts';
-import { runCommand } from '../helpers/command-line.ts';
+import { answerOf, ask } from '../helpers/command-line.ts';
 
 let folder = '';
-const run = async (...args: string[]) =>
-  runCommand([...args, '--workspace', join(folder, 'workspace'), '--json', '--quiet']);
-const answered = async (...args: string[]): Promise<unknown> => {
-  const { code, stdout, stderr } = await run(...args);
-  expect(code, stderr + stdout).toBe(0);
-  return JSON.parse(stdout);
-};
+const answered = (...args: string[]) => answerOf(join(folder, 'workspace'), args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drydock-calibrated-'));
@@ -84,17 +78,9 @@ describe('a calibrated training', () => {
   });
 
   it('refuses to calibrate numbers, in words', async () => {
-    const { code, stderr, stdout } = await run(
-      'train',
-      'rows',
-      '--target',
-      'size',
-      '--algorithm',
-      'linear',
-      '--calibrate',
-      'platt',
-    );
+    const args = ['train', 'rows', '--target', 'size', '--algorithm', 'linear', '--calibrate', 'platt'];
+    const { code, answer } = await ask(join(folder, 'workspace'), args);
     expect(code).not.toBe(0);
-    expect(stderr + stdout).toMatch(/no probabilities/);
+    expect(answer.error.message).toMatch(/no probabilities/);
   });
 });

@@ -5,16 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import { EnsembleResult } from '../../shared/contract/ensembles.ts';
-import { runCommand } from '../helpers/command-line.ts';
+import { answerOf, ask } from '../helpers/command-line.ts';
 
 let folder = '';
-const run = async (...args: string[]) =>
-  runCommand([...args, '--workspace', join(folder, 'workspace'), '--json', '--quiet']);
-const answered = async (...args: string[]): Promise<unknown> => {
-  const { code, stdout, stderr } = await run(...args);
-  expect(code, stderr + stdout).toBe(0);
-  return JSON.parse(stdout);
-};
+const answered = (...args: string[]) => answerOf(join(folder, 'workspace'), args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drydock-ensembles-'));
@@ -66,8 +60,8 @@ describe('an ensemble', () => {
     [['--algorithm', 'linear', '--ensemble', 'bagging'], /there are no folds/],
     [['--algorithm', 'linear', '--ensemble', 'stacking'], /there is one/],
   ])('is refused where there is nothing to make it of: %j', async (args, message) => {
-    const { code, stdout, stderr } = await run('train', 'rows', '--target', 'answer', ...args);
+    const { code, answer } = await ask(join(folder, 'workspace'), ['train', 'rows', '--target', 'answer', ...args]);
     expect(code).not.toBe(0);
-    expect(stdout + stderr).toMatch(message);
+    expect(answer.error.message).toMatch(message);
   });
 });

@@ -4,16 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
-import { runCommand } from '../helpers/command-line.ts';
+import { ask } from '../helpers/command-line.ts';
 
 const MODELS = fileURLToPath(new URL('../fixtures/models/', import.meta.url));
 const HOSTILE = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
 
 let folder: string;
-const drydock = async (...args: readonly string[]) => {
-  const { code, stdout } = await runCommand([...args, '--workspace', join(folder, 'workspace'), '--quiet', '--json']);
-  return { code, answer: stdout === '' ? null : JSON.parse(stdout) };
-};
+const drydock = (...args: readonly string[]) => ask(join(folder, 'workspace'), args);
 
 /** Points in a ring or inside of it; `turned` asks the other way round. */
 function ring(rows: number, seed: number, turned: boolean): string {

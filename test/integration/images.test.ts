@@ -3,16 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommand } from '../helpers/command-line.ts';
+import { ask } from '../helpers/command-line.ts';
 
 const DIGITS = fileURLToPath(new URL('../fixtures/digits-few.zip', import.meta.url));
 const HOSTILE = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
 
 let folder: string;
-const drydock = async (...args: readonly string[]) => {
-  const { code, stdout } = await runCommand([...args, '--workspace', join(folder, 'workspace'), '--quiet', '--json']);
-  return { code, answer: stdout === '' ? null : JSON.parse(stdout) };
-};
+const drydock = (...args: readonly string[]) => ask(join(folder, 'workspace'), args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drydock-images-'));

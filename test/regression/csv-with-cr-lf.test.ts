@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { importTask } from '../../electron/services/datasets/import-task.ts';
+import { silentTask } from '../helpers/silent-task.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -17,18 +18,6 @@ it.each([
 ])('a text file whose lines end with CR LF is imported whole: %s', async (_, text) => {
   const path = join(folder, 'lines.csv');
   writeFileSync(path, text);
-  const silent = () => undefined;
-  const imported = await importTask(
-    { path, format: undefined, options: {} },
-    {
-      signal: new AbortController().signal,
-      folder,
-      shouldKeepBest: () => false,
-      progress: silent,
-      measure: silent,
-      tried: silent,
-      log: silent,
-    },
-  );
+  const imported = await importTask({ path, format: undefined, options: {} }, silentTask(folder));
   expect(imported).toMatchObject({ rows: 3, quarantined: 0 });
 });
