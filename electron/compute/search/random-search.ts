@@ -7,6 +7,8 @@ const DRAWS = 200;
 
 /** Independent uniform draws from the space, none twice. `start` is asked first, in its order. */
 export class RandomSearch implements Search {
+  /** What is told changes nothing. */
+  readonly atOnce = Number.POSITIVE_INFINITY;
   readonly #space: SearchSpace;
   readonly #seed: number;
   readonly #start: readonly Configuration[];

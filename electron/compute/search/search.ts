@@ -11,6 +11,8 @@ export interface Proposal {
  * number of trials asked for and what was told, and on nothing else: told the same again, a search goes on as before.
  */
 export interface Search {
+  /** As many trials may be under way when the next one is asked for without the search becoming much worse. */
+  readonly atOnce: number;
   /** Null once every configuration of a finite space was asked. */
   ask(): Proposal | null;
   /** The loss of a trial; null when it failed. Trials may end in any order while others are under way. */

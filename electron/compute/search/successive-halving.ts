@@ -44,6 +44,9 @@ export function successiveHalving(
   });
 }
 
+/** Those of the lowest rung are quick: this many keep every core of a machine busy while a long one is under way. */
+const AT_ONCE = 16;
+
 /** A configuration to be run at a rung; `trial` stays the same from rung to rung. */
 export interface RungProposal {
   readonly trial: number;
@@ -58,6 +61,7 @@ export interface RungProposal {
  * last rung's losses are told to `search` where it can learn from one budget only.
  */
 export class AsynchronousHalving {
+  readonly atOnce = AT_ONCE;
   readonly #search: Search;
   readonly #eta: number;
   readonly #rungs: { readonly losses: Map<number, number | null>; readonly promoted: Set<number> }[];

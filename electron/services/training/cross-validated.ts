@@ -40,7 +40,7 @@ export async function nestedFigures(
     const inner = await runTrials(plan.source(outer), { ...quiet, stage, endsAt });
     const { item } = chooseBest(inner);
     const judged = { ...item, share: 1, rung: 0, judges: 'outer' as const };
-    const one = { total: 1, ask: once(judged), tell: () => undefined };
+    const one = { atOnce: 1, total: 1, ask: once(judged), tell: () => undefined };
     const [ended] = await runTrials(one, { ...quiet, stage, endsAt: Number.POSITIVE_INFINITY });
     if (ended) outcomes.push(ended.outcome);
   }

@@ -13,8 +13,6 @@ const SEARCH_SHARE = 0.6;
 export interface TrialPlan {
   /** True: several configurations are tried, in workers of their own. */
   readonly isSearch: boolean;
-  /** True where the number of trials ends it, so that the same seed gives the same. */
-  readonly isRepeatable: boolean;
   /** Of the budget, the share that trials may take. */
   readonly budgetShare: number;
   readonly estimators: readonly Estimator[];
@@ -50,7 +48,6 @@ export function planTrials(
     const candidates = estimators.map(({ algorithm }) => ({ algorithm, params: fixed }));
     return {
       isSearch: false,
-      isRepeatable: true,
       budgetShare: 1,
       estimators,
       source: (outer) => listedTrials(candidates, outer),
@@ -60,7 +57,6 @@ export function planTrials(
   const shares = request.crossValidation === null ? rungShares(trainRows) : [1];
   return {
     isSearch: true,
-    isRepeatable: search.trials !== null && request.budgetSeconds === null,
     budgetShare: SEARCH_SHARE,
     estimators,
     source: (outer) =>

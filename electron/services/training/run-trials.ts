@@ -20,11 +20,6 @@ export interface RunTrialsOptions {
   readonly context: TaskContext;
   /** `performance.now()` at which no trial is started any more and those under way stop; Infinity without a budget. */
   readonly endsAt: number;
-  /**
-   * True: a trial is asked for when the one `size` before it has ended, and knows what was known then, so that the same seed
-   * asks the same again however long each takes. False: whoever is free asks at once.
-   */
-  readonly isRepeatable: boolean;
   /** Tells a trial to the world; left out inside of a nested cross-validation. */
   readonly tried?: (trial: Trial) => void;
   readonly stage: string;
@@ -43,6 +38,7 @@ function forget(ended: ReadonlyMap<number, EndedTrial>, folder: string): void {
 
 interface Flying {
   readonly item: TrialItem;
+  /** Kept in the ledger by the time it is known. */
   readonly outcome: Promise<TrialOutcome>;
   isOver: boolean;
 }
@@ -72,18 +68,21 @@ const KEPT_WITHOUT_LOOKING = 16;
 
 /**
  * Runs what the source asks for until it has no more, the budget is used up or the user stops; outcomes that the ledger has
- * are not run again. Answers each configuration on the last rung it reached, in order of number.
+ * are not run again. The source is told outcomes in the order of its asking, and each only when it has no room for one more
+ * under way: what it asks for depends neither on how many workers there are nor on how long each takes. Answers each
+ * configuration on the last rung it reached, in order of number.
  */
 export async function runTrials(
   source: TrialSource,
-  { crew, ledger, context, endsAt, isRepeatable, tried, stage }: RunTrialsOptions,
+  { crew, ledger, context, endsAt, tried, stage }: RunTrialsOptions,
 ): Promise<EndedTrial[]> {
   const { folder } = context;
   const began = performance.now();
   const spentBefore = ledger.spentMs;
   const spentMs = (): number => spentBefore + performance.now() - began;
   const ended = new Map<number, EndedTrial>();
-  const flying: Flying[] = [];
+  /** In the order of asking, those under way and those that have ended but were not told yet. */
+  const untold: Flying[] = [];
   let done = 0;
   const tell = (): void =>
     context.progress({
@@ -104,61 +103,54 @@ export async function runTrials(
     if (context.shouldKeepBest()) crew.stop();
   };
   const heart = crew.size > 1 ? setInterval(beat, HEARTBEAT_MS) : undefined;
-  const take = async (flight: Flying): Promise<void> => {
-    const { item } = flight;
-    const outcome = await flight.outcome;
-    flying.splice(flying.indexOf(flight), 1);
+  const run = async (item: TrialItem): Promise<TrialOutcome> => {
     const known = ledger.outcome(item);
+    const outcome = known?.outcome ?? (await crew.run(item, endsAt - performance.now()));
     const atMs = known?.atMs ?? spentMs();
     if (!known) ledger.keep(item, outcome, atMs);
     const end: EndedTrial = { item, outcome, atSeconds: atMs / 1000 };
-    ended.set(item.trial, end);
+    const before = ended.get(item.trial);
+    if (!before || before.item.rung <= item.rung) ended.set(item.trial, end);
     done = ended.size;
     forget(ended, folder);
-    source.tell(item, outcome);
     tried?.(trialOf(end));
     tell();
+    return outcome;
+  };
+  const tellSource = async ([first]: readonly Flying[]): Promise<void> => {
+    if (!first) return;
+    source.tell(first.item, await first.outcome);
+    untold.shift();
   };
   try {
     for (;;) {
       context.signal.throwIfAborted();
-      if (flying.length >= crew.size) {
-        await take(isRepeatable ? flyingFirst(flying) : await firstOver(flying));
+      if (untold.length >= source.atOnce) {
+        await tellSource(untold);
+        continue;
+      }
+      const running = untold.filter(({ isOver }) => !isOver);
+      if (running.length >= crew.size) {
+        await Promise.race(running.map(({ outcome }) => outcome));
         continue;
       }
       const isOut = ended.size > 0 && (performance.now() >= endsAt || context.shouldKeepBest());
       const item = isOut ? null : source.ask();
       if (item === null) {
-        if (flying.length === 0) break;
-        await take(isRepeatable ? flyingFirst(flying) : await firstOver(flying));
+        if (untold.length === 0) break;
+        await tellSource(untold);
         continue;
       }
-      const outcome = ledger.outcome(item)?.outcome;
-      const flight: Flying = {
-        item,
-        outcome: outcome ? Promise.resolve(outcome) : crew.run(item, endsAt - performance.now()),
-        isOver: false,
-      };
+      const flight: Flying = { item, outcome: run(item), isOver: false };
       // Whoever waits for another one first must not leave this one's error unheard.
       flight.outcome.then(
         () => (flight.isOver = true),
-        () => (flight.isOver = true),
+        () => undefined,
       );
-      flying.push(flight);
+      untold.push(flight);
     }
   } finally {
     clearInterval(heart);
   }
   return [...ended.values()].sort((a, b) => a.item.trial - b.item.trial);
-}
-
-function flyingFirst(flying: readonly Flying[]): Flying {
-  const [first] = flying;
-  if (!first) throw new RangeError('No trial is under way.');
-  return first;
-}
-
-async function firstOver(flying: readonly Flying[]): Promise<Flying> {
-  await Promise.race(flying.map(({ outcome }) => outcome.catch(() => undefined)));
-  return flying.find(({ isOver }) => isOver) ?? flyingFirst(flying);
 }

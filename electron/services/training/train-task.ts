@@ -19,7 +19,7 @@ import { fitEnsemble, requireEnsemble } from './ensemble-fit.ts';
 import { type FinalFit, linearBaseline } from './final-fit.ts';
 import { findingsOfSplit, tooGood } from './findings.ts';
 import { type FitManifest, fitManifest } from './manifest.ts';
-import { planTrials } from './plan-trials.ts';
+import { planTrials, type TrialPlan } from './plan-trials.ts';
 import { type RunTrialsOptions, runTrials, trialOf } from './run-trials.ts';
 import { describeSplit } from './split-text.ts';
 import { type RowsSource, TrainingRows } from './training-rows.ts';
@@ -87,13 +87,12 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
   requireEnsemble(request, plan);
   const trialsEndAt =
     budgetSeconds === null ? endsAt : began - ledger.spentMs + budgetSeconds * 1000 * plan.budgetShare;
-  const crew = makeCrew(params, rows, context, plan.isSearch, plan.estimators.length > 1);
+  const crew = makeCrew(params, rows, context, plan);
   const options: RunTrialsOptions = {
     crew,
     ledger,
     context,
     endsAt: trialsEndAt,
-    isRepeatable: plan.isRepeatable,
     stage: plan.isSearch ? 'search' : 'train',
     tried: tellTrial(context, plan.isSearch),
   };
@@ -170,14 +169,13 @@ function makeCrew(
   params: TrainTaskParams,
   rows: TrainingRows,
   context: TaskContext,
-  isSearch: boolean,
-  hasPrefix: boolean,
+  { isSearch, estimators, source }: TrialPlan,
 ): TrialCrew {
   const { request, providers, path, columns, testPath } = params;
   const options = { request, providers, context };
-  const size = isSearch ? crewSize(rows.frame.rows, rows.features.length) : 1;
+  const size = isSearch ? Math.min(source(null).atOnce, crewSize(rows.frame.rows, rows.features.length)) : 1;
   return size === 1
-    ? ownCrew(rows, { ...options, hasPrefix })
+    ? ownCrew(rows, { ...options, hasPrefix: estimators.length > 1 })
     : workerCrew({ path, columns, request, testPath }, size, options);
 }
 

@@ -11,6 +11,8 @@ export interface TrialSource {
   /** Null: nothing now; nothing at all when none is under way either. */
   ask(): TrialItem | null;
   tell(item: TrialItem, outcome: TrialOutcome): void;
+  /** As many may be under way when it asks for one more; the same on every machine, so that it asks for the same. */
+  readonly atOnce: number;
   /** Trials it will ask for in all, where that can be told. */
   readonly total: number | null;
 }
@@ -19,6 +21,7 @@ export interface TrialSource {
 export function listedTrials(candidates: readonly Candidate[], outer: number | null): TrialSource {
   let next = 0;
   return {
+    atOnce: Number.POSITIVE_INFINITY,
     total: candidates.length,
     ask() {
       const candidate = candidates[next];
@@ -70,6 +73,7 @@ export function searchedTrials(
     });
   let asked = 0;
   return {
+    atOnce: search.atOnce,
     total: request.trials,
     ask() {
       const proposal = asked < most ? search.ask() : null;
@@ -104,6 +108,7 @@ function halved(
   },
 ): TrialSource {
   return {
+    atOnce: halving.atOnce,
     // What goes on is decided on the way; each new one is a trial, going on is not.
     total: Number.isFinite(most) ? most : null,
     ask() {
