@@ -1,7 +1,18 @@
 import { fisherTail, studentQuantile, studentTwoSided } from '../stats/tails.ts';
-import type { SolvedRows } from './least-squares.ts';
 import type { CheckedData } from './linear-data.ts';
 import { type CoefficientErrors, linearScores } from './linear-fit.ts';
+import type { pivotedQr } from './pivoted-qr.ts';
+
+/** A solution with the factor it came from, of columns that were centred, scaled by `scales` and weighed. */
+export interface SolvedRows {
+  readonly coefficients: Float64Array;
+  readonly intercept: number;
+  readonly objective: number;
+  readonly rank: number;
+  readonly qr: ReturnType<typeof pivotedQr>;
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
+}
 
 /** What least squares tells beside its coefficients; lists have the intercept (where there is one) first. */
 export interface LeastSquaresInference extends CoefficientErrors {

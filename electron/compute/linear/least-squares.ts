@@ -1,4 +1,4 @@
-import { type LeastSquaresInference, leastSquaresInference } from './least-squares-inference.ts';
+import { type LeastSquaresInference, leastSquaresInference, type SolvedRows } from './least-squares-inference.ts';
 import { type CheckedData, checkedData, type LinearData } from './linear-data.ts';
 import { COLLINEAR, type LinearFit, linearScores, TOO_FEW_ROWS } from './linear-fit.ts';
 import { pivotedQr, smallestSolution } from './pivoted-qr.ts';
@@ -36,17 +36,6 @@ export function ridge(
 ): LinearFit {
   const solved = solveRows(checkedData(data), intercept, alpha);
   return { ...solved, isConverged: true, reason: null };
-}
-
-/** A solution with the factor it came from, of columns that were centred, scaled by `scales` and weighed. */
-export interface SolvedRows {
-  readonly coefficients: Float64Array;
-  readonly intercept: number;
-  readonly objective: number;
-  readonly rank: number;
-  readonly qr: ReturnType<typeof pivotedQr>;
-  readonly means: Float64Array;
-  readonly scales: Float64Array;
 }
 
 function solveRows({ x, y, weight, totalWeight }: CheckedData, hasIntercept: boolean, alpha: number): SolvedRows {

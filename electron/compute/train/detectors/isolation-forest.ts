@@ -6,7 +6,7 @@ import { isolationToOnnx } from '../../trees/isolation/isolation-to-onnx.ts';
 import { anomalyScore } from '../../trees/isolation/path-length.ts';
 import { TreeScorer } from '../../trees/scoring/tree-scorer.ts';
 import { chooseEncodings, encode } from '../../trees/table.ts';
-import type { Detector } from '../detectors.ts';
+import type { Detector } from '../detector.ts';
 import { readParams } from '../read-params.ts';
 import { seededRandom } from '../seeded-random.ts';
 
