@@ -27,7 +27,7 @@ const STARTED = {
   start: 'start.ts',
   main: 'main.ts',
   'crew-member': 'compute/trees/crew-member.ts',
-  'scoring-member': 'compute/trees/scoring/scoring-member.ts',
+  'row-member': 'compute/trees/scoring/row-member.ts',
 };
 
 const { output } = await build({

@@ -1,14 +1,15 @@
-/** `node electron/compute/trees/build-kernels.ts`: compiles both kernels to WebAssembly and writes the modules that hold them. */
+/** `node electron/compute/trees/build-kernels.ts`: compiles the kernels to WebAssembly and writes the modules that hold them. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Each kernel's folder, with kernel.ts in it, and the module its bytes are kept in. */
+/** Each kernel's first source, which names the others, and the module its bytes are kept in. */
 export const KERNELS = {
-  growing: { folder: 'kernel', module: 'kernel-binary.ts' },
-  scoring: { folder: 'scoring/kernel', module: 'scoring/kernel-binary.ts' },
+  growing: { source: 'kernel/kernel.ts', module: 'kernel-binary.ts' },
+  scoring: { source: 'scoring/kernel/kernel.ts', module: 'scoring/kernel-binary.ts' },
+  explaining: { source: 'explaining/kernel/kernel.ts', module: 'explaining/kernel-binary.ts' },
 } as const;
 
 /** A kernel's bytes, compiled anew. Throws with the compiler's words when it does not compile. */
@@ -16,9 +17,9 @@ export async function compileKernel(kernel: keyof typeof KERNELS): Promise<Uint8
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      'kernel.ts',
+      KERNELS[kernel].source,
       '--baseDir',
-      here(KERNELS[kernel].folder),
+      here('.'),
       '--outFile',
       'kernel.wasm',
       '-O3',
@@ -50,7 +51,7 @@ export async function compileKernel(kernel: keyof typeof KERNELS): Promise<Uint8
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const kernel of ['growing', 'scoring'] as const) {
+  for (const kernel of ['growing', 'scoring', 'explaining'] as const) {
     const base64 = Buffer.from(await compileKernel(kernel)).toString('base64');
     writeFileSync(
       here(KERNELS[kernel].module),

@@ -34,18 +34,20 @@ export interface TreeEnsemble {
 export const classOfTree = ({ classes, classOf }: TreeEnsemble, tree: number): number =>
   classOf === undefined ? tree % classes : (classOf[tree] ?? 0);
 
+/** Whether an inner node sends a value left; NaN is missing. */
+export function goesLeft(tree: Tree, node: number, value: number): boolean {
+  const categories = tree.categories[node];
+  if (Number.isNaN(value)) return tree.missingLeft[node] === 1;
+  return categories ? categories[value] === 1 : value <= (tree.threshold[node] ?? 0);
+}
+
 /** The leaf a row falls into. `row` holds a float a feature; categories as their codes; NaN is missing. */
 export function leafOf(tree: Tree, row: Float32Array, offset: number): number {
   let node = 0;
   for (;;) {
     const feature = tree.feature[node] ?? -1;
     if (feature < 0) return node;
-    const value = row[offset + feature] ?? Number.NaN;
-    const categories = tree.categories[node];
-    let isLeft: boolean;
-    if (Number.isNaN(value)) isLeft = tree.missingLeft[node] === 1;
-    else if (categories) isLeft = categories[value] === 1;
-    else isLeft = value <= (tree.threshold[node] ?? 0);
+    const isLeft = goesLeft(tree, node, row[offset + feature] ?? Number.NaN);
     node = (isLeft ? tree.left[node] : tree.right[node]) ?? 0;
   }
 }

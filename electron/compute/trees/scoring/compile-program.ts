@@ -2,14 +2,8 @@ import type { SharedMemory } from '../shared-memory.ts';
 import { classOfTree, type Tree, type TreeEnsemble } from '../tree.ts';
 import { BLOCK_ROWS, HEADER_BYTES, SPAN_BYTES, TREE_BYTES } from './program-layout.ts';
 import { RankedColumns } from './ranked-columns.ts';
+import type { RowProgram } from './row-runner.ts';
 import { layWalk, layWhole, planTree, type TreePlan } from './tree-layout.ts';
-
-/** A compiled ensemble in a memory. */
-export interface ScoringProgram {
-  readonly at: number;
-  /** Bytes each thread needs for itself. */
-  readonly scratchBytes: number;
-}
 
 /** Trees of one shape, walked once, and the values of their leaves a target. */
 interface Group {
@@ -21,7 +15,7 @@ interface Group {
  * Compiles an ensemble for the kernel. Null where it cannot be: a feature has more than 65,533 thresholds or categories.
  * The kernel then sends every row to the leaf that `leafOf` names, and sums in single precision in the order of the trees.
  */
-export function compileProgram(memory: SharedMemory, ensemble: TreeEnsemble): ScoringProgram | null {
+export function compileProgram(memory: SharedMemory, ensemble: TreeEnsemble): RowProgram | null {
   const groups = groupsOf(ensemble);
   const columns = RankedColumns.of(groups.map(({ tree }) => tree));
   if (columns === null) return null;

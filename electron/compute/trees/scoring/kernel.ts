@@ -1,9 +1,14 @@
-import { KERNEL_BASE64 } from './kernel-binary.ts';
+import { KERNEL_BASE64 as EXPLAINING } from '../explaining/kernel-binary.ts';
+import { KERNEL_BASE64 as SCORING } from './kernel-binary.ts';
 
-/** Exports of kernel/kernel.ts; places are byte offsets. */
-export interface ScoringKernel {
+/** Kernels that run a program over rows, by the base64 of their WebAssembly. */
+const BINARIES = { scoring: SCORING, explaining: EXPLAINING } as const;
+export type RowKernelName = keyof typeof BINARIES;
+
+/** What each of them exports; places are byte offsets. */
+export interface RowKernel {
   prepare(program: number, scratch: number): void;
-  score(
+  run(
     program: number,
     input: number,
     rowStride: number,
@@ -15,19 +20,20 @@ export interface ScoringKernel {
   ): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
+const compiled = new Map<RowKernelName, WebAssembly.Module>();
 
-/** The kernel over a memory. The module is compiled once a thread. */
-export function instantiateScoring(memory: WebAssembly.Memory): ScoringKernel {
-  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-  const instance = new WebAssembly.Instance(compiled, {
+/** A kernel over a memory. Its module is compiled once a thread. */
+export function instantiateRowKernel(name: RowKernelName, memory: WebAssembly.Memory): RowKernel {
+  const module = compiled.get(name) ?? new WebAssembly.Module(Buffer.from(BINARIES[name], 'base64'));
+  compiled.set(name, module);
+  const instance = new WebAssembly.Instance(module, {
     env: {
       memory,
       abort: () => {
-        throw new Error('scoring kernel aborted');
+        throw new Error(`${name} kernel aborted`);
       },
     },
   });
   const kernel: unknown = instance.exports;
-  return kernel as ScoringKernel;
+  return kernel as RowKernel;
 }

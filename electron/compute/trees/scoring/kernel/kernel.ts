@@ -7,105 +7,18 @@
 // before parents, SPAN bytes of rows at a time: leaves are numbered from left to right, so a node's answer is the larger of
 // its left answer and its right answer where the row goes right (zero where not). Large trees are walked, eight rows at once.
 
-/** Rows of a block. */
-const ROWS: usize = 256;
+import { fillColumns, greater, ROWS } from './columns';
+import { addValues } from './values';
+
 /** Bytes of a column that a node is evaluated for at a time. */
 const SPAN: usize = 128;
 
-const COLUMN_BYTES: usize = 24;
 const TREE_BYTES: usize = 32;
 const OUTPUT_BYTES: usize = 8;
 const NODE_BYTES: usize = 16;
 const QUAD_BYTES: usize = 32;
 
-const RANK: u32 = 0;
-const CODE: u32 = 1;
 const WALK: u32 = 1;
-const UNWANTED: u32 = 0xffffffff;
-
-/** How many of 16 ascending bounds lie below a value. */
-// @ts-ignore: decorator
-@inline
-function countBelow(bounds: usize, value: v128): usize {
-  const a = i16x8.narrow_i32x4_s(f32x4.lt(v128.load(bounds), value), f32x4.lt(v128.load(bounds, 16), value));
-  const b = i16x8.narrow_i32x4_s(f32x4.lt(v128.load(bounds, 32), value), f32x4.lt(v128.load(bounds, 48), value));
-  return <usize>popcnt(i8x16.bitmask(i8x16.narrow_i16x8_s(a, b)));
-}
-
-/**
- * Ranks of floats, less the middle of the lane's range. Bounds are ascending in a tree of `levels` levels of 16: first the
- * last bounds of groups of 16 groups, and so on down to the bounds themselves, each level filled up with infinity. A missing
- * value gets the highest rank in one variant and the lowest in the other.
- */
-// @ts-ignore: decorator
-@inline
-function rankColumn<T>(values: usize, stride: usize, bounds: usize, levels: u32, high: u32, low: u32, tile: usize): void {
-  const middle: i32 = sizeof<T>() == 1 ? 128 : 32768;
-  const most: i32 = middle - 1;
-  for (let row: usize = 0; row < ROWS; row++) {
-    const at = values + row * stride;
-    const value = v128.load32_splat(at);
-    let rank = countBelow(bounds, value);
-    if (levels > 1) {
-      let level = bounds + 64;
-      let width: usize = 1024;
-      rank = (rank << 4) + countBelow(level + (rank << 6), value);
-      for (let i: u32 = 2; i < levels; i++) {
-        level += width;
-        width <<= 4;
-        rank = (rank << 4) + countBelow(level + (rank << 6), value);
-      }
-    }
-    const signed = <i32>rank - middle;
-    const to = tile + row * sizeof<T>();
-    if (low != UNWANTED) store<T>(to + <usize>low, <T>signed);
-    if (high != UNWANTED) {
-      const float = load<f32>(at);
-      store<T>(to + <usize>high, <T>select(signed, most, float == float));
-    }
-  }
-}
-
-/** Codes of categories: a whole number below `codes` is itself, any other value `codes`, a missing one `codes` + 1. */
-// @ts-ignore: decorator
-@inline
-function codeColumn<T>(values: usize, stride: usize, rows: usize, codes: usize, out: usize): void {
-  for (let row: usize = 0; row < rows; row++) {
-    const value = load<f32>(values + row * stride);
-    let code = value == value ? codes : codes + 1;
-    if (value >= 0.0 && value < <f32>codes) {
-      const whole = <usize>value;
-      if (<f32>whole == value) code = whole;
-    }
-    store<T>(out + row * sizeof<T>(), <T>code);
-  }
-}
-
-/** What a set says of codes: `table` holds the lowest rank (left) or the highest (right) for each, `chunks` times 16 bytes of them. */
-// @ts-ignore: decorator
-@inline
-function setColumn<T>(codes: usize, table: usize, chunks: usize, out: usize): void {
-  if (sizeof<T>() == 1 && chunks <= 8) {
-    for (let at: usize = 0; at < ROWS; at += 16) {
-      let places = v128.load(codes + at);
-      let found = i8x16.swizzle(v128.load(table), places);
-      for (let chunk: usize = 1; chunk < chunks; chunk++) {
-        places = i8x16.sub(places, i8x16.splat(16));
-        found = v128.or(found, i8x16.swizzle(v128.load(table + (chunk << 4)), places));
-      }
-      v128.store(out + at, found);
-    }
-    return;
-  }
-  for (let row: usize = 0; row < ROWS; row++)
-    store<T>(out + row * sizeof<T>(), load<T>(table + <usize>load<T>(codes + row * sizeof<T>()) * sizeof<T>()));
-}
-
-// @ts-ignore: decorator
-@inline
-function greater<T>(column: usize, bound: v128): v128 {
-  return sizeof<T>() == 1 ? i8x16.gt_s(v128.load(column), bound) : i16x8.gt_s(v128.load(column), bound);
-}
 
 /** Leaf numbers of SPAN bytes of rows; each node's answer is kept at its place in `slots`. */
 // @ts-ignore: decorator
@@ -159,21 +72,6 @@ function evaluate<T>(nodes: usize, quads: u32, pairs: u32, others: u32, tile: us
   }
 }
 
-/** Adds the values of `count` rows' leaves to their sums, four rows at a time. */
-// @ts-ignore: decorator
-@inline
-function addValues<T>(leaves: usize, values: usize, sums: usize, count: usize): void {
-  for (let row: usize = 0; row < count; row += 4) {
-    const at = leaves + row * sizeof<T>();
-    let v = v128.load32_zero(values + (<usize>load<T>(at) << 2));
-    v = v128.load_lane<u32>(values + (<usize>load<T>(at, sizeof<T>()) << 2), v, 1);
-    v = v128.load_lane<u32>(values + (<usize>load<T>(at, 2 * sizeof<T>()) << 2), v, 2);
-    v = v128.load_lane<u32>(values + (<usize>load<T>(at, 3 * sizeof<T>()) << 2), v, 3);
-    const sum = sums + (row << 2);
-    v128.store(sum, f32x4.add(v128.load(sum), v));
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 function step<T>(node: usize, tile: usize, lane: usize): usize {
@@ -224,18 +122,7 @@ function scoreBlock<T>(program: usize, input: usize, rowStride: usize, featureSt
   const tile = leaves + ROWS * 4;
   const slots = scratch + <usize>load<u32>(program + 28);
 
-  for (let column = columns; column < columns + columnCount * COLUMN_BYTES; column += COLUMN_BYTES) {
-    const kind = load<u32>(column);
-    const source = <usize>load<u32>(column + 4);
-    const table = <usize>load<u32>(column + 8);
-    const count = <usize>load<u32>(column + 12);
-    const first = load<u32>(column + 16);
-    const second = load<u32>(column + 20);
-    if (kind == RANK)
-      rankColumn<T>(input + source * featureStride, rowStride, table, <u32>count, first, second, tile);
-    else if (kind == CODE) codeColumn<T>(input + source * featureStride, rowStride, ROWS, count, tile + <usize>first);
-    else setColumn<T>(tile + source, table, count, tile + <usize>first);
-  }
+  fillColumns<T>(columns, columnCount, input, rowStride, featureStride, tile);
   memory.fill(sums, 0, targets * ROWS * 4);
   for (let tree = trees; tree < trees + treeCount * TREE_BYTES; tree += TREE_BYTES) {
     const kind = load<u32>(tree);
@@ -275,7 +162,7 @@ export function prepare(program: usize, scratch: usize): void {
  * Sums over the trees for rows [from, to) of the input, written row after row at `output`: [row * targets + target]. The
  * input must hold floats up to the next multiple of ROWS.
  */
-export function score(
+export function run(
   program: usize, input: usize, rowStride: usize, featureStride: usize,
   from: u32, to: u32, scratch: usize, output: usize,
 ): void {
