@@ -22,6 +22,9 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   importModel: () => import('../services/models/import-model-task.ts').then((module) => module.importModelTask),
   preview: () => import('../services/datasets/preview-task.ts').then((module) => module.previewTask),
   advise: () => import('../services/training/advise-task.ts').then((module) => module.adviseTask),
+  adviseDetection: () =>
+    import('../services/training/advise-detection-task.ts').then((module) => module.adviseDetectionTask),
+  startingPoint: () => import('../services/training/starting-point-task.ts').then((module) => module.startingPointTask),
   train: () => import('../services/training/train-any.ts').then((module) => module.trainAny),
   reproduce: () => import('../services/training/reproduce-task.ts').then((module) => module.reproduceTask),
   detect: () => import('../services/training/detect-task.ts').then((module) => module.detectTask),

@@ -95,6 +95,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     dataPath,
     nextVersion: (name) => models.nextVersion(name),
     adopt: (trained) => models.adopt(trained),
+    ask: (task, params) => askWorker(workspace, task, params),
     start: (request) => start('detect', request),
     codeVersion: version,
     runtimeVersion: onnxRuntimeVersion(),

@@ -47,6 +47,8 @@ export const JobProgress = z.object({
   memoryBytes: z.number().optional(),
   /** What computes: an execution provider, or the program's own kernel. Left out where nothing tells. */
   provider: z.string().optional(),
+  /** Threads that compute, over all processes of the job. */
+  threads: z.number().optional(),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 

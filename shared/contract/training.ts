@@ -6,8 +6,10 @@ import { ColumnRole, ColumnType } from './datasets.ts';
 import { EnsembleChoice, EnsembleResult } from './ensembles.ts';
 import { JobStarted } from './jobs.ts';
 import { MetricValue, ModelVersion, TargetSpec, Task } from './models.ts';
+import { ParamInfo } from './param-info.ts';
 import { ProviderChoice } from './providers.ts';
-import { SearchCondition, SearchRange, SearchRequest, Trial } from './search.ts';
+import { SearchRequest, Trial } from './search.ts';
+import { StartingPoint } from './starting-point.ts';
 
 /** How rows are divided. Fractions are of all rows with a target. */
 export const Split = z.discriminatedUnion('kind', [
@@ -143,23 +145,7 @@ export const EstimatorInfo = z.object({
   /** What it learns from; left out: columns. A dataset with a column of images is learnt from by those that take images. */
   takes: z.enum(['columns', 'images']).optional(),
   tasks: z.array(Task),
-  params: z.array(
-    z.object({
-      name: z.string(),
-      label: z.string(),
-      type: z.enum(['number', 'integer', 'text', 'boolean', 'integers']),
-      default: z.unknown(),
-      description: z.string(),
-      /** The words a `text` may be; left out where any will do. */
-      choices: z.array(z.string()).optional(),
-      /** True: the form folds it away. */
-      isAdvanced: z.boolean().optional(),
-      /** Where a search looks for it; left out: it stays as asked, or at its default. */
-      search: SearchRange.optional(),
-      /** Searched only where another parameter has one of these values. */
-      searchWhen: SearchCondition.optional(),
-    }),
-  ),
+  params: z.array(ParamInfo),
 });
 export type EstimatorInfo = z.infer<typeof EstimatorInfo>;
 
@@ -244,6 +230,10 @@ export type DetectionRequest = z.infer<typeof DetectionRequest>;
 export const DetectorInfo = EstimatorInfo.omit({ tasks: true });
 export type DetectorInfo = z.infer<typeof DetectorInfo>;
 
+/** What a look at the data says before learning without a target: which columns say nothing of how unusual a row is. */
+export const DetectionAdvice = z.object({ rows: z.number(), columns: z.array(ColumnAdvice) });
+export type DetectionAdvice = z.infer<typeof DetectionAdvice>;
+
 /** Result document of a `detect` job. */
 export const DetectionResult = z.object({
   model: ModelVersion,
@@ -259,6 +249,9 @@ export const training = {
   estimators: oc.output(z.array(EstimatorInfo)),
   advise: oc.input(z.object({ dataset: Reference, target: TargetSpec, task: Task.optional() })).output(TrainingAdvice),
   detectors: oc.output(z.array(DetectorInfo)),
+  adviseDetection: oc.input(z.object({ dataset: Reference })).output(DetectionAdvice),
+  /** What of a registered model can be trained on, with rows of a dataset; MODEL_INVALID where nothing can. */
+  startingPoint: oc.input(z.object({ model: Reference, dataset: Reference })).output(StartingPoint),
   /** Result document: DetectionResult. */
   detect: oc.input(DetectionRequest).output(JobStarted),
   /** Result document: TrainingResult. */

@@ -2,10 +2,16 @@ import { ulid } from 'ulid';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
-import type { DetectionRequest, DetectionResult, DetectorInfo } from '../../../shared/contract/training.ts';
+import {
+  DetectionAdvice,
+  type DetectionRequest,
+  type DetectionResult,
+  type DetectorInfo,
+} from '../../../shared/contract/training.ts';
 import { ModelVersionId } from '../../../shared/ids.ts';
 import { DETECTORS, detectorOf } from '../../compute/train/detectors.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
+import type { AdviseDetectionParams } from './advise-detection-task.ts';
 import type { DetectTaskParams, DetectTaskResult } from './detect-task.ts';
 
 /** What the service asks of the rest of the engine. */
@@ -23,6 +29,8 @@ export interface DetectionNeeds {
     readonly linearPath: null;
     readonly inspectionPath: null;
   }): Promise<() => ModelVersion>;
+  /** Runs a task in a throw-away worker, without a job. */
+  ask(task: string, params: unknown): Promise<unknown>;
   start(request: DetectionRequest): JobStarted;
   readonly codeVersion: string;
   readonly runtimeVersion: string;
@@ -43,6 +51,12 @@ export class DetectionService {
       description,
       params: [...params],
     }));
+  }
+
+  async advise(reference: string): Promise<DetectionAdvice> {
+    const version = this.#needs.dataset(reference);
+    const params: AdviseDetectionParams = { path: await this.#needs.dataPath(version), columns: version.columns };
+    return DetectionAdvice.parse(await this.#needs.ask('adviseDetection', params));
   }
 
   detect(request: DetectionRequest): JobStarted {

@@ -180,6 +180,7 @@ export async function fitWithin(
         unit: 'epochs',
         rate,
         etaMs,
+        threads,
         ...(provider ? { provider } : {}),
       });
     },

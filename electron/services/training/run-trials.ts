@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { Trial } from '../../../shared/contract/search.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { listedTrials } from './choose-trial.ts';
@@ -90,6 +91,7 @@ export async function runTrials(
       done,
       total: source.total,
       unit: 'trials',
+      threads: availableParallelism(),
       rate: done / ((performance.now() - began) / 1000),
       etaMs: Number.isFinite(endsAt)
         ? Math.max(0, endsAt - performance.now())

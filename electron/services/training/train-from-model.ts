@@ -47,8 +47,11 @@ export async function trainFromModel(params: TrainTaskParams, context: TaskConte
     folder,
     budgetMs: request.budgetSeconds === null ? Number.POSITIVE_INFINITY : request.budgetSeconds * 1000,
     shouldStop: () => context.shouldKeepBest(),
-    progress: (done, total, rate) =>
-      context.progress({ stage: `Fine-tuning ${from.name}`, done, total, unit: 'epochs', rate, etaMs: null }),
+    progress: (done, total, rate) => {
+      const etaMs = total === null || done === 0 ? null : ((performance.now() - began) / done) * (total - done);
+      const threads = availableParallelism();
+      context.progress({ stage: `Fine-tuning ${from.name}`, done, total, unit: 'epochs', rate, etaMs, threads });
+    },
     measure: (step, series) => {
       curves.push({ step, series: { ...series } });
       context.measure({ step, series: { ...series } });

@@ -5,6 +5,7 @@ import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import { type ModelVersion, type TargetSpec, type Task, TrainingManifest } from '../../../shared/contract/models.ts';
 import { Provider, type ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { Trial } from '../../../shared/contract/search.ts';
+import { StartingPoint } from '../../../shared/contract/starting-point.ts';
 import {
   type EstimatorInfo,
   type Reproduction,
@@ -20,6 +21,7 @@ import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseTaskParams } from './advise-task.ts';
 import type { ReproduceTaskParams, ReproduceTaskResult } from './reproduce-task.ts';
+import type { StartingPointParams } from './starting-point-task.ts';
 import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
 
 /** Values of a column that mark a row of the test or of the validation part. */
@@ -96,18 +98,29 @@ export class TrainingService {
     return TrainingAdvice.parse(await this.#needs.ask('advise', params));
   }
 
+  /** What of a registered model can be trained on with a dataset's rows. */
+  async startingPoint(reference: string, dataset: string): Promise<StartingPoint> {
+    const { name, version } = this.#needs.model(reference);
+    const params: StartingPointParams = {
+      path: await this.#needs.modelPath(reference),
+      name: `${name}@${version}`,
+      algorithm: hasImages(this.#needs.dataset(dataset)) ? 'transfer' : FINE_TUNE,
+    };
+    return StartingPoint.parse(await this.#needs.ask('startingPoint', params));
+  }
+
   train(request: TrainingRequest): JobStarted {
     const version = this.#needs.dataset(request.dataset);
     requireColumn(version, request.target.column);
-    const hasImages = version.columns.some(({ type }) => type === 'image');
-    const algorithm = request.from === undefined ? request.algorithm : this.#startingFrom(request, hasImages);
+    const ofImages = hasImages(version);
+    const algorithm = request.from === undefined ? request.algorithm : this.#startingFrom(request, ofImages);
     if (algorithm === FINE_TUNE && request.from === undefined)
       throw new AppError('INVALID_ARGUMENT', {
         message: 'Fine-tuning needs a model to go on from.',
         remedy: 'Name a registered model (--from).',
       });
-    if (algorithm !== 'auto' && algorithm !== FINE_TUNE) (hasImages ? imageEstimatorOf : estimatorOf)(algorithm);
-    if (hasImages && (request.search !== null || request.crossValidation !== null))
+    if (algorithm !== 'auto' && algorithm !== FINE_TUNE) (ofImages ? imageEstimatorOf : estimatorOf)(algorithm);
+    if (ofImages && (request.search !== null || request.crossValidation !== null))
       throw new AppError('NOT_YET_AVAILABLE', {
         message: 'Searches and folds are of tables; images are trained once.',
         remedy: 'Leave search and cross-validation out.',
@@ -117,9 +130,9 @@ export class TrainingService {
   }
 
   /** The algorithm that goes on from a registered model. Throws where what is asked for cannot. */
-  #startingFrom({ from = '', algorithm, search, crossValidation }: TrainingRequest, hasImages: boolean): string {
+  #startingFrom({ from = '', algorithm, search, crossValidation }: TrainingRequest, ofImages: boolean): string {
     const model = this.#needs.model(from);
-    const wanted = hasImages ? 'transfer' : FINE_TUNE;
+    const wanted = ofImages ? 'transfer' : FINE_TUNE;
     if (algorithm !== 'auto' && algorithm !== wanted)
       throw new AppError('INVALID_ARGUMENT', {
         message: `"${algorithm}" starts anew; from ${model.name} only ${wanted} can go on.`,
@@ -358,6 +371,8 @@ function surroundings(
     original === again ? [] : [{ what, original, again }],
   );
 }
+
+const hasImages = ({ columns }: DatasetVersion): boolean => columns.some(({ type }) => type === 'image');
 
 const targetText = ({ column, over }: TargetSpec): string => (over === null ? column : `${column} > ${over}`);
 

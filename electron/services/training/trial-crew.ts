@@ -69,6 +69,7 @@ export function ownCrew(
             unit: 'epochs',
             rate,
             etaMs,
+            threads: availableParallelism(),
             ...(provider ? { provider } : {}),
           });
         },

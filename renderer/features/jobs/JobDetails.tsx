@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { JobLog } from '../../components/JobLog.tsx';
 import { JobStateMark } from '../../components/JobStateMark.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
@@ -12,7 +13,6 @@ import { messages } from '../../lib/messages/messages.ts';
 import { useJob } from '../../lib/use-job.ts';
 import { JobActions } from './JobActions.tsx';
 import { JobDocument } from './JobDocument.tsx';
-import { JobLog } from './JobLog.tsx';
 import { tookMs } from './job-time.ts';
 import { resultLink } from './result-link.ts';
 

@@ -2,32 +2,32 @@ import { Button, Collapse, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import type { ParamInfo } from '../../../shared/contract/param-info.ts';
 import { trainingMessages } from './messages.ts';
 import { ParamInput } from './ParamInput.tsx';
 
 interface AlgorithmParamsProps {
-  readonly estimator: EstimatorInfo;
+  readonly params: readonly ParamInfo[];
   /** Those that differ from the defaults. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly onChange: (values: Readonly<Record<string, unknown>>) => void;
 }
 
 /** The parameters an algorithm's record names: the basic ones in sight, the others folded away. */
-export function AlgorithmParams({ estimator, values, onChange }: AlgorithmParamsProps) {
+export function AlgorithmParams({ params, values, onChange }: AlgorithmParamsProps) {
   const [isOpen, { toggle }] = useDisclosure(false);
   // Boxes that hold half-typed text start anew with the defaults.
   const [generation, setGeneration] = useState(0);
-  const basic = estimator.params.filter((param) => param.isAdvanced !== true);
-  const advanced = estimator.params.filter((param) => param.isAdvanced === true);
+  const basic = params.filter((param) => param.isAdvanced !== true);
+  const advanced = params.filter((param) => param.isAdvanced === true);
   const changed = advanced.filter((param) => param.name in values).length;
-  const inputs = (params: EstimatorInfo['params']) => (
+  const inputs = (shown: readonly ParamInfo[]) => (
     <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm">
-      {params.map((param) => (
+      {shown.map((param) => (
         <ParamInput
           key={`${param.name} ${generation}`}
           param={param}
-          value={values[param.name] ?? param.default}
+          value={param.name in values ? values[param.name] : param.default}
           onChange={(value) => onChange({ ...values, [param.name]: value })}
         />
       ))}

@@ -1,105 +1,77 @@
-import { NumberInput, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import type { Task } from '../../../shared/contract/models.ts';
+import { Radio, Stack } from '@mantine/core';
+import type { ModelVersion, Task } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
-import type { EstimatorInfo } from '../../../shared/contract/training.ts';
-import { providerLabel } from '../../lib/provider-label.ts';
+import type { DetectorInfo, EstimatorInfo } from '../../../shared/contract/training.ts';
 import { AlgorithmParams } from './AlgorithmParams.tsx';
 import { FormSection } from './FormSection.tsx';
+import type { FaultOf } from './form-faults.ts';
 import { trainingMessages } from './messages.ts';
-import type { TrainingForm } from './training-form.ts';
+import { RunFields } from './RunFields.tsx';
+import { StartFields } from './StartFields.tsx';
+import { AUTO, type TrainingForm, withAlgorithm } from './training-form.ts';
+import type { StartLook } from './use-start.ts';
 
 interface AlgorithmSectionProps {
   readonly form: TrainingForm;
-  readonly estimators: readonly EstimatorInfo[];
+  /** Algorithms that learn from such data: those with a target, or those without. */
+  readonly estimators: readonly (EstimatorInfo | DetectorInfo)[];
   /** Execution providers that work here. */
   readonly providers: readonly Provider[];
   /** Known once the target was looked at; algorithms that cannot do it are left out. */
   readonly task: Task | undefined;
+  /** Registered models that such a training can go on from. */
+  readonly startable: readonly ModelVersion[];
+  readonly start: StartLook;
+  readonly fault: FaultOf;
   readonly onChange: (form: TrainingForm) => void;
 }
 
-const auto = { algorithm: 'auto', label: trainingMessages.auto, description: trainingMessages.autoDescription };
+const auto = { algorithm: AUTO, label: trainingMessages.auto, description: trainingMessages.autoDescription };
 
-/** Algorithm with its parameters, time budget, seed, name. Only the chosen one is described: the list stays short. */
-export function AlgorithmSection({ form, estimators, providers, task, onChange }: AlgorithmSectionProps) {
-  const fitting = estimators.filter((estimator) => task === undefined || estimator.tasks.includes(task));
+/** Algorithm with its parameters, or a model to go on from; time budget, seed, name. Only the chosen one is described: the list stays short. */
+export function AlgorithmSection(props: AlgorithmSectionProps) {
+  const { form, estimators, providers, task, startable, start, fault, onChange } = props;
+  const fitting = estimators.filter(
+    (estimator) => task === undefined || !('tasks' in estimator) || estimator.tasks.includes(task),
+  );
   const chosen = fitting.find((estimator) => estimator.algorithm === form.algorithm);
+  const offered = form.purpose === 'predict' ? [auto, ...fitting] : fitting;
+  const params = form.from === null ? chosen?.params : start.point?.params;
   return (
     <FormSection title={trainingMessages.sectionAlgorithm}>
       <Stack gap="sm">
-        <Radio.Group
-          aria-label={trainingMessages.algorithm}
-          value={form.algorithm}
-          onChange={(algorithm) => onChange({ ...form, algorithm, params: {} })}
-        >
-          <Stack gap={8}>
-            {[auto, ...fitting].map(({ algorithm, label, description }) => (
-              <Radio
-                key={algorithm}
-                value={algorithm}
-                size="sm"
-                label={label}
-                title={description}
-                {...(algorithm === form.algorithm ? { description } : {})}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-        {chosen && (
+        {(startable.length > 0 || form.from !== null) && (
+          <StartFields form={form} startable={startable} start={start} fault={fault} onChange={onChange} />
+        )}
+        {form.from === null && (
+          <Radio.Group
+            aria-label={trainingMessages.algorithm}
+            value={form.algorithm}
+            onChange={(algorithm) => onChange(withAlgorithm(form, algorithm))}
+          >
+            <Stack gap={8}>
+              {offered.map(({ algorithm, label, description }) => (
+                <Radio
+                  key={algorithm}
+                  value={algorithm}
+                  size="sm"
+                  label={label}
+                  title={description}
+                  {...(algorithm === form.algorithm ? { description } : {})}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+        )}
+        {params !== undefined && (
           <AlgorithmParams
-            key={chosen.algorithm}
-            estimator={chosen}
+            key={form.from ?? form.algorithm}
+            params={params}
             values={form.params}
-            onChange={(params) => onChange({ ...form, params })}
+            onChange={(values) => onChange({ ...form, params: values })}
           />
         )}
-        <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
-          <NumberInput
-            size="xs"
-            label={trainingMessages.budget}
-            description={trainingMessages.budgetHint}
-            inputWrapperOrder={['label', 'input', 'description']}
-            min={1}
-            value={form.budgetSeconds ?? ''}
-            onChange={(value) => onChange({ ...form, budgetSeconds: typeof value === 'number' ? value : null })}
-          />
-          <NumberInput
-            size="xs"
-            label={trainingMessages.seed}
-            description={trainingMessages.seedHint}
-            inputWrapperOrder={['label', 'input', 'description']}
-            min={0}
-            allowDecimal={false}
-            value={form.seed}
-            onChange={(value) => onChange({ ...form, seed: typeof value === 'number' ? value : 0 })}
-          />
-          <TextInput
-            size="xs"
-            label={trainingMessages.name}
-            placeholder={trainingMessages.namePlaceholder}
-            maxLength={200}
-            value={form.name}
-            onChange={(event) => onChange({ ...form, name: event.currentTarget.value })}
-          />
-          {providers.length > 1 && (
-            <Select
-              size="xs"
-              label={trainingMessages.provider}
-              description={trainingMessages.providerHint}
-              inputWrapperOrder={['label', 'input', 'description']}
-              allowDeselect={false}
-              data={[
-                { value: 'auto', label: trainingMessages.providerAuto },
-                ...providers.map((provider) => ({ value: provider, label: providerLabel(provider) })),
-              ]}
-              value={form.provider}
-              onChange={(value) => {
-                const provider = value === 'auto' ? 'auto' : providers.find((one) => one === value);
-                if (provider !== undefined) onChange({ ...form, provider });
-              }}
-            />
-          )}
-        </SimpleGrid>
+        <RunFields form={form} providers={providers} onChange={onChange} />
       </Stack>
     </FormSection>
   );

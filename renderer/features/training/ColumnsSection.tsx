@@ -1,27 +1,31 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { TrainingAdvice } from '../../../shared/contract/training.ts';
 import { formatCount } from '../../lib/format.ts';
 import { ColumnsTable } from './ColumnsTable.tsx';
 import { FormSection } from './FormSection.tsx';
+import type { FaultOf } from './form-faults.ts';
+import { leftOutText } from './left-out-text.ts';
 import { trainingMessages } from './messages.ts';
-import { choosable, isColumnIncluded, sensitiveColumns, type TrainingForm } from './training-form.ts';
+import { type ColumnsLook, choosable, isColumnIncluded, sensitiveColumns, type TrainingForm } from './training-form.ts';
 
 interface ColumnsSectionProps {
   readonly form: TrainingForm;
-  readonly advice: TrainingAdvice;
+  readonly advice: ColumnsLook;
+  readonly fault: FaultOf;
   readonly onChange: (form: TrainingForm) => void;
 }
 
 /** Every column with what a look at it says: use it or not, judge fairness by it or not. */
-export function ColumnsSection({ form, advice, onChange }: ColumnsSectionProps) {
+export function ColumnsSection({ form, advice, fault, onChange }: ColumnsSectionProps) {
   const [filter, setFilter] = useState('');
   const columns = choosable(form, advice);
   const shown = columns.filter((column) => column.column.toLowerCase().includes(filter.toLowerCase()));
   const used = columns.filter((column) => isColumnIncluded(form, column)).length;
   const sensitive = sensitiveColumns(form, advice);
   const isSensitive = new Set(sensitive);
+  const leftOut = leftOutText(columns.filter((column) => !isColumnIncluded(form, column)));
+  const missing = fault('noColumns');
   const isChanged = Object.keys(form.included).length > 0 || form.sensitive !== null;
   const setUse = (name: string, isUsed: boolean) =>
     onChange({ ...form, included: { ...form.included, [name]: isUsed } });
@@ -54,7 +58,13 @@ export function ColumnsSection({ form, advice, onChange }: ColumnsSectionProps) 
         </Group>
       }
     >
+      {leftOut !== null && (
+        <Text size="xs" c="dimmed" mb="xs">
+          {leftOut}
+        </Text>
+      )}
       <ColumnsTable
+        hasTarget={form.purpose === 'predict'}
         choices={shown.map((advised) => ({
           advice: advised,
           isIncluded: isColumnIncluded(form, advised),
@@ -63,6 +73,11 @@ export function ColumnsSection({ form, advice, onChange }: ColumnsSectionProps) 
         onUse={setUse}
         onSensitive={setSensitive}
       />
+      {missing !== undefined && (
+        <Text size="xs" c="var(--mantine-color-error)" mt="xs" role="alert">
+          {missing}
+        </Text>
+      )}
     </FormSection>
   );
 }

@@ -1,16 +1,21 @@
-import { Alert, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { Alert, Button, Group, Paper, Progress, Stack, Title, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
 import type { Trial } from '../../../shared/contract/search.ts';
-import { metricLabel, spelledOut } from '../../components/charts/metric-names.ts';
+import { TrainingRequest } from '../../../shared/contract/training.ts';
+import { metricLabel } from '../../components/charts/metric-names.ts';
+import { JobLog } from '../../components/JobLog.tsx';
 import { percentDone, progressText } from '../../components/progress-text.ts';
-import { formatBytes, formatCount, formatDuration, formatRate } from '../../lib/format.ts';
+import type { LogLine } from '../../lib/job-view.ts';
 import { LiveCurves } from './LiveCurves.tsx';
+import { LiveFacts } from './LiveFacts.tsx';
 import { trainingMessages } from './messages.ts';
+import { stageText } from './stage-text.ts';
 import { Trials } from './Trials.tsx';
 
 interface LiveRunProps {
+  readonly log: readonly LogLine[];
   readonly job: Job;
   readonly progress: JobProgress | null;
   readonly points: readonly JobMetricPoint[];
@@ -20,45 +25,8 @@ interface LiveRunProps {
   readonly onPause: (isPaused: boolean) => void;
 }
 
-interface FactProps {
-  readonly label: string;
-  readonly value: string;
-}
-
-function Fact({ label, value }: FactProps) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text size="lg" fw={600} className="tabular">
-        {value}
-      </Text>
-    </div>
-  );
-}
-
-/** What the stages of the engine are called here; others are named by the engine. */
-const stageText = (stage: string | undefined): string => {
-  if (stage === undefined) return trainingMessages.liveStarting;
-  if (stage === 'read') return trainingMessages.stageRead;
-  if (stage === 'evaluate') return trainingMessages.stageEvaluate;
-  if (stage === 'search') return trainingMessages.stageSearch;
-  return spelledOut(stage);
-};
-
-/** The text of a figure that may not be known yet. */
-const known = (value: number | null | undefined, format: (value: number) => string): string =>
-  value === null || value === undefined ? trainingMessages.liveUnknown : format(value);
-
-/** Epochs come with the rows they go through a second, all else with its own unit. */
-const rateText = (rate: number, progress: JobProgress | null): string =>
-  progress?.unit === 'epochs'
-    ? trainingMessages.liveRows(formatCount(Math.round(rate)))
-    : formatRate(rate, progress?.unit ?? '');
-
 /** A training while it runs: where it is, how long it takes, what it uses, live curves; pause, and two ways to stop. */
-export function LiveRun({ job, progress, points, trials, onStop, onPause }: LiveRunProps) {
+export function LiveRun({ job, progress, points, trials, log, onStop, onPause }: LiveRunProps) {
   const [isStopping, setStopping] = useState(false);
   const stop = (keepBest: boolean) => {
     setStopping(true);
@@ -76,8 +44,6 @@ export function LiveRun({ job, progress, points, trials, onStop, onPause }: Live
         ? trainingMessages.queued
         : stageText(progress?.stage);
   const isMoving = percent === undefined && !isPaused;
-  const hasMemory = progress?.memoryBytes !== undefined;
-  const hasProvider = progress?.provider !== undefined;
   return (
     <Stack gap="md">
       <Paper withBorder p="md" component="section" aria-labelledby="live-title">
@@ -131,17 +97,12 @@ export function LiveRun({ job, progress, points, trials, onStop, onPause }: Live
             aria-valuetext={counted === null ? stage : `${stage}, ${progressText(counted)}`}
           />
         </Progress.Root>
-        <SimpleGrid cols={{ base: 3, md: hasMemory && hasProvider ? 6 : hasMemory || hasProvider ? 5 : 4 }} mt="sm">
-          <Fact label={trainingMessages.liveStage} value={stage} />
-          <Fact
-            label={trainingMessages.liveDone}
-            value={counted === null ? trainingMessages.liveUnknown : progressText(counted)}
-          />
-          <Fact label={trainingMessages.liveRate} value={known(progress?.rate, (rate) => rateText(rate, progress))} />
-          <Fact label={trainingMessages.liveLeft} value={known(progress?.etaMs, formatDuration)} />
-          {hasMemory && <Fact label={trainingMessages.liveMemory} value={formatBytes(progress?.memoryBytes)} />}
-          {hasProvider && <Fact label={trainingMessages.liveProvider} value={progress?.provider ?? ''} />}
-        </SimpleGrid>
+        <LiveFacts
+          stage={stage}
+          progress={counted}
+          surroundings={progress}
+          asked={TrainingRequest.safeParse(job.params).data?.provider}
+        />
       </Paper>
       <Trials trials={trials} />
       {points.length > 0 && <LiveCurves points={points} isLive label={metricLabel} />}
@@ -149,6 +110,11 @@ export function LiveRun({ job, progress, points, trials, onStop, onPause }: Live
         <Alert variant="light" color="gray">
           {trainingMessages.waitingForCurves}
         </Alert>
+      )}
+      {log.length > 0 && (
+        <Paper withBorder p="md">
+          <JobLog lines={log} isLive />
+        </Paper>
       )}
     </Stack>
   );

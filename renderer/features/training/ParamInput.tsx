@@ -1,12 +1,13 @@
 import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import type { ParamInfo } from '../../../shared/contract/param-info.ts';
 import { trainingMessages } from './messages.ts';
 import { parseIntegers } from './parse-integers.ts';
 
 interface ParamInputProps {
-  readonly param: EstimatorInfo['params'][number];
+  readonly param: ParamInfo;
   readonly value: unknown;
+  /** Null: as the default. What is no value is handed on as it was typed, so that the form knows. */
   readonly onChange: (value: unknown) => void;
 }
 
@@ -15,7 +16,7 @@ const ORDER = ['label', 'input', 'description', 'error'] satisfies ('label' | 'i
 
 /** "128, 64" typed into a box; the parameter changes when the text is a list. */
 function IntegersInput({ param, value, onChange }: ParamInputProps) {
-  const [text, setText] = useState(Array.isArray(value) ? value.join(', ') : '');
+  const [text, setText] = useState(Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : '');
   const list = parseIntegers(text);
   return (
     <TextInput
@@ -24,12 +25,11 @@ function IntegersInput({ param, value, onChange }: ParamInputProps) {
       description={`${param.description} ${trainingMessages.integersHint}`}
       inputWrapperOrder={ORDER}
       value={text}
-      error={list === undefined}
+      error={list === undefined && trainingMessages.gapBadParam}
       onChange={(event) => {
         const next = event.currentTarget.value;
         setText(next);
-        const parsed = parseIntegers(next);
-        if (parsed !== undefined) onChange(parsed);
+        onChange(parseIntegers(next) ?? next);
       }}
     />
   );
@@ -58,8 +58,9 @@ export function ParamInput({ param, value, onChange }: ParamInputProps) {
           inputWrapperOrder={ORDER}
           allowDecimal={param.type === 'number'}
           decimalScale={12}
+          placeholder={typeof param.default === 'number' ? String(param.default) : trainingMessages.paramAutomatic}
           value={typeof value === 'number' ? value : ''}
-          onChange={(next) => typeof next === 'number' && onChange(next)}
+          onChange={(next) => onChange(typeof next === 'number' ? next : null)}
         />
       );
     case 'integers':

@@ -4,16 +4,19 @@ import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
 import { formatCount, formatShare } from '../../lib/format.ts';
 import { FormSection } from './FormSection.tsx';
+import type { FaultOf } from './form-faults.ts';
 import { trainingMessages } from './messages.ts';
-import { formFor, isNumeric, type TrainingForm } from './training-form.ts';
+import { formFor, isNumeric, type TrainingForm, withPurpose } from './training-form.ts';
+import type { DataLook } from './use-look.ts';
 
 interface QuestionSectionProps {
   readonly form: TrainingForm;
   readonly datasets: readonly DatasetVersion[];
   readonly dataset: DatasetVersion | undefined;
-  readonly advice: TrainingAdvice | undefined;
-  /** The columns are being looked at for this question. */
-  readonly isLooking: boolean;
+  readonly look: DataLook;
+  /** The first algorithm that learns without a target. */
+  readonly detector: string | undefined;
+  readonly fault: FaultOf;
   readonly onChange: (form: TrainingForm) => void;
 }
 
@@ -42,15 +45,102 @@ function Found({ advice }: { readonly advice: TrainingAdvice }) {
   );
 }
 
-/** What is asked of which data: dataset, target, number or "is it over". */
-export function QuestionSection({ form, datasets, dataset, advice, isLooking, onChange }: QuestionSectionProps) {
+/** The column that is predicted, and the one that says how much a row counts. */
+function TargetFields({
+  form,
+  dataset,
+  fault,
+  onChange,
+}: Omit<QuestionSectionProps, 'datasets' | 'look' | 'detector'>) {
+  return (
+    <>
+      <Select
+        label={trainingMessages.target}
+        placeholder={trainingMessages.targetPlaceholder}
+        data={(dataset?.columns ?? []).map((column) => column.name)}
+        value={form.targetColumn}
+        disabled={dataset === undefined}
+        error={fault('noTarget')}
+        openOnFocus={false}
+        searchable
+        allowDeselect={false}
+        onChange={(targetColumn) =>
+          onChange({ ...form, targetColumn, over: null, weights: form.weights === targetColumn ? null : form.weights })
+        }
+      />
+      <Select
+        label={trainingMessages.weights}
+        placeholder={trainingMessages.weightsPlaceholder}
+        data={(dataset?.columns ?? [])
+          .filter((column) => isNumeric(column.type) && column.name !== form.targetColumn)
+          .map((column) => column.name)}
+        value={form.weights}
+        disabled={dataset === undefined}
+        searchable
+        clearable
+        onChange={(weights) => onChange({ ...form, weights })}
+      />
+    </>
+  );
+}
+
+/** A number as it is, or whether it is over another. */
+function NumberQuestion({ form, onChange }: Pick<QuestionSectionProps, 'form' | 'onChange'>) {
+  return (
+    <Group align="flex-end" gap="sm">
+      <SegmentedControl
+        size="xs"
+        aria-label={trainingMessages.questionKind}
+        data={[
+          { value: 'number', label: trainingMessages.asNumber },
+          { value: 'over', label: trainingMessages.asOver },
+        ]}
+        value={form.over === null ? 'number' : 'over'}
+        onChange={(kind) => onChange({ ...form, over: kind === 'over' ? 0 : null })}
+      />
+      {form.over !== null && (
+        <NumberInput
+          size="xs"
+          w={140}
+          label={`${trainingMessages.over} (${form.targetColumn})`}
+          value={form.over}
+          onChange={(value) => typeof value === 'number' && onChange({ ...form, over: value })}
+        />
+      )}
+    </Group>
+  );
+}
+
+/** What is asked of which data: a column to predict, or how unusual a row is. */
+export function QuestionSection(props: QuestionSectionProps) {
+  const { form, datasets, dataset, look, detector, fault, onChange } = props;
   const target = dataset?.columns.find((column) => column.name === form.targetColumn);
+  const isUnusual = form.purpose === 'unusual';
   const choose = (name: string | null) => {
     const next = datasets.find((one) => `${one.name}@${one.version}` === name);
-    if (next !== undefined) onChange(formFor(next));
+    if (next === undefined) return;
+    const opened = formFor(next);
+    onChange(isUnusual && opened.takes === 'columns' ? withPurpose(opened, 'unusual', detector) : opened);
   };
+  const advice = look.isSettled ? look.advice : undefined;
   return (
-    <FormSection title={trainingMessages.sectionQuestion}>
+    <FormSection
+      title={trainingMessages.sectionQuestion}
+      aside={
+        form.takes === 'columns' && (
+          <SegmentedControl
+            size="xs"
+            aria-label={trainingMessages.purpose}
+            data={[
+              { value: 'predict', label: trainingMessages.purposePredict },
+              { value: 'unusual', label: trainingMessages.purposeUnusual },
+            ]}
+            value={form.purpose}
+            onChange={(value) => onChange(withPurpose(form, value === 'unusual' ? 'unusual' : 'predict', detector))}
+          />
+        )
+      }
+    >
       <Stack gap="sm">
         <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
           <Select
@@ -58,65 +148,23 @@ export function QuestionSection({ form, datasets, dataset, advice, isLooking, on
             placeholder={trainingMessages.datasetPlaceholder}
             data={datasets.map((one) => `${one.name}@${one.version}`)}
             value={form.dataset}
+            error={fault('noDataset')}
+            openOnFocus={false}
             searchable
             allowDeselect={false}
             onChange={choose}
           />
-          <Select
-            label={trainingMessages.target}
-            placeholder={trainingMessages.targetPlaceholder}
-            data={(dataset?.columns ?? []).map((column) => column.name)}
-            value={form.targetColumn}
-            disabled={dataset === undefined}
-            searchable
-            allowDeselect={false}
-            onChange={(targetColumn) =>
-              onChange({
-                ...form,
-                targetColumn,
-                over: null,
-                weights: form.weights === targetColumn ? null : form.weights,
-              })
-            }
-          />
-          <Select
-            label={trainingMessages.weights}
-            placeholder={trainingMessages.weightsPlaceholder}
-            data={(dataset?.columns ?? [])
-              .filter((column) => isNumeric(column.type) && column.name !== form.targetColumn)
-              .map((column) => column.name)}
-            value={form.weights}
-            disabled={dataset === undefined}
-            searchable
-            clearable
-            onChange={(weights) => onChange({ ...form, weights })}
-          />
+          {!isUnusual && <TargetFields form={form} dataset={dataset} fault={fault} onChange={onChange} />}
         </SimpleGrid>
-        {target && isNumeric(target.type) && (
-          <Group align="flex-end" gap="sm">
-            <SegmentedControl
-              size="xs"
-              aria-label={trainingMessages.questionKind}
-              data={[
-                { value: 'number', label: trainingMessages.asNumber },
-                { value: 'over', label: trainingMessages.asOver },
-              ]}
-              value={form.over === null ? 'number' : 'over'}
-              onChange={(kind) => onChange({ ...form, over: kind === 'over' ? 0 : null })}
-            />
-            {form.over !== null && (
-              <NumberInput
-                size="xs"
-                w={140}
-                label={`${trainingMessages.over} (${target.name})`}
-                value={form.over}
-                onChange={(value) => typeof value === 'number' && onChange({ ...form, over: value })}
-              />
-            )}
-          </Group>
+        {isUnusual && (
+          <Text size="sm" c="dimmed">
+            {trainingMessages.purposeUnusualHint}
+            {look.rows !== undefined && ` ${trainingMessages.rowsToLearn(formatCount(look.rows))}`}
+          </Text>
         )}
+        {!isUnusual && target && isNumeric(target.type) && <NumberQuestion form={form} onChange={onChange} />}
         {advice && <Found advice={advice} />}
-        {!advice && isLooking && (
+        {!advice && !isUnusual && form.targetColumn !== null && (!look.isSettled || look.isLooking) && (
           <Text size="sm" c="dimmed">
             {trainingMessages.looking}
           </Text>

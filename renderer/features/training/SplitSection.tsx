@@ -2,10 +2,14 @@ import { Box, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInp
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { FormSection } from './FormSection.tsx';
+import type { FaultOf } from './form-faults.ts';
 import { trainingMessages } from './messages.ts';
 import { isTime, type SplitFields, splitShares } from './training-form.ts';
 
 interface SplitSectionProps {
+  /** False: rows are only held out, at random. */
+  readonly hasTarget: boolean;
+  readonly fault: FaultOf;
   readonly split: SplitFields;
   readonly dataset: DatasetVersion | undefined;
   readonly datasets: readonly DatasetVersion[];
@@ -23,18 +27,20 @@ interface ShareInputProps {
   readonly label: string;
   readonly value: number;
   readonly isDisabled?: boolean;
+  readonly error?: string | undefined;
   readonly onChange: (share: number) => void;
 }
 
-function ShareInput({ label, value, isDisabled = false, onChange }: ShareInputProps) {
+function ShareInput({ label, value, isDisabled = false, error, onChange }: ShareInputProps) {
   return (
     <NumberInput
       size="xs"
       w={130}
       label={label}
       min={0}
-      max={89}
+      max={100}
       disabled={isDisabled}
+      error={error !== undefined}
       value={Math.round(value * 1000) / 10}
       onChange={(next) => typeof next === 'number' && onChange(next / 100)}
     />
@@ -72,36 +78,42 @@ function PartsBar({ split }: { readonly split: SplitFields }) {
 }
 
 /** How rows are divided into training, validation and test. */
-export function SplitSection({ split, dataset, datasets, onChange }: SplitSectionProps) {
+export function SplitSection({ split, dataset, datasets, hasTarget, fault, onChange }: SplitSectionProps) {
   const columns = dataset?.columns ?? [];
   const names = columns.map((column) => column.name);
   const times = columns.filter((column) => isTime(column.type)).map((column) => column.name);
   const hint = kinds.find((kind) => kind.value === split.kind)?.hint;
+  const kind = hasTarget ? split.kind : 'fraction';
+  const share = fault('noTestShare') ?? fault('noTrainShare');
   const choose = (value: string) => {
-    const kind = kinds.find((one) => one.value === value)?.value;
-    if (kind !== undefined) onChange({ ...split, kind });
+    const next = kinds.find((one) => one.value === value)?.value;
+    if (next !== undefined) onChange({ ...split, kind: next });
   };
   return (
     <FormSection title={trainingMessages.sectionSplit}>
       <Stack gap="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label={trainingMessages.splitKind}
-          data={kinds.map(({ value, label }) => ({ value, label, disabled: value === 'time' && times.length === 0 }))}
-          value={split.kind}
-          onChange={choose}
-        />
+        {hasTarget && (
+          <SegmentedControl
+            size="xs"
+            aria-label={trainingMessages.splitKind}
+            data={kinds.map(({ value, label }) => ({ value, label, disabled: value === 'time' && times.length === 0 }))}
+            value={split.kind}
+            onChange={choose}
+          />
+        )}
         <Text size="xs" c="dimmed">
-          {hint}
+          {hasTarget ? hint : trainingMessages.splitUnusualHint}
         </Text>
         <Group align="flex-end" gap="sm">
-          {split.kind === 'time' && (
+          {kind === 'time' && (
             <>
               <Select
                 allowDeselect={false}
                 size="xs"
                 w={170}
                 label={trainingMessages.splitTimeColumn}
+                error={fault('noTimeColumn')}
+                openOnFocus={false}
                 data={times}
                 value={split.timeColumn}
                 onChange={(timeColumn) => onChange({ ...split, timeColumn })}
@@ -117,45 +129,56 @@ export function SplitSection({ split, dataset, datasets, onChange }: SplitSectio
               />
             </>
           )}
-          {split.kind === 'column' && (
+          {kind === 'column' && (
             <Select
               allowDeselect={false}
               size="xs"
               label={trainingMessages.splitPartColumn}
+              error={fault('noPartColumn')}
+              openOnFocus={false}
               data={names}
               value={split.partColumn}
               searchable
               onChange={(partColumn) => onChange({ ...split, partColumn })}
             />
           )}
-          {split.kind === 'dataset' && (
+          {kind === 'dataset' && (
             <Select
               allowDeselect={false}
               size="xs"
               label={trainingMessages.splitTestDataset}
+              error={fault('noTestDataset')}
+              openOnFocus={false}
               data={datasets.map((one) => `${one.name}@${one.version}`)}
               value={split.testDataset}
               searchable
               onChange={(testDataset) => onChange({ ...split, testDataset })}
             />
           )}
-          {(split.kind === 'fraction' || split.kind === 'time') && (
+          {(kind === 'fraction' || kind === 'time') && (
             <ShareInput
               label={trainingMessages.splitTest}
               value={split.test}
-              isDisabled={split.kind === 'time' && split.testFrom !== ''}
+              error={share}
+              isDisabled={kind === 'time' && split.testFrom !== ''}
               onChange={(test) => onChange({ ...split, test })}
             />
           )}
-          {split.kind !== 'column' && (
+          {hasTarget && kind !== 'column' && (
             <ShareInput
               label={trainingMessages.splitValidation}
+              error={fault('noTrainShare')}
               value={split.validation}
               onChange={(validation) => onChange({ ...split, validation })}
             />
           )}
         </Group>
-        <PartsBar split={split} />
+        {share !== undefined && (
+          <Text size="xs" c="var(--mantine-color-error)" role="alert">
+            {share}
+          </Text>
+        )}
+        <PartsBar split={hasTarget ? split : { ...split, kind: 'fraction', validation: 0 }} />
       </Stack>
     </FormSection>
   );

@@ -1,100 +1,110 @@
-import { Button, Grid, Group, Stack, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { IconPlayerPlay } from '@tabler/icons-react';
-import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Grid, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
-import type { TrainingRequest } from '../../../shared/contract/training.ts';
+import type { DetectionRequest, TrainingRequest } from '../../../shared/contract/training.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
+import { questionOf } from '../../lib/compare-models.ts';
 import { AlgorithmSection } from './AlgorithmSection.tsx';
 import { ColumnsSection } from './ColumnsSection.tsx';
 import { Findings } from './Findings.tsx';
 import { FormSection } from './FormSection.tsx';
+import { faultsOf, gapMessages } from './form-faults.ts';
+import { findingAction, formFindings } from './form-findings.ts';
+import { formGaps } from './form-gaps.ts';
 import { trainingMessages } from './messages.ts';
 import { QuestionSection } from './QuestionSection.tsx';
 import { SplitSection } from './SplitSection.tsx';
+import { StartBar } from './StartBar.tsx';
 import { TuningSection } from './TuningSection.tsx';
-import classes from './training.module.css';
-import { emptyForm, type FormGap, formFor, formGap, requestOf } from './training-form.ts';
+import { setTrainingDraft } from './training-draft.ts';
+import type { TrainingForm } from './training-form.ts';
+import { detectionRequestOf, offeredParams, type RequestAround, requestOf } from './training-request.ts';
+import { useLook } from './use-look.ts';
+import { startableModels, useStart } from './use-start.ts';
+
+/** What a complete form asks for. */
+export type TrainingAsked =
+  | { readonly kind: 'train'; readonly request: TrainingRequest }
+  | { readonly kind: 'detect'; readonly request: DetectionRequest };
 
 interface TrainFormProps {
+  readonly form: TrainingForm;
   readonly datasets: readonly DatasetVersion[];
-  /** The dataset the form opens on, by name or name@version. */
-  readonly initial: string | null;
   readonly isStarting: boolean;
-  readonly onStart: (request: TrainingRequest) => void;
+  readonly onStart: (asked: TrainingAsked) => void;
   readonly onDataset: (dataset: string | null) => void;
 }
 
-const gapMessages: Readonly<Record<FormGap, string>> = {
-  noDataset: trainingMessages.gapNoDataset,
-  noTarget: trainingMessages.gapNoTarget,
-  noTimeColumn: trainingMessages.gapNoTimeColumn,
-  noPartColumn: trainingMessages.gapNoPartColumn,
-  noTestDataset: trainingMessages.gapNoTestDataset,
-  noColumns: trainingMessages.gapNoColumns,
-  noSearchEnd: trainingMessages.gapNoSearchEnd,
-  noFoldColumn: trainingMessages.gapNoFoldColumn,
-  blocked: trainingMessages.gapBlocked,
-  notLooked: trainingMessages.gapNotLooked,
-};
-
 /** One form: question, columns, split, algorithm. The look at the data before training drives it. */
-export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }: TrainFormProps) {
-  const [form, setForm] = useState(() => {
-    const found =
-      datasets.find((one) => `${one.name}@${one.version}` === initial) ?? datasets.find((one) => one.name === initial);
-    // A single dataset needs no choosing.
-    const only = datasets.length === 1 ? datasets[0] : undefined;
-    const opened = found ?? only;
-    return opened === undefined ? emptyForm : formFor(opened);
-  });
+export function TrainForm({ form, datasets, isStarting, onStart, onDataset }: TrainFormProps) {
+  const [hasTried, setTried] = useState(false);
+  const top = useRef<HTMLDivElement>(null);
   const dataset = datasets.find((one) => `${one.name}@${one.version}` === form.dataset);
   const imageColumn = dataset?.columns.find(({ type }) => type === 'image')?.name;
-  const { targetColumn } = form;
-  const [over] = useDebouncedValue(form.over, 400);
   const estimators = useQuery(queries.training.estimators.queryOptions());
+  const detectors = useQuery(queries.training.detectors.queryOptions());
   const providers = useQuery(queries.system.providers.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
-  const fitting = (estimators.data ?? []).filter((estimator) => (estimator.takes ?? 'columns') === form.takes);
-  const advise = useQuery(
-    queries.training.advise.queryOptions({
-      input:
-        form.dataset === null || targetColumn === null
-          ? skipToken
-          : { dataset: form.dataset, target: { column: targetColumn, over } },
-      placeholderData: keepPreviousData,
-      staleTime: Number.POSITIVE_INFINITY,
-    }),
-  );
-  // While another question is looked at, the columns stay as they were; training waits for the new answer.
-  const isOfDataset = advise.data?.columns.every((one) => dataset?.columns.some(({ name }) => name === one.column));
-  const advice = isOfDataset ? advise.data : undefined;
-  const isSettled = over === form.over && !advise.isPlaceholderData;
-  const gap = formGap(form, isSettled ? advice : undefined);
-  const start = () => {
-    const request = requestOf(form, advice, fitting);
-    if (request !== undefined) onStart(request);
+  const models = useQuery(queries.models.list.queryOptions());
+  const look = useLook(form, dataset);
+  const start = useStart(form);
+  const isUnusual = form.purpose === 'unusual';
+  const fitting = isUnusual
+    ? (detectors.data ?? [])
+    : (estimators.data ?? []).filter((estimator) => (estimator.takes ?? 'columns') === form.takes);
+  const around: RequestAround = {
+    look: look.isSettled ? look.shown : undefined,
+    estimators: fitting,
+    start: start.point,
   };
+  const params = offeredParams(form, around);
+  const gaps = new Set(formGaps(form, around.look, { params, hasStart: start.point !== undefined }));
+  const fault = faultsOf(gaps, hasTried);
+  const [gap = null] = gaps;
+  const change = (next: TrainingForm) => {
+    setTrainingDraft(next);
+    if (next.dataset !== form.dataset) onDataset(next.dataset);
+  };
+  const begin = () => {
+    const training = requestOf(form, around);
+    const detection = detectionRequestOf(form, around);
+    if (training !== undefined) return onStart({ kind: 'train', request: training });
+    if (detection !== undefined) return onStart({ kind: 'detect', request: detection });
+    setTried(true);
+    // After the faults are drawn: the first one gets the focus.
+    requestAnimationFrame(() => top.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+  const advice = look.advice;
+  const searches = (models.data ?? [])
+    .filter(
+      (model) =>
+        advice !== undefined &&
+        questionOf(model) ===
+          questionOf({ task: advice.task, target: { column: form.targetColumn ?? '', over: form.over } }),
+    )
+    .filter(
+      ({ lineage: { manifest } }) =>
+        manifest !== null && (manifest.request['search'] !== null || manifest.request['algorithm'] === 'auto'),
+    )
+    .map(({ name, version }) => `${name}@${version}`);
   return (
     <>
-      <Grid gap="md">
+      <Grid gap="md" ref={top}>
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="md">
             <QuestionSection
               form={form}
               datasets={datasets}
               dataset={dataset}
-              advice={isSettled ? advice : undefined}
-              isLooking={targetColumn !== null && (!isSettled || advise.isFetching)}
-              onChange={(next) => {
-                setForm(next);
-                if (next.dataset !== form.dataset) onDataset(next.dataset);
-              }}
+              look={look}
+              detector={detectors.data?.[0]?.algorithm}
+              fault={fault}
+              onChange={change}
             />
-            {advise.isFetching && advice === undefined && (
+            {look.isLooking && look.shown === undefined && (
               <FormSection
                 title={trainingMessages.sectionColumns}
                 aside={
@@ -106,19 +116,26 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
                 <LateSkeleton lines={6} />
               </FormSection>
             )}
-            {targetColumn === null && (
+            {!isUnusual && form.targetColumn === null && (
               <FormSection title={trainingMessages.sectionColumns}>
                 <EmptyState title={trainingMessages.columnsWaitTitle} text={trainingMessages.columnsWaitText} />
               </FormSection>
             )}
-            {advise.error && <ErrorPanel error={advise.error} onRetry={() => advise.refetch()} />}
-            {advice && <Findings findings={advice.findings} />}
+            {look.error && <ErrorPanel error={look.error} onRetry={look.lookAgain} />}
+            {advice && (
+              <Findings
+                findings={formFindings(form, advice)}
+                actionFor={(finding) => findingAction(finding, { form, dataset, onChange: change })}
+              />
+            )}
             {advice && form.takes === 'images' && (
               <FormSection title={trainingMessages.sectionImages}>
                 <Text size="sm">{trainingMessages.imagesText(imageColumn ?? '')}</Text>
               </FormSection>
             )}
-            {advice && form.takes === 'columns' && <ColumnsSection form={form} advice={advice} onChange={setForm} />}
+            {look.shown && form.takes === 'columns' && (
+              <ColumnsSection form={form} advice={look.shown} fault={fault} onChange={change} />
+            )}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -127,7 +144,9 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               split={form.split}
               dataset={dataset}
               datasets={datasets}
-              onChange={(split) => setForm({ ...form, split })}
+              hasTarget={!isUnusual}
+              fault={fault}
+              onChange={(split) => change({ ...form, split })}
             />
             {estimators.error && <ErrorPanel error={estimators.error} onRetry={() => estimators.refetch()} />}
             <AlgorithmSection
@@ -135,28 +154,41 @@ export function TrainForm({ datasets, initial, isStarting, onStart, onDataset }:
               estimators={fitting}
               providers={providers.data ?? []}
               task={advice?.task}
-              onChange={setForm}
+              startable={isUnusual ? [] : startableModels(models.data ?? [], form.takes)}
+              start={start}
+              fault={fault}
+              onChange={change}
             />
-            {form.takes === 'columns' && (
-              <TuningSection form={form} dataset={dataset} task={advice?.task} onChange={setForm} />
+            {form.takes === 'columns' && !isUnusual && form.from === null && (
+              <TuningSection
+                form={form}
+                dataset={dataset}
+                task={advice?.task}
+                params={params}
+                searches={searches}
+                fault={fault}
+                onChange={change}
+              />
             )}
           </Stack>
         </Grid.Col>
       </Grid>
-      <Group justify="flex-end" className={classes.start}>
-        <Text size="sm" c="dimmed" aria-live="polite">
-          {gap === null ? trainingMessages.ready(form.targetColumn ?? '', form.dataset ?? '') : gapMessages[gap]}
-        </Text>
-        <Button
-          size="md"
-          leftSection={<IconPlayerPlay size={18} aria-hidden />}
-          disabled={gap !== null}
-          loading={isStarting}
-          onClick={start}
-        >
-          {trainingMessages.start}
-        </Button>
-      </Group>
+      <StartBar
+        says={
+          gap === null
+            ? isUnusual
+              ? trainingMessages.readyUnusual(form.dataset ?? '')
+              : trainingMessages.ready(form.targetColumn ?? '', form.dataset ?? '')
+            : gapMessages[gap]
+        }
+        isWaiting={gap === 'notLooked'}
+        isStarting={isStarting}
+        onStart={begin}
+        onClear={() => {
+          setTried(false);
+          setTrainingDraft(undefined);
+        }}
+      />
     </>
   );
 }

@@ -6,22 +6,23 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { trainingMessages } from './messages.ts';
-import { TrainForm } from './TrainForm.tsx';
+import { TrainForm, type TrainingAsked } from './TrainForm.tsx';
 import { TrainingRun } from './TrainingRun.tsx';
+import { useOpenedForm } from './use-opened-form.ts';
 
 /** One form, then live curves, then the result. The address holds dataset and run, so it can be reopened. */
 export function TrainPage() {
   const [search, setSearch] = useSearchParams();
   const jobId = search.get('job');
   const datasets = useQuery(queries.datasets.list.queryOptions());
-  const train = useMutation(
-    queries.training.train.mutationOptions({
-      onSuccess: (started) =>
-        setSearch(
-          (old) => new URLSearchParams([...old].filter(([key]) => key !== 'job').concat([['job', started.jobId]])),
-        ),
-    }),
-  );
+  const opened = useOpenedForm(datasets.data);
+  const follow = ({ jobId: started }: { readonly jobId: string }) =>
+    setSearch((old) => new URLSearchParams([...old].filter(([key]) => key !== 'job').concat([['job', started]])));
+  const train = useMutation(queries.training.train.mutationOptions({ onSuccess: follow }));
+  const detect = useMutation(queries.training.detect.mutationOptions({ onSuccess: follow }));
+  const begin = (asked: TrainingAsked) =>
+    asked.kind === 'train' ? train.mutate(asked.request) : detect.mutate(asked.request);
+  const failed = train.error ?? detect.error;
   const backToForm = () => setSearch((old) => new URLSearchParams([...old].filter(([key]) => key !== 'job')));
   return (
     <Stack gap="md">
@@ -53,15 +54,24 @@ export function TrainPage() {
           }
         />
       )}
-      {jobId !== null && <TrainingRun jobId={jobId} onBack={backToForm} />}
-      {datasets.data && datasets.data.length > 0 && (
+      {jobId !== null && <TrainingRun jobId={jobId} datasets={datasets.data ?? []} onBack={backToForm} />}
+      {opened.error && jobId === null && <ErrorPanel error={opened.error} />}
+      {datasets.data && datasets.data.length > 0 && opened.form !== undefined && (
         <div hidden={jobId !== null}>
-          {train.error && <ErrorPanel error={train.error} onRetry={train.reset} />}
+          {failed && (
+            <ErrorPanel
+              error={failed}
+              onRetry={() => {
+                train.reset();
+                detect.reset();
+              }}
+            />
+          )}
           <TrainForm
+            form={opened.form}
             datasets={datasets.data}
-            initial={search.get('dataset')}
-            isStarting={train.isPending}
-            onStart={(request) => train.mutate(request)}
+            isStarting={train.isPending || detect.isPending}
+            onStart={begin}
             onDataset={(dataset) => setSearch(dataset === null ? {} : { dataset }, { replace: true })}
           />
         </div>

@@ -1,15 +1,20 @@
-import { Button, Group, List, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { Link } from 'react-router';
-import type { TrainingResult } from '../../../shared/contract/training.ts';
+import { Button, Group, Paper, SimpleGrid, Stack, Text, Title, Tooltip } from '@mantine/core';
+import type { TrainingFinding, TrainingResult } from '../../../shared/contract/training.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { formatBounds, formatCount, formatDuration, formatNumber } from '../../lib/format.ts';
-import { Findings } from './Findings.tsx';
+import { type FindingAction, Findings } from './Findings.tsx';
 import { Leaderboard } from './Leaderboard.tsx';
+import { LeftOutList } from './LeftOutList.tsx';
+import { ModelLinks } from './ModelLinks.tsx';
 import { trainingMessages } from './messages.ts';
 import { Trials } from './Trials.tsx';
+import type { TrainingForm } from './training-form.ts';
 
 interface TrainingOutcomeProps {
   readonly result: TrainingResult;
+  /** The form as it was asked; undefined where its data are gone. */
+  readonly asked: TrainingForm | undefined;
+  readonly onForm: (form: TrainingForm) => void;
 }
 
 /** The leading figure over all folds, out of fold. */
@@ -31,11 +36,23 @@ function CrossValidated({ figures }: { readonly figures: NonNullable<TrainingRes
   );
 }
 
+/** The form for more trials: those of this search are known, and what was typed for a number of them stands. */
+const searchingOn = (form: TrainingForm, model: string): TrainingForm => ({
+  ...form,
+  tuning: { ...form.tuning, search: form.tuning.search ?? 'bayesian', warmStart: model },
+});
+
 /** What came of a training: the model, the leaderboard, what was left out and why it stopped. */
-export function TrainingOutcome({ result }: TrainingOutcomeProps) {
+export function TrainingOutcome({ result, asked, onForm }: TrainingOutcomeProps) {
   const { model } = result;
   const name = `${model.name} v${model.version}`;
   const dropped = Object.entries(result.droppedRows).filter(([, rows]) => rows > 0);
+  const withoutIt = ({ warning, columns: [column] }: TrainingFinding): FindingAction | undefined => {
+    const isLeak = warning === 'leakage' || warning === 'tooGood';
+    if (!isLeak || column === undefined || asked === undefined) return undefined;
+    const form = { ...asked, included: { ...asked.included, [column]: false } };
+    return { label: trainingMessages.resultWithout(column), act: () => onForm(form) };
+  };
   return (
     <Stack gap="md">
       <Paper withBorder p="md" component="section" aria-labelledby="outcome-title">
@@ -67,53 +84,28 @@ export function TrainingOutcome({ result }: TrainingOutcomeProps) {
             )}
             {result.crossValidated !== null && <CrossValidated figures={result.crossValidated} />}
           </div>
-          <Group gap="xs">
-            <Button
-              component={Link}
-              to={`/deploy?model=${encodeURIComponent(`${model.name}@${model.version}`)}`}
-              variant="default"
-            >
-              {trainingMessages.resultExport}
-            </Button>
-            <Button component={Link} to={`/models/${encodeURIComponent(model.name)}/${model.version}`}>
-              {trainingMessages.resultLook}
-            </Button>
-          </Group>
+          <ModelLinks model={model} onAgain={asked && (() => onForm(asked))}>
+            {asked !== undefined && result.trials.length > 0 && (
+              <Tooltip label={trainingMessages.resultSearchOnHint} multiline w={260}>
+                <Button variant="default" onClick={() => onForm(searchingOn(asked, `${model.name}@${model.version}`))}>
+                  {trainingMessages.resultSearchOn}
+                </Button>
+              </Tooltip>
+            )}
+          </ModelLinks>
         </Group>
-        {(dropped.length > 0 || result.excluded.length > 0) && (
-          <SimpleGrid cols={{ base: 1, md: 2 }} mt="md">
-            {dropped.length > 0 && (
-              <div>
-                <Text size="sm" fw={600}>
-                  {trainingMessages.resultDropped}
-                </Text>
-                <List size="sm">
-                  {dropped.map(([reason, rows]) => (
-                    <List.Item key={reason}>
-                      {formatCount(rows)}: {reason}
-                    </List.Item>
-                  ))}
-                </List>
-              </div>
-            )}
-            {result.excluded.length > 0 && (
-              <div>
-                <Text size="sm" fw={600}>
-                  {trainingMessages.resultExcluded}
-                </Text>
-                <List size="sm">
-                  {result.excluded.map((one) => (
-                    <List.Item key={one.column}>
-                      {one.column}: {one.reason}
-                    </List.Item>
-                  ))}
-                </List>
-              </div>
-            )}
-          </SimpleGrid>
-        )}
+        <SimpleGrid cols={{ base: 1, md: 2 }} mt="md">
+          <LeftOutList
+            title={trainingMessages.resultDropped}
+            lines={dropped.map(([reason, rows]) => ({ key: reason, text: `${formatCount(rows)}: ${reason}` }))}
+          />
+          <LeftOutList
+            title={trainingMessages.resultExcluded}
+            lines={result.excluded.map(({ column, reason }) => ({ key: column, text: `${column}: ${reason}` }))}
+          />
+        </SimpleGrid>
       </Paper>
-      <Findings findings={result.findings} />
+      <Findings findings={result.findings} actionFor={withoutIt} />
       <Leaderboard result={result} />
       <Trials trials={result.trials} />
     </Stack>

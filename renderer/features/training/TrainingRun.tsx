@@ -1,7 +1,10 @@
 import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { TrainingResult } from '../../../shared/contract/training.ts';
+import { useNavigate } from 'react-router';
+import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
+import { DetectionResult, TrainingResult } from '../../../shared/contract/training.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { latestCandidate } from '../../components/charts/run-curves.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
@@ -9,20 +12,55 @@ import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { useJob } from '../../lib/use-job.ts';
 import { ComparedRuns } from './ComparedRuns.tsx';
+import { DetectionOutcome } from './DetectionOutcome.tsx';
+import { formOfJob } from './form-of-request.ts';
 import { LiveCurves } from './LiveCurves.tsx';
 import { LiveRun } from './LiveRun.tsx';
 import { trainingMessages } from './messages.ts';
 import { TrainingOutcome } from './TrainingOutcome.tsx';
+import { setTrainingDraft } from './training-draft.ts';
+import type { TrainingForm } from './training-form.ts';
 
 interface TrainingRunProps {
   readonly jobId: string;
+  readonly datasets: readonly DatasetVersion[];
   readonly onBack: () => void;
 }
 
+interface EndedProps {
+  readonly job: Job;
+  readonly isResuming: boolean;
+  readonly onResume: () => void;
+  readonly onBack: () => void;
+}
+
+/** A run that ended without a model though nothing was wrong with it. */
+function Ended({ job, isResuming, onResume, onBack }: EndedProps) {
+  const isCancelled = job.state === 'cancelled';
+  return (
+    <Alert variant="light" color="gray" title={isCancelled ? trainingMessages.cancelled : trainingMessages.interrupted}>
+      <Group justify="space-between">
+        {isCancelled ? trainingMessages.cancelledText : trainingMessages.interruptedText}
+        <Group gap="xs">
+          {job.isResumable && (
+            <Button size="xs" loading={isResuming} onClick={onResume}>
+              {trainingMessages.resume}
+            </Button>
+          )}
+          <Button size="xs" variant="default" onClick={onBack}>
+            {trainingMessages.retry}
+          </Button>
+        </Group>
+      </Group>
+    </Alert>
+  );
+}
+
 /** One training by its job: live while it runs, then its result, or why it ended without one. */
-export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
+export function TrainingRun({ jobId, datasets, onBack }: TrainingRunProps) {
   const client = useQueryClient();
-  const { job, progress, points, trials, error } = useJob(jobId);
+  const navigate = useNavigate();
+  const { job, progress, points, trials, log, error } = useJob(jobId);
   const models = useQuery(queries.models.list.queryOptions());
   const cancel = useMutation(queries.jobs.cancel.mutationOptions());
   const pause = useMutation(queries.jobs.pause.mutationOptions());
@@ -34,7 +72,17 @@ export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
   const latest = useMemo(() => latestCandidate(points), [points]);
   if (error) return <ErrorPanel error={error} onRetry={onBack} />;
   if (job === undefined) return <LateSkeleton lines={8} />;
-  const result = job.state === 'succeeded' ? TrainingResult.safeParse(job.result) : undefined;
+  const asked = formOfJob(job, datasets);
+  const openForm = (form: TrainingForm) => {
+    setTrainingDraft(form);
+    void navigate(`/train?${new URLSearchParams({ dataset: form.dataset ?? '' })}`);
+  };
+  // The form as this run was asked, whatever was changed in it since.
+  const change = () => (asked === undefined ? onBack() : openForm(asked));
+  const isOver = job.state === 'succeeded';
+  const result = isOver && job.kind === 'train' ? TrainingResult.safeParse(job.result) : undefined;
+  const detected = isOver && job.kind === 'detect' ? DetectionResult.safeParse(job.result) : undefined;
+  const unread = result?.error ?? detected?.error;
   // The curves of the candidate that was chosen, not of the last one.
   const kept = result?.success ? result.data.model.curves : latest;
   return (
@@ -45,34 +93,23 @@ export function TrainingRun({ jobId, onBack }: TrainingRunProps) {
           progress={progress}
           points={points}
           trials={trials}
+          log={log}
           onStop={(keepBest) => cancel.mutate({ jobId: job.id, keepBest })}
           onPause={(isPaused) => (isPaused ? pause : resume).mutate({ jobId: job.id })}
         />
       )}
-      {job.state === 'failed' && <ErrorPanel error={job.error ?? undefined} onRetry={onBack} />}
+      {job.state === 'failed' && <ErrorPanel error={job.error ?? undefined} onRetry={change} />}
       {(job.state === 'cancelled' || job.state === 'interrupted') && (
-        <Alert
-          variant="light"
-          color="gray"
-          title={job.state === 'cancelled' ? trainingMessages.cancelled : trainingMessages.interrupted}
-        >
-          <Group justify="space-between">
-            {job.state === 'cancelled' ? trainingMessages.cancelledText : trainingMessages.interruptedText}
-            <Group gap="xs">
-              {job.isResumable && (
-                <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate({ jobId: job.id })}>
-                  {trainingMessages.resume}
-                </Button>
-              )}
-              <Button size="xs" variant="default" onClick={onBack}>
-                {trainingMessages.retry}
-              </Button>
-            </Group>
-          </Group>
-        </Alert>
+        <Ended
+          job={job}
+          isResuming={resume.isPending}
+          onResume={() => resume.mutate({ jobId: job.id })}
+          onBack={change}
+        />
       )}
-      {result?.success && <TrainingOutcome result={result.data} />}
-      {result && !result.success && <ErrorPanel error={result.error} onRetry={onBack} />}
+      {result?.success && <TrainingOutcome result={result.data} asked={asked} onForm={openForm} />}
+      {detected?.success && <DetectionOutcome result={detected.data} asked={asked} onForm={openForm} />}
+      {unread && <ErrorPanel error={unread} onRetry={onBack} />}
       {job.state !== 'running' && job.state !== 'queued' && kept.length > 0 && (
         <LiveCurves points={kept} isLive={false} label={metricLabel} />
       )}

@@ -3,13 +3,7 @@ import type { ColumnType, DatasetVersion } from '../../../shared/contract/datase
 import type { EnsembleChoice } from '../../../shared/contract/ensembles.ts';
 import type { ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { SearchMethod } from '../../../shared/contract/search.ts';
-import type {
-  ColumnAdvice,
-  EstimatorInfo,
-  Split,
-  TrainingAdvice,
-  TrainingRequest,
-} from '../../../shared/contract/training.ts';
+import type { ColumnAdvice, Split, TrainingAdvice } from '../../../shared/contract/training.ts';
 
 /** How rows are divided, as the form holds it: every field is kept while another kind is chosen. */
 export interface SplitFields {
@@ -19,11 +13,19 @@ export interface SplitFields {
   readonly timeColumn: string | null;
   readonly testFrom: string;
   readonly partColumn: string | null;
+  /** Its values that mark a row of a part. */
+  readonly testValues: readonly string[];
+  readonly validationValues: readonly string[];
   readonly testDataset: string | null;
 }
 
 export const foldKinds = ['stratified', 'kFold', 'grouped', 'time'] as const;
 export type FoldKind = (typeof foldKinds)[number];
+
+/** Where a parameter is searched, as it is typed; numbers are null while a box is empty. */
+export type RangeFields =
+  | { readonly kind: 'numbers'; readonly low: number | null; readonly high: number | null; readonly isLog: boolean }
+  | { readonly kind: 'choice'; readonly options: string };
 
 /** How parameters are found and judged. */
 export interface TuningFields {
@@ -31,10 +33,20 @@ export interface TuningFields {
   readonly search: SearchMethod | null;
   /** Null: until the time budget is used up. */
   readonly trials: number | null;
+  /** Ranges instead of those of the algorithm's record, by parameter; null: not searched. */
+  readonly ranges: Readonly<Record<string, RangeFields | null>>;
+  /** A job or model whose trials are known beforehand. */
+  readonly warmStart: string | null;
   /** Null: judged on the validation part. */
   readonly folds: FoldKind | null;
   readonly foldCount: number;
   readonly foldColumn: string | null;
+  /** How often all folds are drawn anew. */
+  readonly repeats: number;
+  /** Rows left out between the learnt and the judged ones of folds in time. */
+  readonly gap: number;
+  /** The search is repeated inside each fold. */
+  readonly isNested: boolean;
   readonly ensemble: EnsembleChoice;
   /** Null: as the algorithm would have it. */
   readonly calibration: CalibrationChoice | null;
@@ -42,6 +54,8 @@ export interface TuningFields {
 
 /** Everything the form holds. */
 export interface TrainingForm {
+  /** A column is predicted, or rows are scored by how unusual they are. */
+  readonly purpose: 'predict' | 'unusual';
   readonly dataset: string | null;
   readonly targetColumn: string | null;
   /** Set when a numeric target is asked as "is it over this number". */
@@ -54,6 +68,10 @@ export interface TrainingForm {
   readonly weights: string | null;
   readonly split: SplitFields;
   readonly algorithm: string;
+  /** A registered model to go on from, instead of an algorithm that starts anew. */
+  readonly from: string | null;
+  /** Of that model: names of the layers that are trained on; the head is new in any case. Null: as the parameters say. */
+  readonly tunedLayers: readonly string[] | null;
   /** What it learns from: a dataset with a column of images is learnt from by them alone. */
   readonly takes: 'columns' | 'images';
   readonly provider: ProviderChoice;
@@ -65,7 +83,13 @@ export interface TrainingForm {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** The algorithm that every other one is tried by. */
+export const AUTO = 'auto';
+/** Without a word of the user the automatic choice takes a minute; a single algorithm ends when it gets no better. */
+export const defaultBudget = (algorithm: string): number | null => (algorithm === AUTO ? 60 : null);
+
 export const emptyForm: TrainingForm = {
+  purpose: 'predict',
   dataset: null,
   targetColumn: null,
   over: null,
@@ -79,22 +103,31 @@ export const emptyForm: TrainingForm = {
     timeColumn: null,
     testFrom: '',
     partColumn: null,
+    testValues: ['test'],
+    validationValues: ['validation'],
     testDataset: null,
   },
-  algorithm: 'auto',
+  algorithm: AUTO,
+  from: null,
+  tunedLayers: null,
   takes: 'columns',
   provider: 'auto',
   tuning: {
     search: null,
     trials: 30,
+    ranges: {},
+    warmStart: null,
     folds: null,
     foldCount: 5,
     foldColumn: null,
+    repeats: 1,
+    gap: 0,
+    isNested: false,
     ensemble: 'none',
     calibration: null,
   },
   seed: 0,
-  budgetSeconds: null,
+  budgetSeconds: defaultBudget(AUTO),
   name: '',
   params: {},
 };
@@ -117,8 +150,12 @@ export function formFor(dataset: DatasetVersion): TrainingForm {
   };
 }
 
+/** What a look at the data said of its columns. */
+export type ColumnsLook = Pick<TrainingAdvice, 'columns'>;
+
 /** The columns a person decides on: all but target and weights. */
-export function choosable(form: TrainingForm, advice: TrainingAdvice): readonly ColumnAdvice[] {
+export function choosable(form: TrainingForm, advice: ColumnsLook): readonly ColumnAdvice[] {
+  if (form.purpose === 'unusual') return advice.columns;
   return advice.columns.filter(({ column }) => column !== form.targetColumn && column !== form.weights);
 }
 
@@ -131,119 +168,12 @@ export function isColumnIncluded(
 }
 
 /** Columns to judge fairness by: the user's choice, else those of role `sensitive`. */
-export function sensitiveColumns(form: TrainingForm, advice: TrainingAdvice | undefined): readonly string[] {
+export function sensitiveColumns(form: TrainingForm, advice: ColumnsLook | undefined): readonly string[] {
   return (
     form.sensitive ??
     advice?.columns.filter((column) => column.role === 'sensitive').map((column) => column.column) ??
     []
   );
-}
-
-/** What keeps the form from starting. Each names a message. */
-export type FormGap =
-  | 'noDataset'
-  | 'noTarget'
-  | 'noTimeColumn'
-  | 'noPartColumn'
-  | 'noTestDataset'
-  | 'noColumns'
-  | 'noSearchEnd'
-  | 'noFoldColumn'
-  | 'blocked'
-  | 'notLooked';
-
-/** The first thing that is missing; null when training can start. */
-export function formGap(form: TrainingForm, advice: TrainingAdvice | undefined): FormGap | null {
-  if (form.dataset === null) return 'noDataset';
-  if (form.targetColumn === null) return 'noTarget';
-  if (form.split.kind === 'time' && form.split.timeColumn === null) return 'noTimeColumn';
-  if (form.split.kind === 'column' && form.split.partColumn === null) return 'noPartColumn';
-  if (form.split.kind === 'dataset' && form.split.testDataset === null) return 'noTestDataset';
-  if (advice === undefined) return 'notLooked';
-  if (advice.blockedBy !== null) return 'blocked';
-  if (form.takes === 'columns' && !choosable(form, advice).some((column) => isColumnIncluded(form, column)))
-    return 'noColumns';
-  const { search, trials, folds, foldColumn } = form.tuning;
-  if (form.takes === 'columns' && search !== null && trials === null && form.budgetSeconds === null)
-    return 'noSearchEnd';
-  if (form.takes === 'columns' && (folds === 'grouped' || folds === 'time') && foldColumn === null)
-    return 'noFoldColumn';
-  return null;
-}
-
-function splitOf(fields: SplitFields): Split | undefined {
-  const { test, validation } = fields;
-  switch (fields.kind) {
-    case 'fraction':
-      return { kind: 'fraction', test, validation };
-    case 'time':
-      if (fields.timeColumn === null) return undefined;
-      return {
-        kind: 'time',
-        column: fields.timeColumn,
-        test,
-        validation,
-        testFrom: fields.testFrom === '' ? null : fields.testFrom,
-      };
-    case 'column':
-      if (fields.partColumn === null) return undefined;
-      return { kind: 'column', column: fields.partColumn, testValues: ['test'], validationValues: ['validation'] };
-    case 'dataset':
-      return fields.testDataset === null ? undefined : { kind: 'dataset', dataset: fields.testDataset, validation };
-  }
-}
-
-/**
- * The request of a complete form; undefined while something is missing. Only what the user changed against the advice is
- * named in exclude and include. Parameters that do not belong to the algorithm are dropped.
- */
-export function requestOf(
-  form: TrainingForm,
-  advice: TrainingAdvice | undefined,
-  estimators: readonly EstimatorInfo[],
-): TrainingRequest | undefined {
-  const split = splitOf(form.split);
-  if (formGap(form, advice) !== null || form.dataset === null || form.targetColumn === null) return undefined;
-  if (split === undefined || advice === undefined) return undefined;
-  const columns = form.takes === 'images' ? [] : choosable(form, advice);
-  const nameOf = (column: { readonly column: string }): string => column.column;
-  const known =
-    estimators.find((estimator) => estimator.algorithm === form.algorithm)?.params.map((param) => param.name) ?? [];
-  return {
-    dataset: form.dataset,
-    target: { column: form.targetColumn, over: form.over },
-    algorithm: form.algorithm,
-    exclude: columns.filter((column) => !column.isExcluded && form.included[column.column] === false).map(nameOf),
-    include: columns.filter((column) => column.isExcluded && form.included[column.column] === true).map(nameOf),
-    sensitive: form.takes === 'images' ? [] : [...sensitiveColumns(form, advice)],
-    weights: form.weights,
-    split,
-    seed: form.seed,
-    budgetSeconds: form.budgetSeconds,
-    ...(form.name.trim() === '' ? {} : { name: form.name.trim() }),
-    params: Object.fromEntries(Object.entries(form.params).filter(([name]) => known.includes(name))),
-    ...tuningOf(form),
-    provider: form.provider,
-  };
-}
-
-/** Images are trained once, as they are. */
-function tuningOf({
-  takes,
-  tuning,
-}: TrainingForm): Pick<TrainingRequest, 'search' | 'crossValidation' | 'calibration' | 'ensemble'> {
-  if (takes === 'images') return { search: null, crossValidation: null };
-  const { search, trials, folds, foldCount, foldColumn, ensemble, calibration } = tuning;
-  const hasColumn = folds === 'grouped' || folds === 'time';
-  return {
-    search: search === null ? null : { method: search, trials, ranges: {}, warmStart: null },
-    crossValidation:
-      folds === null
-        ? null
-        : { kind: folds, folds: foldCount, repeats: 1, column: hasColumn ? foldColumn : null, gap: 0, isNested: false },
-    ...(ensemble === 'none' ? {} : { ensemble }),
-    ...(calibration === null ? {} : { calibration }),
-  };
 }
 
 /** The parts of the data under the split, as shares of one; null when only the data can tell. */
@@ -254,3 +184,34 @@ export function splitShares(
   const test = fields.kind === 'dataset' ? 0 : fields.test;
   return { train: Math.max(0, 1 - test - fields.validation), validation: fields.validation, test };
 }
+
+/** The form for another purpose: what it is trained with is another algorithm then. */
+export const withPurpose = (
+  form: TrainingForm,
+  purpose: TrainingForm['purpose'],
+  detector: string | undefined,
+): TrainingForm => ({
+  ...form,
+  purpose,
+  from: null,
+  params: {},
+  included: {},
+  algorithm: purpose === 'unusual' && detector !== undefined ? detector : AUTO,
+});
+
+/** The form with another algorithm; a time budget that nobody chose follows it. */
+export const withAlgorithm = (form: TrainingForm, algorithm: string): TrainingForm => ({
+  ...form,
+  algorithm,
+  params: {},
+  tuning: { ...form.tuning, ranges: {} },
+  budgetSeconds: form.budgetSeconds === defaultBudget(form.algorithm) ? defaultBudget(algorithm) : form.budgetSeconds,
+});
+
+/** The form that goes on from a model, or starts anew. */
+export const withStart = (form: TrainingForm, from: string | null): TrainingForm => ({
+  ...withAlgorithm(form, AUTO),
+  from,
+  tunedLayers: null,
+  budgetSeconds: from === null ? defaultBudget(AUTO) : null,
+});

@@ -10,6 +10,7 @@ import { monitoringMessages } from './en/monitoring.ts';
 import { settingsMessages } from './en/settings.ts';
 import { startMessages } from './en/start.ts';
 import { trainingMessages } from './en/training.ts';
+import { trainingFormMessages } from './en/training-form.ts';
 
 /**
  * The texts of the frame and of the places it starts with; places that load later take theirs from the same folder.
@@ -27,7 +28,7 @@ export const messages = {
   monitoring: monitoringMessages,
   settings: settingsMessages,
   start: startMessages,
-  training: trainingMessages,
+  training: { ...trainingMessages, ...trainingFormMessages },
 } as const;
 
 export type Messages = typeof messages;

@@ -13,7 +13,7 @@ import { seededRandom } from '../seeded-random.ts';
 const Params = z.object({
   trees: z.number().int().min(1).max(5000).default(100),
   sampleRows: z.number().int().min(2).max(100_000).default(256),
-  contamination: z.union([z.literal('auto'), z.number().gt(0).max(0.5)]).default('auto'),
+  contamination: z.union([z.literal('auto'), z.coerce.number().gt(0).max(0.5)]).default('auto'),
 });
 
 /** Threshold of a forest that is not told how many anomalies there are: the score of a row of average path length. */

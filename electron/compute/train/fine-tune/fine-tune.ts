@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, type ValueInfoProto } from 'onnx-buf';
 import { InferenceSession } from 'onnxruntime-node';
-import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import { frameColumn } from '../../frame/frame.ts';
 import { classAnswerNodes } from '../../onnx/answer-nodes.ts';
@@ -19,25 +18,11 @@ import { seededRandom } from '../seeded-random.ts';
 import { type StartedGraph, type StartedRows, trainStarted } from '../started-graph.ts';
 import { type CutModel, featuresOf } from './cut-model.ts';
 import { denseHead, flattenedHead, learnFeatureScale } from './dense-head.ts';
+import { FineTuneParams } from './fine-tune-params.ts';
 import { frontierOf, tuneChoice, tunedNetwork, tunedWeights } from './tuned-layers.ts';
 
 const OPSET = 17;
 const RUN_ROWS = 4096;
-
-const Params = z.object({
-  features: z.string().min(1).optional(),
-  hidden: z.array(z.number().int().min(1).max(4096)).max(4).default([]),
-  learningRate: z.number().gt(0).max(1).default(2e-3),
-  epochs: z.number().int().min(1).max(10_000).default(40),
-  batchRows: z.number().int().min(1).max(65_536).default(64),
-  patience: z.number().int().min(1).default(8),
-  weightDecay: z.number().min(0).default(1e-3),
-  tuneLayers: z.number().int().min(0).max(1000).default(0),
-  freeze: z.string().default(''),
-  tuneEpochs: z.number().int().min(1).max(10_000).default(20),
-  tuneRate: z.number().gt(0).max(1).default(5e-4),
-});
-type Params = z.infer<typeof Params>;
 
 /** A model of columns, cut before its last layer. */
 interface ColumnModel extends CutModel {
@@ -167,7 +152,7 @@ export async function fineTune(
   given: unknown,
   context: FitContext,
 ): Promise<Fitted> {
-  const params = readParams('finetune', Params, given);
+  const params = readParams('finetune', FineTuneParams, given);
   const model = await readColumnModel(from, params.features);
   const known = new Set(data.columns.map(({ name }) => name));
   const missing = model.inputs.filter((name) => !known.has(name));
@@ -250,7 +235,7 @@ async function train(
   how: {
     readonly data: TrainingData;
     readonly network: StartedGraph;
-    readonly params: Params;
+    readonly params: FineTuneParams;
     readonly learningRate: number;
     readonly epochs: number;
   },

@@ -1,9 +1,9 @@
 import { Text, Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { formatTime } from '../../lib/format.ts';
-import type { LogLine } from '../../lib/job-view.ts';
-import { messages } from '../../lib/messages/messages.ts';
-import classes from './jobs.module.css';
+import { formatTime } from '../lib/format.ts';
+import type { LogLine } from '../lib/job-view.ts';
+import { messages } from '../lib/messages/messages.ts';
+import classes from './job-log.module.css';
 
 interface JobLogProps {
   readonly lines: readonly LogLine[];

@@ -1,0 +1,50 @@
+import type { StartingPoint } from '../../../shared/contract/starting-point.ts';
+import { imageEstimatorOf } from '../../compute/images/image-estimators.ts';
+import { type CutModel, weightedLayers } from '../../compute/train/fine-tune/cut-model.ts';
+import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
+import { FINE_TUNE_INFO } from '../../compute/train/fine-tune/fine-tune-params.ts';
+
+export interface StartingPointParams {
+  readonly path: string;
+  /** Name and version, for people. */
+  readonly name: string;
+  readonly algorithm: 'finetune' | 'transfer';
+}
+
+/** Parameters that follow from the layers a person chooses. */
+const CHOSEN_BY_LAYERS = ['tuneLayers', 'freeze'];
+
+/** Reads a model for what of it can be trained on; MODEL_INVALID where it has no features to learn from. */
+export async function startingPointTask({ path, name, algorithm }: StartingPointParams): Promise<StartingPoint> {
+  if (algorithm === 'finetune') {
+    const model = await readColumnModel({ path, name }, undefined);
+    return { ...pointOf(model, name), algorithm, columns: [...model.inputs], params: [...FINE_TUNE_INFO] };
+  }
+  const { readBackbone } = await import('../../compute/images/backbone.ts');
+  const { params } = imageEstimatorOf(algorithm);
+  return {
+    ...pointOf(await readBackbone({ path, name }, undefined), name),
+    algorithm,
+    columns: [],
+    params: params.filter((param) => !CHOSEN_BY_LAYERS.includes(param.name)),
+  };
+}
+
+function pointOf(model: CutModel, name: string): Pick<StartingPoint, 'model' | 'features' | 'layers'> {
+  const sizes = new Map(
+    model.graph.initializer.map((tensor) => [
+      tensor.name,
+      tensor.dims.reduce((product, size) => product * Number(size), 1),
+    ]),
+  );
+  return {
+    model: name,
+    features: model.features,
+    layers: weightedLayers(model).map(({ node, weights }) => ({
+      name: node.name === '' ? (weights[0] ?? '') : node.name,
+      operator: node.opType,
+      freeze: node.name === '' ? weights : [node.name],
+      weights: weights.reduce((sum, weight) => sum + (sizes.get(weight) ?? 0), 0),
+    })),
+  };
+}
