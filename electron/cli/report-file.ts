@@ -10,15 +10,19 @@ export const REPORT_OPTION = {
 
 /** Writes a page when one was asked for; answers the line that says so. */
 export async function writeReport(path: string | undefined, render: () => string): Promise<string> {
-  if (path === undefined) return '';
+  return path === undefined ? '' : `\nreport: ${await writeText(path, render(), 'The report')}`;
+}
+
+/** Writes a file that was asked for; answers its absolute path. Throws READ_ONLY that says what could not be written. */
+export async function writeText(path: string, text: string, what: string): Promise<string> {
   const absolute = resolve(path);
-  await writeFile(absolute, render()).catch((error: unknown) => {
+  await writeFile(absolute, text).catch((error: unknown) => {
     throw new AppError('READ_ONLY', {
-      message: `The report could not be written to ${absolute}.`,
+      message: `${what} could not be written to ${absolute}.`,
       remedy: 'Name a file in a folder that exists and can be written to.',
-      kept: 'The result itself, in the workspace.',
+      kept: 'What was done in the workspace.',
       cause: error,
     });
   });
-  return `\nreport: ${absolute}`;
+  return absolute;
 }

@@ -320,6 +320,15 @@ describe('what comes in', () => {
     expect((await cells(result.dataPath, 'garage')).flat()).toContain('None');
   });
 
+  it('takes only true and false for truth values, since a model takes and answers the words of the file', async () => {
+    const rows = ['Yes,y,t,F,on,True,true', 'No,n,f,F,off,False,'];
+    const result = await importText('words.csv', `a,b,c,d,e,f,g\n${`${rows.join('\n')}\n`.repeat(20)}`);
+    expect(result.columns.map(({ type }) => type)).toEqual([...Array(5).fill('text'), 'boolean', 'boolean']);
+    expect((await cells(result.dataPath, 'DISTINCT a')).flat().sort()).toEqual(['No', 'Yes']);
+    const chosen = await importText('chosen.csv', 'a,b\nYes,1\nNo,2\n', { types: { a: 'boolean' } });
+    expect(await cells(chosen.dataPath, 'a')).toEqual([[true], [false]]);
+  });
+
   it('shows a huge value shortened before it is imported whole', async () => {
     const huge = `id,blob\n1,"${'x'.repeat(3_000_000)}"\n2,ok\n`;
     const result = await importText('huge.csv', huge);

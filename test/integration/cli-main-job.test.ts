@@ -307,6 +307,20 @@ describe('drift', () => {
     expect(await readFile(at('drift.html'), 'utf8')).toContain('has drifted');
   });
 
+  it('is looked for in an id that a test names, and columns that are not there are refused by name', async () => {
+    const drift = ['drift', '--reference', 'journeys', '--current', 'later'];
+    const { columns } = await json<{ columns: { column: string; test: string }[] }>([...drift, '--tests', 'id=ks'], 3);
+    expect(columns).toContainEqual(expect.objectContaining({ column: 'id', test: 'kolmogorovSmirnov' }));
+    for (const options of [
+      ['--tests', 'nope=ks'],
+      ['--time', 'nope', '--chunk', 'day'],
+      ['--columns', 'nope'],
+    ])
+      expect(await json([...drift, ...options], 2)).toMatchObject({
+        error: { code: 'INVALID_ARGUMENT', details: { column: 'nope' } },
+      });
+  });
+
   it('is not found between a dataset and itself', async () => {
     expect(await json(['drift', '--reference', 'journeys@1', '--current', 'journeys@1'])).toMatchObject({
       share: 0,

@@ -17,6 +17,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   constant: '4.25::DOUBLE',
   nothing: 'NULL::DOUBLE',
   infinite: "'inf'::DOUBLE",
+  vast: "CASE WHEN i % 3 = 0 THEN '1e308'::DOUBLE ELSE '-1e308'::DOUBLE END",
+  vaster: "CASE i % 5 WHEN 0 THEN '-1e308'::DOUBLE WHEN 1 THEN 'inf'::DOUBLE ELSE '1e300'::DOUBLE * i END",
   words: `[${WORDS.map((word) => `'${word}'`).join(', ')}][1 + (i * i) % 5]`,
   yes: 'i % 3 = 0',
   day: "DATE '1969-12-25' + (i % 40)::INTEGER",
@@ -102,6 +104,24 @@ describe.each([
     expect(of('infinite').max).toBe('Infinity');
     expect(of('odd').max).toBe(rows > 1 ? 'Infinity' : null);
     expect(of('nothing').min).toBeNull();
+  });
+
+  it('sums squares that no double holds', () => {
+    const factor = 1e300;
+    for (const name of ['vast', 'vaster']) {
+      const small = finiteOf(name).map((value) => value / factor);
+      const mean = small.reduce((sum, value) => sum + value, 0) / small.length;
+      const squares = small.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      expect((of(name).mean ?? 0) / factor / mean, name).toBeCloseTo(1, 8);
+      if (small.length < 2) continue;
+      const deviation = Math.sqrt(squares / (small.length - 1));
+      expect((of(name).standardDeviation ?? 0) / factor / deviation, name).toBeCloseTo(1, 8);
+      for (const value of Object.values(of(name).quantiles ?? {})) expect(value, name).toSatisfy(Number.isFinite);
+      expect(
+        of(name).histogram?.counts.reduce((sum, count) => sum + count, 0),
+        name,
+      ).toBe(small.length);
+    }
   });
 
   it('puts every finite value into a bin of the histogram', () => {

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { SchemaDocument } from '../../../shared/contract/validation.ts';
 import { readDocument } from '../input-file.ts';
+import { writeText } from '../report-file.ts';
 import { table } from '../table.ts';
 import { defineVerb } from '../verb.ts';
 
@@ -20,8 +19,9 @@ export const schemaInferVerb = defineVerb({
   input: z.object({ dataset: z.string(), out: z.string().optional() }),
   async run({ dataset, out }, session) {
     const document = await (await session.client()).validation.infer({ dataset });
-    if (out !== undefined) await writeFile(resolve(out), `${JSON.stringify(document, null, 2)}\n`);
-    return { document, text: `${describe(document)}${out === undefined ? '' : `\nwritten: ${resolve(out)}`}` };
+    const text = `${JSON.stringify(document, null, 2)}\n`;
+    const written = out === undefined ? '' : `\nwritten: ${await writeText(out, text, 'The schema')}`;
+    return { document, text: `${describe(document)}${written}` };
   },
 });
 

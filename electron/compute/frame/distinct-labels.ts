@@ -1,10 +1,12 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { DuckDb } from './duckdb.ts';
+import { noSuchColumn } from './no-such-column.ts';
 import { quoteIdentifier, quoteLiteral } from './sql-text.ts';
 
 /**
  * SQL for one answer a key, from a Parquet file of answers that came apart from their rows. A key that stands twice with the
- * same answer is one; with different answers nobody knows which is right: BAD_INPUT names the first such key.
+ * same answer is one; with different answers nobody knows which is right: BAD_INPUT names the first such key. Throws
+ * INVALID_ARGUMENT where the file lacks either column.
  */
 export async function distinctLabels(
   database: DuckDb,
@@ -12,6 +14,9 @@ export async function distinctLabels(
 ): Promise<string> {
   const [by, answer] = [quoteIdentifier(key), quoteIdentifier(target)];
   const source = `read_parquet(${quoteLiteral(path)})`;
+  const names = (await database.describe(`SELECT * FROM ${source}`)).map(({ name }) => name);
+  for (const name of [key, target])
+    if (!names.includes(name)) throw noSuchColumn(name, names, 'The dataset of the answers');
   const answered = `SELECT DISTINCT ${by}, ${answer} FROM ${source} WHERE ${by} IS NOT NULL AND ${answer} IS NOT NULL`;
   const twice = await database.rows(
     `SELECT CAST(${by} AS VARCHAR), string_agg(CAST(${answer} AS VARCHAR), ', ' ORDER BY CAST(${answer} AS VARCHAR)), count(*) OVER () FROM (${answered}) GROUP BY ${by} HAVING count(*) > 1 ORDER BY 1 LIMIT 1`,

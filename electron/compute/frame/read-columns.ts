@@ -1,5 +1,6 @@
 import { DuckDb, quoteIdentifier, quoteLiteral } from './duckdb.ts';
 import type { Frame, FrameColumn } from './frame.ts';
+import { noSuchColumn } from './no-such-column.ts';
 
 export interface ReadOptions {
   /** Rows [from, to) of the file; all when left out. */
@@ -50,7 +51,7 @@ function numberSql(name: string, reading: Exclude<Reading, 'text'>): string {
 /**
  * Reads columns of a Parquet file into typed arrays: numbers, decimals, booleans (0/1), days and times (milliseconds
  * since 1970 UTC), times of day (milliseconds since midnight) and binary cells (their length in bytes) as numbers with NaN
- * for missing; everything else, and integers of 2^53 or more, as text with a dictionary sorted by code point. Throws RangeError for an unknown column.
+ * for missing; everything else, and integers of 2^53 or more, as text with a dictionary sorted by code point. Throws INVALID_ARGUMENT for an unknown column.
  */
 export async function readColumns(path: string, columns: readonly string[], options: ReadOptions = {}): Promise<Frame> {
   const given = options.database;
@@ -67,7 +68,7 @@ export async function readColumns(path: string, columns: readonly string[], opti
     const types = new Map((await database.describe(`SELECT * FROM ${relation}`)).map(({ name, type }) => [name, type]));
     const readings = columns.map((name) => {
       const type = types.get(name);
-      if (type === undefined) throw new RangeError(`The file ${path} has no column "${name}".`);
+      if (type === undefined) throw noSuchColumn(name, [...types.keys()].slice(0, -1), 'The data');
       return { name, reading: readingOf(type) };
     });
     const wide = await wideIntegers(

@@ -6,6 +6,8 @@ export interface AskedColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly isBounded?: boolean;
+  /** Divides the values while their mean and deviation are summed: set where squares would leave the range of doubles. */
+  readonly scale?: number;
 }
 
 /** Whether the type has a number line: histogram and quantiles instead of most frequent values. */
@@ -23,6 +25,12 @@ export function measureSql({ name, type, isBounded }: AskedColumn): string {
     ? `CASE WHEN isfinite(${column}::DOUBLE) THEN ${column}::DOUBLE END`
     : `${column}::DOUBLE`;
 }
+
+/** Values whose squares leave the range of doubles are divided by their largest. */
+export const scaleOf = (low: number, high: number): number => {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return largest > 1e150 ? largest : 1;
+};
 
 /** SQL for the cell as it is compared and shown: NULL where it is missing (NULL, NaN), nested values as their text. */
 export function valueSql({ name, type, isBounded }: AskedColumn): string {

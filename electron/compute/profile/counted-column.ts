@@ -1,4 +1,6 @@
 import type { Cell } from '../../../shared/contract/datasets.ts';
+import { quantileAt } from '../stats/sorted-sample.ts';
+import { scaleOf } from './column-sql.ts';
 
 /** A distinct value of a column: as it is shown, on the number line (null when infinite), and in how many rows. */
 export interface CountedValue {
@@ -20,7 +22,8 @@ export function countedFigures(values: readonly CountedValue[], probabilities: r
   const high = finite.at(-1)?.measure;
   if (low === undefined || high === undefined) return null;
   const mean = finite.reduce((sum, { measure, count }) => sum + measure * (count / rows), 0);
-  const squares = finite.reduce((sum, { measure, count }) => sum + (measure - mean) ** 2 * count, 0);
+  const scale = scaleOf(low, high);
+  const squares = finite.reduce((sum, { measure, count }) => sum + (measure / scale - mean / scale) ** 2 * count, 0);
   const ends: number[] = [];
   let end = 0;
   for (const { count } of finite) {
@@ -28,11 +31,6 @@ export function countedFigures(values: readonly CountedValue[], probabilities: r
     ends.push(end);
   }
   const at = (row: number): number => finite[ends.findIndex((last) => row < last)]?.measure ?? high;
-  const quantiles = probabilities.map((probability) => {
-    const place = probability * (rows - 1);
-    const below = at(Math.floor(place));
-    const above = at(Math.ceil(place));
-    return below + (above - below) * (place - Math.floor(place));
-  });
-  return { low, high, mean, deviation: rows > 1 ? Math.sqrt(squares / (rows - 1)) : null, quantiles };
+  const quantiles = probabilities.map((probability) => quantileAt(probability * (rows - 1), rows, at));
+  return { low, high, mean, deviation: rows > 1 ? Math.sqrt(squares / (rows - 1)) * scale : null, quantiles };
 }

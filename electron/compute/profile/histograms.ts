@@ -38,7 +38,7 @@ export function countedHistogram(values: readonly CountedValue[], low: number, h
 }
 
 /** Digits without quotes would be read as a decimal and lose the last bit. */
-const literal = (value: number): string => `'${value}'::DOUBLE`;
+export const doubleSql = (value: number): string => `'${value}'::DOUBLE`;
 
 function binSql({ column, low, high }: Range): string {
   const value = measureSql(column);
@@ -46,8 +46,8 @@ function binSql({ column, low, high }: Range): string {
   const isWide = !Number.isFinite(high - low);
   const width = isWide ? high / HISTOGRAM_BINS - low / HISTOGRAM_BINS : (high - low) / HISTOGRAM_BINS;
   const place = isWide
-    ? `greatest(0, ${value} / ${literal(width)} - ${literal(low)} / ${literal(width)})`
-    : `(${value} - ${literal(low)}) / ${literal(width)}`;
+    ? `greatest(0, ${value} / ${doubleSql(width)} - ${doubleSql(low)} / ${doubleSql(width)})`
+    : `(${value} - ${doubleSql(low)}) / ${doubleSql(width)}`;
   // The largest value alone falls past the last bin, and NULL stays NULL.
   return `coalesce(floor(${place})::UTINYINT, ${NO_BIN})`;
 }

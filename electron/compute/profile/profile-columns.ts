@@ -2,9 +2,9 @@ import type { Cell, Column, ColumnProfile } from '../../../shared/contract/datas
 import { toCell } from '../frame/cell.ts';
 import type { DuckDb } from '../frame/duckdb.ts';
 import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
-import { type AskedColumn, isMeasured, measureSql, valueSql } from './column-sql.ts';
+import { type AskedColumn, isMeasured, measureSql, scaleOf, valueSql } from './column-sql.ts';
 import { type CountedValue, countedFigures } from './counted-column.ts';
-import { countedHistogram, histogramsOf } from './histograms.ts';
+import { countedHistogram, doubleSql, histogramsOf } from './histograms.ts';
 import { countText, type TopValues, topValuesOfMany } from './top-values.ts';
 
 const PROBABILITIES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
@@ -214,10 +214,17 @@ async function withFiniteness(
   const [row] = await database.rows(`SELECT ${ends.join(', ')} FROM ${relation}`);
   for (const [index, column] of numbers.entries()) {
     // NaN is the largest of all to DuckDB.
-    const isBounded = [row?.[index * 2], row?.[index * 2 + 1]].every((end) => numberOrNull(end) !== null);
-    asked.set(column, { name: column.name, type: column.type, isBounded });
+    const [low, high] = [numberOrNull(row?.[index * 2]), numberOrNull(row?.[index * 2 + 1])];
+    const isBounded = low !== null && high !== null;
+    const scale = isBounded ? scaleOf(low, high) : await finiteScale({ database, relation }, column);
+    asked.set(column, { name: column.name, type: column.type, isBounded, scale });
   }
   return asked;
+}
+
+async function finiteScale({ database, relation }: Pick<Source, 'database' | 'relation'>, column: Column) {
+  const [row] = await database.rows(`SELECT max(abs(${measureSql(column)})) FROM ${relation}`);
+  return scaleOf(0, numberOrNull(row?.[0]) ?? 0);
 }
 
 async function aggregates(
@@ -230,6 +237,7 @@ async function aggregates(
     const shown = valueSql(about);
     const isNumber = column.type === 'integer' || column.type === 'number';
     const value = isMeasured(column.type) ? measureSql(about) : 'NULL::DOUBLE';
+    const summed = (about.scale ?? 1) === 1 ? value : `${value} / ${doubleSql(about.scale ?? 1)}`;
     // Of text the most frequent values are counted, and with them all distinct ones.
     const distinct = sampledRows === null ? `count(DISTINCT ${shown})` : `approx_count_distinct(${shown})`;
     return [
@@ -237,8 +245,8 @@ async function aggregates(
       isMeasured(column.type) ? distinct : '0',
       `min(${shown})`,
       `max(${shown})`,
-      isNumber ? `avg(${value})` : 'NULL',
-      isNumber ? `stddev_samp(${value})` : 'NULL',
+      isNumber ? `avg(${summed})` : 'NULL',
+      isNumber ? `stddev_samp(${summed})` : 'NULL',
       about.isBounded ? 'NULL' : `min(${value})`,
       about.isBounded ? 'NULL' : `max(${value})`,
     ];
@@ -247,14 +255,15 @@ async function aggregates(
   return columns.map((column, index) => {
     const at = index * AGGREGATES;
     const [missing, distinct, min, max, mean, deviation, low, high] = (answer ?? []).slice(at, at + AGGREGATES);
+    const scale = asked.get(column)?.scale ?? 1;
     return {
       column,
       missing: Number(missing ?? 0),
       distinct: Number(distinct ?? 0),
       min: toCell(min),
       max: toCell(max),
-      mean: numberOrNull(mean),
-      deviation: numberOrNull(deviation),
+      mean: scaled(mean, scale),
+      deviation: scaled(deviation, scale),
       low: numberOrNull(asked.get(column)?.isBounded ? min : low),
       high: numberOrNull(asked.get(column)?.isBounded ? max : high),
     };
@@ -289,6 +298,10 @@ const namedQuantiles = (list: readonly number[]): Record<string, number> =>
 
 const numberOrNull = (value: unknown): number | null =>
   value === null || value === undefined || !Number.isFinite(Number(value)) ? null : Number(value);
+
+/** Null stays null, and what lies beyond the range of doubles becomes it. */
+const scaled = (value: unknown, scale: number): number | null =>
+  numberOrNull(Number(numberOrNull(value) ?? Number.NaN) * scale);
 
 function quantileList(value: unknown): number[] | null {
   const items: unknown = typeof value === 'object' && value !== null && 'items' in value ? value.items : value;

@@ -2,7 +2,10 @@ import { meanOf, quantileSorted, type SortedSample, sumOfSquares } from './sorte
 import { chiSquareTail, fisherTail } from './tails.ts';
 import { asPValue, type TestOutcome } from './test-outcome.ts';
 
-/** One-way analysis of variance: Fisher's F of k means. Null below two groups, with an empty one, or without spread inside groups. */
+/**
+ * One-way analysis of variance: Fisher's F of k means. Without spread inside the groups F is infinite where means differ.
+ * Null below two groups, with an empty one, or where all values are equal.
+ */
 export function oneWayAnova(groups: readonly ArrayLike<number>[]): TestOutcome | null {
   const total = groups.reduce((sum, group) => sum + group.length, 0);
   const freedom = total - groups.length;
@@ -11,14 +14,14 @@ export function oneWayAnova(groups: readonly ArrayLike<number>[]): TestOutcome |
   const grand = groups.reduce((sum, group, k) => sum + group.length * (means[k] ?? 0), 0) / total;
   const between = groups.reduce((sum, group, k) => sum + group.length * ((means[k] ?? 0) - grand) ** 2, 0);
   const within = groups.reduce((sum, group, k) => sum + sumOfSquares(group, means[k] ?? 0), 0);
-  if (!(within > 0)) return null;
+  if (!(within > 0) && !(between > 0)) return null;
   const statistic = between / (groups.length - 1) / (within / freedom);
   return { statistic, pValue: asPValue(fisherTail(statistic, groups.length - 1, freedom)) };
 }
 
 /**
  * Levene's test of equal spread: the analysis of variance of distances from each group's centre, the median (Brown and
- * Forsythe 1974) or the mean. Null where that has no answer: all distances of each group are equal.
+ * Forsythe 1974) or the mean. Null where that has no answer: all distances are equal.
  */
 export function levene(groups: readonly SortedSample[], center: 'median' | 'mean' = 'median'): TestOutcome | null {
   if (groups.some((group) => group.length === 0)) return null;

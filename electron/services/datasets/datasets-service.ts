@@ -21,6 +21,7 @@ import { DatasetVersionId } from '../../../shared/ids.ts';
 import { toCell } from '../../compute/frame/cell.ts';
 import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
+import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { type ImagePage, readDatasetImages } from './dataset-images.ts';
@@ -383,12 +384,9 @@ function shownSql({ name, type, storageType }: DatasetVersion['columns'][number]
 const imageText = (name: string): string =>
   `octet_length(${quoteIdentifier(name)}) || ' bytes' AS ${quoteIdentifier(name)}`;
 
-function unknownColumn(version: DatasetVersion, column: string): AppError {
-  return new AppError('INVALID_ARGUMENT', {
-    message: `${version.name} has no column "${column}".`,
-    remedy: `Its columns: ${version.columns
-      .slice(0, 30)
-      .map(({ name }) => name)
-      .join(', ')}.`,
-  });
-}
+const unknownColumn = ({ name, columns }: DatasetVersion, column: string): AppError =>
+  noSuchColumn(
+    column,
+    columns.map((one) => one.name),
+    name,
+  );

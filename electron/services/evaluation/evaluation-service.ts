@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { AnsweredImages, EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
@@ -6,6 +7,7 @@ import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
+import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { type ImageQuery, readAnsweredImages } from './answered-images.ts';
 import type { EvaluateTaskParams } from './evaluate-task.ts';
@@ -62,6 +64,12 @@ export class EvaluationService {
         remedy: 'Give one of the two.',
       });
     }
+    const folder = dirname(resolve(params.out));
+    if (!existsSync(folder))
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `There is no folder ${folder} to write the answers to.`,
+        remedy: 'Make it first, or name another file.',
+      });
     return this.#needs.start('predict', params);
   }
 
@@ -165,6 +173,7 @@ export class EvaluationService {
         if (model.task === 'tensors') throw tensorsOnly(model);
         const { onnxPath } = await this.#needs.modelPaths(params.model);
         const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
+        if (on) requireInputs(on, model);
         const path = on === null ? params.path : await this.#needs.dataPath(on);
         if (path === undefined || !path.endsWith('.parquet')) {
           throw new AppError('UNSUPPORTED_FORMAT', {
@@ -194,14 +203,11 @@ export class EvaluationService {
   /** Every input of the model must be a column of the dataset; the answer may be in the labels' dataset. */
   #requireColumns(dataset: DatasetVersion, model: ModelVersion, params: EvaluateParams): void {
     const names = new Set(dataset.columns.map((column) => column.name));
-    const missing = [...columnInputs(model), ...params.sensitive].filter((name) => !names.has(name));
-    if (missing.length > 0) {
-      throw new AppError('BAD_INPUT', {
-        message: `${dataset.name} lacks ${missing.length === 1 ? 'a column' : 'columns'} the model needs: ${missing.join(', ')}.`,
-        remedy: 'Choose a dataset with these columns.',
-        details: { missing },
-      });
-    }
+    requireInputs(dataset, model);
+    const unknown = [...params.sensitive, ...(params.labels === null ? [] : [params.labels.key])].find(
+      (name) => !names.has(name),
+    );
+    if (unknown !== undefined) throw noSuchColumn(unknown, [...names], dataset.name);
     const answers =
       params.labels === null
         ? names
@@ -221,6 +227,18 @@ const unjudged = ({ name, version }: ModelVersion): AppError =>
     message: `${name}@${version} scores how unusual a row is; there are no answers to judge it by.`,
     remedy: 'Score rows with `drydock predict`, or watch its scores with `drydock drift --model`.',
   });
+
+/** Every input of the model must be a column of the dataset. */
+function requireInputs({ name, columns }: DatasetVersion, model: ModelVersion): void {
+  const names = new Set(columns.map((column) => column.name));
+  const missing = columnInputs(model).filter((input) => !names.has(input));
+  if (missing.length === 0) return;
+  throw new AppError('BAD_INPUT', {
+    message: `${name} lacks ${missing.length === 1 ? 'a column' : 'columns'} the model needs: ${missing.join(', ')}.`,
+    remedy: 'Choose a dataset with these columns.',
+    details: { missing },
+  });
+}
 
 /** Inputs that are columns; an image is read apart. */
 const columnInputs = ({ inputs }: ModelVersion): string[] =>

@@ -169,7 +169,7 @@ export class ModelsService {
         message:
           holders.length > 1 && model === undefined
             ? `Several models have the alias "${alias}": ${holders.join(', ')}.`
-            : `${model ?? 'No model'} has no alias "${alias}".`,
+            : `${model ?? 'No model'} has ${model === undefined ? 'the' : 'no'} alias "${alias}".`,
         remedy: holders.length > 0 ? 'Say which model.' : 'Promote a model first.',
       });
     }

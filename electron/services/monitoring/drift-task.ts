@@ -146,7 +146,7 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
 }
 
 /** Name under which the model's score stands among the columns. */
-const PREDICTION = 'prediction';
+export const PREDICTION = 'prediction';
 
 async function chunksOf({ chunk, time, currentPath }: DriftTaskParams, database: DuckDb): Promise<RowChunk[]> {
   if (chunk === null) return [];

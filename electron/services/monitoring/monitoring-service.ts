@@ -5,8 +5,9 @@ import type { ModelVersion } from '../../../shared/contract/models.ts';
 import type { DriftReport, DriftRequest, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { DRIFT_TESTS, resolveDriftTest } from '../../compute/drift/drift-tests.ts';
+import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
-import type { DriftTaskParams, DriftTaskResult } from './drift-task.ts';
+import { type DriftTaskParams, type DriftTaskResult, PREDICTION } from './drift-task.ts';
 
 /** What the service asks of the rest of the engine. */
 export interface MonitoringNeeds {
@@ -21,6 +22,13 @@ export interface MonitoringNeeds {
   };
   start(params: DriftRequest): JobStarted;
 }
+
+const withoutColumn = ({ name, version, columns }: DatasetVersion, column: string): AppError =>
+  noSuchColumn(
+    column,
+    columns.map((one) => one.name),
+    `${name}@${version}`,
+  );
 
 /** Watching data, predictions and performance against a reference. */
 export class MonitoringService {
@@ -136,21 +144,20 @@ export class MonitoringService {
     const current = this.#needs.dataset(request.current);
     const inCurrent = new Map(current.columns.map((column) => [column.name, column]));
     const inReference = new Set(reference.columns.map((column) => column.name));
-    for (const name of request.columns ?? []) {
-      if (inReference.has(name) && inCurrent.has(name)) continue;
-      throw new AppError('INVALID_ARGUMENT', {
-        message: `${inReference.has(name) ? current.name : reference.name} has no column "${name}".`,
-        remedy: 'Name columns that both datasets have.',
-      });
+    const tested = Object.keys(request.tests ?? {}).filter((name) => name !== '*' && name !== PREDICTION);
+    for (const name of [...(request.columns ?? []), ...tested]) {
+      if (!inReference.has(name)) throw withoutColumn(reference, name);
+      if (!inCurrent.has(name)) throw withoutColumn(current, name);
     }
-    const wanted = request.columns === undefined ? null : new Set(request.columns);
+    for (const name of [request.time, request.labels?.key ?? null])
+      if (name !== null && !inCurrent.has(name)) throw withoutColumn(current, name);
     // Ids and moments differ by their nature; they are compared only when they are named.
+    const wanted = request.columns === undefined ? null : new Set(request.columns);
+    const named = new Set(tested);
     const columns = reference.columns.filter(
-      (column) =>
-        inCurrent.has(column.name) &&
-        (wanted
-          ? wanted.has(column.name)
-          : column.role !== 'id' && column.role !== 'time' && column.role !== 'ignored'),
+      ({ name, role }) =>
+        inCurrent.has(name) &&
+        (wanted ? wanted.has(name) : named.has(name) || (role !== 'id' && role !== 'time' && role !== 'ignored')),
     );
     const notes: string[] = [];
     const onlyReference = reference.columns.filter(({ name }) => !inCurrent.has(name)).map(({ name }) => name);

@@ -7,6 +7,7 @@ import type { DetectionRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import type { FittedDetector } from '../../compute/train/detector.ts';
 import { detectorOf } from '../../compute/train/detectors.ts';
@@ -101,16 +102,9 @@ function chooseColumns(
   frame: Frame,
   { exclude, include }: DetectionRequest,
 ): Pick<DetectTaskResult, 'excluded'> & { used: string[] } {
-  for (const name of [...exclude, ...include]) {
-    if (columns.some((column) => column.name === name)) continue;
-    throw new AppError('INVALID_ARGUMENT', {
-      message: `The dataset has no column "${name}".`,
-      remedy: `Its columns: ${columns
-        .slice(0, 30)
-        .map((column) => column.name)
-        .join(', ')}${columns.length > 30 ? ', …' : ''}.`,
-    });
-  }
+  const names = columns.map(({ name }) => name);
+  const unknown = [...exclude, ...include].find((name) => !names.includes(name));
+  if (unknown !== undefined) throw noSuchColumn(unknown, names);
   const used: string[] = [];
   const excluded: { column: string; reason: string }[] = [];
   for (const column of columns) {

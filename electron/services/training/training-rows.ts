@@ -2,6 +2,7 @@ import type { Column } from '../../../shared/contract/datasets.ts';
 import type { ColumnAdvice, TrainingRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import type { LabelledRows, TrainingData } from '../../compute/train/estimator.ts';
 import { adviseColumn } from './advise.ts';
@@ -139,10 +140,7 @@ function requireColumns(
   ];
   for (const name of wanted) {
     if (names.includes(name)) continue;
-    throw new AppError('INVALID_ARGUMENT', {
-      message: `The dataset has no column "${name}".`,
-      remedy: `Its columns: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}.`,
-    });
+    throw noSuchColumn(name, names);
   }
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { ModelVersionId } from '../../../shared/ids.ts';
+import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import { IMAGE_ESTIMATORS, imageEstimatorOf } from '../../compute/images/image-estimators.ts';
 import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
@@ -377,13 +378,6 @@ const hasImages = ({ columns }: DatasetVersion): boolean => columns.some(({ type
 const targetText = ({ column, over }: TargetSpec): string => (over === null ? column : `${column} > ${over}`);
 
 function requireColumn(version: DatasetVersion, name: string): void {
-  if (version.columns.some((column) => column.name === name)) return;
-  throw new AppError('INVALID_ARGUMENT', {
-    message: `${version.name} has no column "${name}".`,
-    remedy: `Its columns: ${version.columns
-      .slice(0, 30)
-      .map((column) => column.name)
-      .join(', ')}${version.columns.length > 30 ? ', …' : ''}.`,
-    details: { column: name },
-  });
+  const names = version.columns.map((column) => column.name);
+  if (!names.includes(name)) throw noSuchColumn(name, names, version.name);
 }

@@ -24,12 +24,13 @@ interface Reading extends Pick<Dialect, 'columns' | 'decimalMark' | 'dateFormat'
 
 /**
  * Corrects what DuckDB's sniffer gives up on, from a sample of cells as text: one word among numbers or days makes it call
- * the column text, so do blanks around numbers; integers past 64 bits become doubles that lose digits. Says what is
+ * the column text, so do blanks around numbers; integers past 64 bits become doubles that lose digits; "yes", "N" and "F"
+ * become truth values, although a model has to take and answer the words of the file. Says what is
  * doubtful in every column that it leaves alone. `sample` is a query that answers every cell as text.
  */
 export async function likelyTypes(database: DuckDb, sample: string, reading: Reading): Promise<LikelyTypes> {
   const columns = reading.columns.filter(
-    ({ name, type }) => !reading.isForced(name) && /^(VARCHAR|DOUBLE|DATE|TIMESTAMP)$/.test(type),
+    ({ name, type }) => !reading.isForced(name) && /^(VARCHAR|DOUBLE|DATE|TIMESTAMP|BOOLEAN)$/.test(type),
   );
   const samples = await sampleColumns(database, sample, columns, reading.decimalMark);
   const types = new Map<string, ColumnType>();
@@ -39,6 +40,10 @@ export async function likelyTypes(database: DuckDb, sample: string, reading: Rea
   const warn = (code: string, column: string, message: string) => warnings.push({ code, column, message });
   for (const column of samples) {
     const { name } = column;
+    if (column.type === 'BOOLEAN') {
+      if (column.notTruths > 0) types.set(name, 'text');
+      continue;
+    }
     if (column.type === 'DATE' || column.type === 'TIMESTAMP') {
       const format = column.type === 'DATE' ? reading.dateFormat : reading.timestampFormat;
       if (!reading.isDateFormatChosen && isAmbiguous(column, format))

@@ -54,6 +54,8 @@ export interface ColumnSample {
   readonly firstPast12: number;
   readonly secondPast12: number;
   readonly padded: number;
+  /** Cells that are neither "true" nor "false". */
+  readonly notTruths: number;
   /** Words for missing as they stand in the file. */
   readonly words: readonly string[];
   /** Names of the invisible characters. */
@@ -101,11 +103,12 @@ async function withDigits(database: DuckDb, columns: readonly { readonly name: s
 
 /** Places in the list of aggregates. */
 const LONG_INTEGERS = 5;
+const NOT_TRUTHS = 15;
 const PARTS: readonly number[] = [10, 11];
 /** What there is to know of a column without any digit. */
 const OF_WORDS: readonly number[] = [0, 12, 13];
 
-/** Fifteen aggregates of a column; those that its type makes idle are constants. */
+/** Sixteen aggregates of a column; those that its type makes idle are constants. */
 function counts(column: string, type: string, hasDigits: boolean, decimalMark: '.' | ','): string[] {
   const cell = `trim(${column}, ' ' || chr(9))`;
   const isWord = `lower(${cell}) IN (${MISSING_WORDS.map(quoteLiteral).join(', ')})`;
@@ -134,8 +137,10 @@ function counts(column: string, type: string, hasDigits: boolean, decimalMark: '
     `count(*) FILTER (WHERE ${isCell} AND ${cell} <> ${column})`,
     `string_agg(DISTINCT CASE WHEN ${isWord} THEN ${cell} END, chr(31))`,
     `concat_ws(', ', ${INVISIBLE.map(([code, name]) => `CASE WHEN bool_or(contains(${column}, chr(${Number.parseInt(code, 16)}))) THEN ${quoteLiteral(name)} END`).join(', ')})`,
+    `count(*) FILTER (WHERE ${isCell} AND lower(${cell}) NOT IN ('true', 'false'))`,
   ];
   const isUsed = (place: number): boolean => {
+    if (type === 'BOOLEAN' || place === NOT_TRUTHS) return type === 'BOOLEAN' && place === NOT_TRUTHS;
     if (type === 'VARCHAR') return hasDigits || OF_WORDS.includes(place);
     return type === 'DOUBLE' ? place === LONG_INTEGERS : place === 0 || PARTS.includes(place);
   };
@@ -177,6 +182,7 @@ function readCounts(
     firstPast12: firstPast12 ?? 0,
     secondPast12: secondPast12 ?? 0,
     padded: padded ?? 0,
+    notTruths: Number(values[NOT_TRUTHS] ?? 0),
     words: values[13] ? String(values[13]).split('\x1f').sort() : [],
     invisible: values[14] ? String(values[14]).split(', ') : [],
   };
