@@ -54,8 +54,10 @@ export function learnNumbers(frame: Frame, columns: readonly string[], scaling: 
       for (let from = 0; from < frame.rows; from += ROWS_AT_ONCE) {
         const to = Math.min(frame.rows, from + ROWS_AT_ONCE);
         for (const [index, { number, values }] of given.entries())
-          for (let row = from; row < to; row++)
-            matrix[row * width + at + index] = scaled(number, Math.fround(values[row] ?? Number.NaN));
+          if (number.ranks === null) scaleInto({ matrix, width, at: at + index }, number, values, from, to);
+          else
+            for (let row = from; row < to; row++)
+              matrix[row * width + at + index] = ranked(number.ranks, Math.fround(values[row] ?? Number.NaN));
       }
       at += numbers.length;
       for (const { column, steps } of numbers) {
@@ -89,12 +91,22 @@ function risen(knots: readonly number[], step: number, value: number): number {
   return value > low ? Math.min(Math.fround(Math.fround(value - low) / rise), 1) : 0;
 }
 
-function scaled({ centre, spread, ranks }: ScaledNumber, value: number): number {
-  if (Number.isNaN(value)) return 0;
-  if (ranks === null) {
-    const cell = Math.fround(Math.fround(value - centre) / spread);
-    return Math.min(Math.max(cell, -LIMIT), LIMIT);
+/** (value - centre) / spread of some rows, within the limits; missing is 0. */
+function scaleInto(
+  { matrix, width, at }: { readonly matrix: Float32Array; readonly width: number; readonly at: number },
+  { centre, spread }: NumberScale,
+  values: Float64Array,
+  from: number,
+  to: number,
+): void {
+  for (let row = from, cell = from * width + at; row < to; row++, cell += width) {
+    const scaled = Math.fround(Math.fround(Math.fround(values[row] ?? Number.NaN) - centre) / spread);
+    matrix[cell] = scaled <= LIMIT ? (scaled >= -LIMIT ? scaled : -LIMIT) : scaled > LIMIT ? LIMIT : 0;
   }
+}
+
+function ranked(ranks: readonly number[], value: number): number {
+  if (Number.isNaN(value)) return 0;
   let sum = 0;
   for (let step = 0; step + 1 < ranks.length; step++) sum = Math.fround(sum + risen(ranks, step, value));
   return Math.fround(Math.fround(Math.fround(sum / (ranks.length - 1)) - 0.5) * UNIFORM_SPREAD);

@@ -16,20 +16,31 @@ const SAMPLE = 50_000;
  */
 export function stepKnots(values: Float64Array, most: number): readonly number[] {
   if (most === 0) return [];
-  const distinct = new Set<number>();
+  const few = fewValues(values);
+  if (few !== null) return few.length <= 2 ? [] : usable(few);
+  if (Math.abs(skewness(values)) < SKEWED) return [];
+  const finite = Float32Array.from(values).filter(Number.isFinite);
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const exact of values) {
-    const value = Math.fround(exact);
-    if (!Number.isFinite(value)) continue;
-    if (distinct.size <= FEW_VALUES) distinct.add(value === 0 ? 0 : value);
+  for (const value of finite) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  if (distinct.size <= 2) return [];
-  if (distinct.size <= FEW_VALUES) return usable([...distinct].sort((a, b) => a - b));
-  if (Math.abs(skewness(values)) < SKEWED) return [];
-  const finite = Float32Array.from(values).filter(Number.isFinite);
   return usable([low, ...binBounds(finite, most), high]);
+}
+
+/** The distinct floats, ascending; null, soon after the first of them, where there are more than a few. */
+function fewValues(values: Float64Array): number[] | null {
+  const distinct = new Set<number>();
+  let last = Number.NaN;
+  for (let row = 0; row < values.length; row++) {
+    const value = Math.fround(values[row] ?? Number.NaN);
+    if (value === last || value - value !== 0) continue;
+    last = value;
+    // Zero of either sign is one value.
+    distinct.add(value === 0 ? 0 : value);
+    if (distinct.size > FEW_VALUES) return null;
+  }
+  return [...distinct].sort((a, b) => a - b);
 }
 
 /** Parts of equal frequency by which a rank is told. */
