@@ -158,10 +158,15 @@ class PageServer {
     if (!this.#requireToken(request, response, url)) return;
     if (request.method !== 'PUT') return sendError(response, refused('An upload is a PUT.', 'Use PUT.'), 405);
     try {
-      const answer = await receiveUpload(request, url.searchParams.get('name') ?? '', {
-        uploadsFolder: this.#options.engine.uploadsFolder,
-        limitBytes: this.#options.uploadLimitBytes ?? UPLOAD_LIMIT_BYTES,
-      });
+      const { searchParams } = url;
+      const answer = await receiveUpload(
+        request,
+        { name: searchParams.get('name') ?? '', joins: searchParams.get('joins') },
+        {
+          uploadsFolder: this.#options.engine.uploadsFolder,
+          limitBytes: this.#options.uploadLimitBytes ?? UPLOAD_LIMIT_BYTES,
+        },
+      );
       response.writeHead(201, { ...this.#headers, 'Content-Type': 'application/json' });
       response.end(JSON.stringify(answer));
     } catch (error) {

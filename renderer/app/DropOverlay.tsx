@@ -16,7 +16,7 @@ const mediaTypes = (event: DragEvent): readonly string[] =>
 export function DropOverlay() {
   const { take } = useOpenFiles();
   const [hovering, setHovering] = useState<readonly string[] | null>(null);
-  const dropped = useEffectEvent((files: readonly File[]) => take(files));
+  const dropped = useEffectEvent((transfer: DataTransfer) => void take(transfer));
   useEffect(() => {
     const abort = new AbortController();
     const { signal } = abort;
@@ -38,7 +38,7 @@ export function DropOverlay() {
       if (!holdsFiles(event)) return;
       event.preventDefault();
       setHovering(null);
-      dropped([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer !== null) dropped(event.dataTransfer);
     };
     window.addEventListener('dragover', over, { signal });
     window.addEventListener('dragenter', enter, { signal });

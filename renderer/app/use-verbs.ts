@@ -19,13 +19,14 @@ const m = messages.frame;
 export function useVerbs(): readonly Verb[] {
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { ask } = useOpenFiles();
+  const { ask, askFolder } = useOpenFiles();
   const { switchTheme } = useThemeSwitch();
   const go = (path: string) => () => void navigate(path);
   // The palette closes with the verb; what the verb opens comes after.
   const afterwards = (run: () => void) => () => void setTimeout(run, 0);
   return [
     { id: 'open', label: m.verbOpenFile, hint: m.verbOpenFileHint, run: () => void ask() },
+    { id: 'open-folder', label: m.verbOpenFolder, hint: m.verbOpenFolderHint, run: () => void askFolder() },
     { id: 'train', label: m.verbTrain, run: go('/train') },
     { id: 'compare', label: m.verbCompare, run: go('/monitor') },
     { id: 'export', label: m.verbExport, run: go('/deploy') },

@@ -1,7 +1,7 @@
 import { messages } from './messages/messages.ts';
 
 /** A kind of file as a person knows it: what it becomes, or that this version leaves it out. */
-interface FileKind {
+export interface FileKind {
   readonly kind: string;
   readonly extensions: readonly string[];
   readonly mediaTypes: readonly string[];
@@ -90,10 +90,20 @@ const kinds: readonly FileKind[] = [
     isImported: false,
     count: leftOut(m.kindPage),
   },
+  {
+    kind: 'weights',
+    extensions: ['bin', 'onnx_data', 'weights'],
+    mediaTypes: ['application/octet-stream'],
+    isImported: false,
+    count: m.dropWeights,
+  },
   { kind: 'model', extensions: ['onnx'], mediaTypes: [], isImported: true, count: m.dropModel },
 ];
 
 const unknown: FileKind = { kind: 'unknown', extensions: [], mediaTypes: [], isImported: true, count: m.dropOther };
+
+/** JSON that comes with weights. */
+const layersModel: FileKind = { kind: 'model', extensions: [], mediaTypes: [], isImported: true, count: m.dropLayers };
 
 /** The kind by the name; compressed files count as what they hold; an unknown ending is read by its content. */
 export function kindOfName(fileName: string): FileKind {
@@ -122,14 +132,25 @@ export interface DropForecast {
   readonly models: number;
 }
 
+/** Files of weights belong to a model; JSON beside them is one of TensorFlow.js. Alone they are looked into like any file. */
+function withWeights(files: readonly FileKind[]): readonly FileKind[] {
+  if (!files.some(({ kind }) => kind === 'weights')) return files;
+  const hasModel = files.some(({ kind }) => kind === 'model' || kind === 'jsonl');
+  if (!hasModel) return files.map((file) => (file.kind === 'weights' ? unknown : file));
+  return files.map((file) => (file.kind === 'jsonl' ? layersModel : file));
+}
+
 /** What will happen with these files, before they are released. */
-export function forecast(files: readonly FileKind[]): DropForecast {
-  const counted = [...kinds, unknown]
-    .map((kind) => ({ kind, files: files.filter((file) => file.kind === kind.kind).length }))
+export function forecast(found: readonly FileKind[]): DropForecast {
+  const files = withWeights(found);
+  const counted = [...kinds, layersModel, unknown]
+    .map((kind) => ({ kind, files: files.filter((file) => file === kind).length }))
     .filter(({ files: count }) => count > 0);
-  const words = (isImported: boolean) =>
-    counted.filter(({ kind }) => kind.isImported === isImported).map(({ kind, files: count }) => kind.count(count));
+  const words = (isTaken: boolean) =>
+    counted.filter(({ kind }) => isTakenAlong(kind) === isTaken).map(({ kind, files: count }) => kind.count(count));
   const imported = files.filter((file) => file.isImported);
   const models = imported.filter(({ kind }) => kind === 'model').length;
   return { taken: words(true), leftOut: words(false), datasets: imported.length - models, models };
 }
+
+const isTakenAlong = ({ kind, isImported }: FileKind): boolean => isImported || kind === 'weights';

@@ -1,13 +1,19 @@
 import { useSyncExternalStore } from 'react';
+import type { FilePart } from './dropped-items.ts';
 import { kindOfName } from './file-kinds.ts';
 import { host } from './host.ts';
+import type { SortedFiles } from './sort-files.ts';
 
-/** A file on its way in: by path where the engine can open it, else as an object the page has to send. */
+/** A dataset or a model on its way in: by path where the engine can open it, else as files the page has to send. */
 export interface IncomingFile {
   readonly key: string;
   readonly name: string;
+  readonly kind: 'dataset' | 'model';
   readonly sizeBytes: number | null;
-  readonly source: { readonly kind: 'path'; readonly path: string } | { readonly kind: 'object'; readonly file: File };
+  readonly source:
+    | { readonly kind: 'path'; readonly path: string }
+    /** Of several, the first is the one meant, unless they are one folder. */
+    | { readonly kind: 'parts'; readonly parts: readonly FilePart[]; readonly isFolder: boolean };
 }
 
 let waiting: readonly IncomingFile[] = [];
@@ -24,33 +30,28 @@ const nextKey = (): string => {
   return `file-${String(count)}`;
 };
 
-const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+/** From a native dialog; a model of layers is known when the engine has looked into its file. */
+export function incomingFromPath(path: string): IncomingFile {
+  const name = path.split(/[\\/]/).at(-1) ?? path;
+  const kind = kindOfName(name).kind === 'model' ? 'model' : 'dataset';
+  return { key: nextKey(), name, kind, sizeBytes: null, source: { kind: 'path', path } };
+}
 
-export const incomingFromPath = (path: string): IncomingFile => ({
-  key: nextKey(),
-  name: baseName(path),
-  sizeBytes: null,
-  source: { kind: 'path', path },
-});
-
-export function incomingFromObject(file: File): IncomingFile {
-  const path = host().pathOfDrop?.(file);
+export function incomingFromFiles({ kind, name, parts, folder, isFolder }: SortedFiles): IncomingFile {
+  const file = isFolder ? folder : parts[0]?.file;
+  const path = file ? host().pathOfDrop?.(file) : undefined;
   return {
     key: nextKey(),
-    name: file.name,
-    sizeBytes: file.size,
-    source: path === undefined ? { kind: 'object', file } : { kind: 'path', path },
+    name,
+    kind,
+    sizeBytes: parts.reduce((sum, { file: { size } }) => sum + size, 0),
+    source: path === undefined ? { kind: 'parts', parts, isFolder } : { kind: 'path', path },
   };
 }
 
-/** Lets these files wait for the import form; answers the names that no version of an importer here reads. */
-export function offerFiles(files: readonly IncomingFile[]): {
-  readonly taken: number;
-  readonly leftOut: readonly string[];
-} {
-  const taken = files.filter((file) => kindOfName(file.name).isImported);
-  if (taken.length > 0) set([...waiting, ...taken]);
-  return { taken: taken.length, leftOut: files.filter((file) => !taken.includes(file)).map((file) => file.name) };
+/** Lets these files wait for the import form. */
+export function offerFiles(files: readonly IncomingFile[]): void {
+  if (files.length > 0) set([...waiting, ...files]);
 }
 
 /** Takes the waiting files over. */

@@ -1,52 +1,93 @@
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from 'react-router';
+import { toAppError } from '../../shared/errors.ts';
+import { type DroppedItem, readDrop } from './dropped-items.ts';
+import { kindOfName } from './file-kinds.ts';
 import { host } from './host.ts';
-import { type IncomingFile, incomingFromObject, incomingFromPath, offerFiles } from './incoming-files.ts';
+import { type IncomingFile, incomingFromFiles, incomingFromPath, offerFiles } from './incoming-files.ts';
 import { messages } from './messages/messages.ts';
+import { sortFiles } from './sort-files.ts';
 
-/** The browser's own file dialog; resolves with nothing when it is closed. */
-function askBrowser(): Promise<readonly File[]> {
+/** The browser's own file dialog, for files or for one folder; resolves with nothing when it is closed. */
+function askBrowser(isFolder: boolean): Promise<readonly File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
     input.multiple = true;
+    input.webkitdirectory = isFolder;
     input.addEventListener('change', () => resolve([...(input.files ?? [])]));
     input.addEventListener('cancel', () => resolve([]));
     input.click();
   });
 }
 
+/** The folder that was chosen, its files with their paths as the browser tells them. */
+function folderOf(files: readonly File[]): readonly DroppedItem[] {
+  const parts = files
+    .map((file) => ({ path: file.webkitRelativePath, file }))
+    .filter(({ path }) => !path.split('/').some((part) => part.startsWith('.')));
+  const [name = ''] = parts[0]?.path.split('/') ?? [];
+  return parts.length === 0 ? [] : [{ kind: 'folder', name, handle: null, files: parts }];
+}
+
 interface OpenFiles {
   /** Asks for files and leads to the import form. */
   readonly ask: () => Promise<void>;
-  /** Takes files that were dropped. */
-  readonly take: (files: readonly File[]) => void;
+  /** Asks for a folder: of pictures, of tables, of a model and its weights. */
+  readonly askFolder: () => Promise<void>;
+  /** Takes what was dropped; to be called while the drop is handled. */
+  readonly take: (transfer: DataTransfer) => Promise<void>;
 }
 
-/** The ways in for data files: a dialog, or a drop. */
+/** The ways in for data and models: a dialog, or a drop. */
 export function useOpenFiles(): OpenFiles {
   const navigate = useNavigate();
-  const offer = (files: readonly IncomingFile[]) => {
-    const { taken, leftOut } = offerFiles(files);
+  const offer = (files: readonly IncomingFile[], leftOut: readonly string[]) => {
     if (leftOut.length > 0) {
       notifications.show({
         title: messages.frame.leftOutTitle,
-        message: messages.frame.leftOut(leftOut.join(', ')),
+        message: messages.frame.leftOut(leftOut),
         color: 'gray',
         autoClose: 10_000,
       });
     }
-    if (taken > 0) void navigate('/data/import');
+    offerFiles(files);
+    if (files.length > 0) void navigate('/data/import');
+  };
+  const offerPaths = (paths: readonly string[]) => {
+    const files = paths.map(incomingFromPath);
+    const taken = files.filter(({ name }) => kindOfName(name).isImported);
+    offer(
+      taken,
+      files.filter((file) => !taken.includes(file)).map(({ name }) => name),
+    );
+  };
+  const offerItems = async (items: readonly DroppedItem[]) => {
+    const { taken, leftOut } = await sortFiles(items);
+    offer(taken.map(incomingFromFiles), leftOut);
   };
   return {
     ask: async () => {
       const { chooseFiles } = host();
-      offer(
-        chooseFiles === undefined
-          ? (await askBrowser()).map(incomingFromObject)
-          : (await chooseFiles()).map(incomingFromPath),
-      );
+      if (chooseFiles !== undefined) offerPaths(await chooseFiles());
+      else await offerItems((await askBrowser(false)).map((file) => ({ kind: 'file', file })));
     },
-    take: (files) => offer(files.map(incomingFromObject)),
+    askFolder: async () => {
+      const { chooseFolder } = host();
+      if (chooseFolder === undefined) return offerItems(folderOf(await askBrowser(true)));
+      const path = await chooseFolder();
+      if (path !== undefined) offerPaths([path]);
+    },
+    take: async (transfer) => {
+      try {
+        await offerItems(await readDrop(transfer));
+      } catch (error) {
+        notifications.show({
+          title: messages.frame.dropUnreadable,
+          message: `${toAppError(error).message} ${messages.frame.dropUnreadableRemedy}`,
+          color: 'red',
+        });
+      }
+    },
   };
 }

@@ -41,10 +41,13 @@ export const ImportOptions = z.object({
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
-/** Where bytes come from: a path the engine can open, or a finished upload of the browser host. */
+/**
+ * Where bytes come from: a path the engine can open, or a finished upload of the browser host. Where several files were
+ * sent together, `file` is the path of the one that is meant; left out, it is the only file or folder of the upload.
+ */
 export const ImportSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('path'), path: z.string() }),
-  z.object({ kind: z.literal('upload'), uploadId: z.string() }),
+  z.object({ kind: z.literal('upload'), uploadId: z.string(), file: z.string().optional() }),
 ]);
 export type ImportSource = z.infer<typeof ImportSource>;
 

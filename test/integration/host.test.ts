@@ -132,15 +132,33 @@ describe('the WebSocket', () => {
 });
 
 describe('an upload', () => {
-  const put = (name: string, body: string) =>
-    fetch(`${host.url}/upload?name=${encodeURIComponent(name)}`, { method: 'PUT', headers: authorized, body });
+  const put = (name: string, body: string, more = '') =>
+    fetch(`${host.url}/upload?name=${encodeURIComponent(name)}${more}`, { method: 'PUT', headers: authorized, body });
   const uploads = () => readdir(join(folder, 'uploads')).catch(() => []);
 
-  it('lands in a folder of its own under a name without folders', async () => {
+  it('lands in a folder of its own, whatever its name says', async () => {
     const response = await put('../../evil/flights.csv', 'a,b\n1,2\n');
     expect(response.status).toBe(201);
     const { uploadId } = (await response.json()) as { uploadId: string };
-    expect(await readFile(join(folder, 'uploads', uploadId, 'flights.csv'), 'utf8')).toBe('a,b\n1,2\n');
+    expect(await readFile(join(folder, 'uploads', uploadId, 'evil', 'flights.csv'), 'utf8')).toBe('a,b\n1,2\n');
+  });
+
+  it('of a folder is sent file by file, all but the first naming the upload they join', async () => {
+    const first = await put('digits/0/a.png', 'a');
+    const { uploadId } = (await first.json()) as { uploadId: string };
+    const second = await put('digits/1/b.png', 'b', `&joins=${uploadId}`);
+    expect(await second.json()).toEqual({ uploadId });
+    expect(await readFile(join(folder, 'uploads', uploadId, 'digits', '1', 'b.png'), 'utf8')).toBe('b');
+    for (const joins of ['../uploads', '01ABSENT']) {
+      const stray = await put('c.png', 'c', `&joins=${encodeURIComponent(joins)}`);
+      expect(stray.status).toBe(404);
+    }
+  });
+
+  it('that joins others and is too large leaves the others', async () => {
+    const { uploadId } = (await (await put('m/model.json', '{}')).json()) as { uploadId: string };
+    expect((await put('m/w.bin', 'x'.repeat(2000), `&joins=${uploadId}`)).status).toBe(413);
+    expect(await readdir(join(folder, 'uploads', uploadId))).toEqual(['m']);
   });
 
   it('over the limit is refused by its length, leaving nothing', async () => {

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { resultLink } from '../../renderer/features/jobs/result-link.ts';
 import { sampleSteps } from '../../renderer/features/start/sample-steps.ts';
 import { toCsv, toTabSeparated } from '../../renderer/lib/delimited-text.ts';
+import type { DroppedItem } from '../../renderer/lib/dropped-items.ts';
 import { forecast, kindOfMediaType, kindOfName } from '../../renderer/lib/file-kinds.ts';
 import { emptyJobView, withEvents } from '../../renderer/lib/job-view.ts';
 import { fileStem } from '../../renderer/lib/save-file.ts';
+import { sortFiles } from '../../renderer/lib/sort-files.ts';
 import { type Job, JobEvent } from '../../shared/contract/jobs.ts';
 
 const job = (part: Partial<Job>): Job => {
@@ -41,11 +43,70 @@ describe('what a drop will do', () => {
     });
   });
 
+  it('takes weights along with the model they belong to', () => {
+    const files = ['application/json', 'application/octet-stream', 'application/octet-stream'].map(kindOfMediaType);
+    expect(forecast(files)).toEqual({
+      taken: ['2 files of weights', '1 TensorFlow.js model'],
+      leftOut: [],
+      datasets: 0,
+      models: 1,
+    });
+    expect(forecast([kindOfMediaType('application/octet-stream')])).toMatchObject({ datasets: 1, leftOut: [] });
+  });
+
   it('takes a compressed file for what it holds, and an unknown ending for something to look into', () => {
     expect(kindOfName('flights.csv.gz').kind).toBe('csv');
     expect(kindOfName('FLIGHTS.PARQUET').kind).toBe('parquet');
     expect(kindOfName('rows.weird').isImported).toBe(true);
     expect(kindOfName('book.xlsx').isImported).toBe(false);
+  });
+});
+
+describe('files that come together', () => {
+  const file = (path: string, content = 'x') => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
+  const loose = (...parts: ReturnType<typeof file>[]): DroppedItem[] =>
+    parts.map((part) => ({ kind: 'file', file: part.file }));
+  const folder = (name: string, ...files: ReturnType<typeof file>[]): DroppedItem => ({
+    kind: 'folder',
+    name,
+    handle: null,
+    files,
+  });
+  const layers = '{"modelTopology": {}, "weightsManifest": []}';
+  const told = async (items: readonly DroppedItem[]) => {
+    const { taken, leftOut } = await sortFiles(items);
+    return { taken: taken.map(({ kind, name, parts }) => [kind, name, parts.length]), leftOut };
+  };
+
+  it('are a dataset each, but for a model, which takes its weights along', async () => {
+    const items = loose(file('a.csv'), file('model.json', layers), file('rows.json', '{"a":1}'), file('w.bin'));
+    expect(await told(items)).toEqual({
+      taken: [
+        ['dataset', 'a.csv', 1],
+        ['dataset', 'rows.json', 1],
+        ['model', 'model.json', 2],
+      ],
+      leftOut: [],
+    });
+  });
+
+  it('are one dataset when they are a folder of pictures', async () => {
+    const digits = folder('digits', file('digits/0/a.png'), file('digits/1/b.png'), file('digits/readme.txt'));
+    expect(await told([digits])).toEqual({ taken: [['dataset', 'digits', 3]], leftOut: [] });
+  });
+
+  it('count one by one when they are a folder of tables, what is none of them left out by name', async () => {
+    const mixed = folder('year', file('year/a.csv'), file('year/more/b.parquet'), file('year/about.md'));
+    expect(await told([mixed])).toEqual({
+      taken: [
+        ['dataset', 'a.csv', 1],
+        ['dataset', 'b.parquet', 1],
+      ],
+      leftOut: ['year/about.md'],
+    });
+    const model = folder('net', file('net/model.json', layers), file('net/w.bin'), file('net/answers.csv'));
+    expect(await told([model])).toEqual({ taken: [['model', 'model.json', 2]], leftOut: ['net/answers.csv'] });
+    expect(await told([folder('songs', file('songs/a.mp3'))])).toEqual({ taken: [], leftOut: ['songs/'] });
   });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { ulid } from 'ulid';
 import type {
   Cell,
@@ -360,11 +360,12 @@ export class DatasetsService {
       return path;
     }
     if (!/^[\w-]+$/.test(source.uploadId)) throw new AppError('INVALID_ARGUMENT', { message: 'That is no upload.' });
-    const folder = join(this.#needs.workspace.folder('uploads'), source.uploadId);
-    const [file] = existsSync(folder) ? readdirSync(folder) : [];
-    if (file === undefined)
+    const folder = resolve(this.#needs.workspace.folder('uploads'), source.uploadId);
+    const file = source.file ?? (existsSync(folder) ? readdirSync(folder) : []).find((name) => !name.startsWith('.'));
+    const path = resolve(folder, file ?? '');
+    if (file === undefined || !path.startsWith(folder + sep) || !existsSync(path))
       throw new AppError('NOT_FOUND', { message: 'The upload is not there any more.', remedy: 'Drop the file again.' });
-    return join(folder, file);
+    return path;
   }
 }
 

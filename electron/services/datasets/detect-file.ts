@@ -24,12 +24,12 @@ export interface DetectedFile {
   readonly warnings: readonly ImportWarning[];
 }
 
-const refuse = (fileName: string, what: string, remedy: string): AppError =>
+const refuse = (fileName: string, what: string, remedy: string, becomes?: 'model'): AppError =>
   new AppError('UNSUPPORTED_FORMAT', {
     message: `${fileName}: ${what}`,
     remedy,
     kept: 'Nothing was changed.',
-    details: { file: fileName },
+    details: { file: fileName, ...(becomes ? { becomes } : {}) },
   });
 
 /** Looks at a file. Content decides, not the name; what cannot be imported is refused with the format named. `folder` takes what is unpacked. */
@@ -80,7 +80,7 @@ function detect(
   const binary = IMPORTERS.find((importer) => importer.isBinary && importer.matches({ fileName, head, text: '' }));
   if (binary) return { ...base, importer: binary, encoding: 'utf-8', warnings: wrongName(binary, fileName) };
   const unread = UNREAD_FORMATS.find(({ matches }) => matches(head, fileName));
-  if (unread) throw refuse(fileName, unread.message, unread.remedy);
+  if (unread) throw refuse(fileName, unread.message, unread.remedy, unread.becomes);
   const promised = wanted ? importerOf(wanted) : IMPORTERS.find(({ endings }) => endings.test(fileName));
   if (promised?.isBinary)
     throw new AppError('CORRUPT', {

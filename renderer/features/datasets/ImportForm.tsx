@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text, TextInput } from '@mantine/core';
 import { IconDatabaseImport, IconInfoCircle } from '@tabler/icons-react';
 import type { ImportPreview } from '../../../shared/contract/datasets.ts';
 import { messages } from '../../lib/messages/messages.ts';
@@ -19,22 +19,21 @@ const m = messages.datasets;
 /** The name, how the file is read, the first rows as they will be, and the start of the import. */
 export function ImportForm({ item, preview, nextVersion, isBusy }: ImportFormProps) {
   const { key } = item.file;
+  const noteId = `${key}-note`;
   const isNamed = item.name.trim() !== '';
   return (
     <Stack gap="sm">
       <Group align="flex-end" gap="sm">
         <TextInput
           label={m.importName}
-          description={nextVersion > 1 ? m.importNameNext(nextVersion) : m.importNameNew}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          error={isNamed ? undefined : m.importNameMissing}
+          aria-describedby={noteId}
+          error={!isNamed}
           value={item.name}
           w={320}
           onKeyDown={(event) => event.key === 'Enter' && void importQueue.start(key)}
           onChange={(event) => importQueue.rename(key, event.currentTarget.value)}
         />
         <Button
-          mb={22}
           leftSection={<IconDatabaseImport size={16} aria-hidden />}
           disabled={!isNamed}
           loading={item.stage.kind === 'starting'}
@@ -43,6 +42,9 @@ export function ImportForm({ item, preview, nextVersion, isBusy }: ImportFormPro
           {m.importOne}
         </Button>
       </Group>
+      <Text size="xs" id={noteId} mt={-8} c={isNamed ? 'dimmed' : 'var(--mantine-color-error)'}>
+        {!isNamed ? m.importNameMissing : nextVersion > 1 ? m.importNameNext(nextVersion) : m.importNameNew}
+      </Text>
       {preview.format === 'csv' && (
         <ImportOptionsForm
           found={preview.options}

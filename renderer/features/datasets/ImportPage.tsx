@@ -1,5 +1,5 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core';
-import { IconDatabaseImport, IconFolderOpen } from '@tabler/icons-react';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { IconDatabaseImport, IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
@@ -20,20 +20,25 @@ export function ImportPage() {
   const waiting = useWaitingFiles();
   const items = useImportQueue();
   const datasets = useQuery(queries.datasets.list.queryOptions());
-  const { ask } = useOpenFiles();
+  const { ask, askFolder } = useOpenFiles();
   useEffect(() => {
     if (waiting.length > 0) importQueue.add(takeWaiting());
   }, [waiting]);
   useEffect(() => () => importQueue.removeImported(jobFeed.state().jobs), []);
   const ready = items.filter((item) => item.stage.kind === 'ready' && item.name.trim() !== '');
   const open = (
-    <Button
-      variant={items.length > 0 ? 'default' : 'filled'}
-      leftSection={<IconFolderOpen size={16} aria-hidden />}
-      onClick={() => void ask()}
-    >
-      {m.open}
-    </Button>
+    <Group gap="xs">
+      <Button
+        variant={items.length > 0 ? 'default' : 'filled'}
+        leftSection={<IconFile size={16} aria-hidden />}
+        onClick={() => void ask()}
+      >
+        {m.open}
+      </Button>
+      <Button variant="default" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={() => void askFolder()}>
+        {m.openFolder}
+      </Button>
+    </Group>
   );
   const nextVersion = (name: string): number =>
     1 + Math.max(0, ...(datasets.data ?? []).filter((one) => one.name === name.trim()).map((one) => one.version));

@@ -4,12 +4,15 @@ import type { Job } from '../../../shared/contract/jobs.ts';
 import type { PixelScaling } from '../../../shared/contract/models.ts';
 import { type AppError, toAppError } from '../../../shared/errors.ts';
 import { api } from '../../lib/api.ts';
-import { kindOfName } from '../../lib/file-kinds.ts';
 import type { IncomingFile } from '../../lib/incoming-files.ts';
-import { type UploadProgress, uploadFile } from '../../lib/upload-file.ts';
+import { type UploadProgress, uploadFiles } from '../../lib/upload-files.ts';
 
-/** A file's name without its ending. */
-const stemOf = (fileName: string): string => fileName.replace(/\.[^.]+$/, '') || fileName;
+/** A file's name without its ending; every model of layers lies in a file called model.json, so its folder's counts. */
+function modelName({ name, source }: IncomingFile): string {
+  const path = source.kind === 'path' ? source.path : (source.parts[0]?.path ?? name);
+  const folder = path.split(/[\\/]/).at(-2) ?? '';
+  return name === 'model.json' && folder !== '' ? folder : name.replace(/\.[^.]+$/, '') || name;
+}
 
 /** Where a file stands between the drop and the dataset. */
 export type ImportStage =
@@ -30,7 +33,7 @@ export interface ImportItem {
   /** Only what the person changed; the rest is detected. */
   readonly options: ImportOptions;
   readonly name: string;
-  /** An ONNX file becomes a model, anything else a dataset. */
+  /** An ONNX file or a model of layers becomes a model, anything else a dataset. */
   readonly kind: 'dataset' | 'model';
   /** Of a model: what its file may not say of it, as typed; empty is left to the file. */
   readonly meaning: ModelMeaning;
@@ -75,7 +78,7 @@ class ImportQueue {
           preview: undefined,
           options: {},
           name: '',
-          kind: kindOfName(file.name).kind === 'model' ? 'model' : 'dataset',
+          kind: file.kind,
           meaning: noMeaning,
         },
       ]);
@@ -96,7 +99,7 @@ class ImportQueue {
       if (item.kind === 'model') {
         // It is looked into by a worker when it is imported: a file that lies is refused then.
         const name = this.#find(key)?.name ?? '';
-        this.#change(key, { name: name === '' ? stemOf(item.file.name) : name, stage: { kind: 'ready' } });
+        this.#change(key, { name: name === '' ? modelName(item.file) : name, stage: { kind: 'ready' } });
         return;
       }
       const { options } = this.#find(key) ?? item;
@@ -104,7 +107,11 @@ class ImportQueue {
       const name = this.#find(key)?.name ?? '';
       this.#change(key, { preview, name: name === '' ? preview.suggestedName : name, stage: { kind: 'ready' } });
     } catch (error) {
-      if (!abort.signal.aborted) this.#change(key, { stage: { kind: 'failed', error: toAppError(error) } });
+      if (abort.signal.aborted) return;
+      const failure = toAppError(error);
+      const isModel = item.kind === 'dataset' && failure.details.becomes === 'model';
+      this.#change(key, isModel ? { kind: 'model' } : { stage: { kind: 'failed', error: failure } });
+      if (isModel) await this.look(key);
     }
   }
 
@@ -180,8 +187,10 @@ class ImportQueue {
     const startedAt = performance.now();
     const onProgress = (progress: UploadProgress) =>
       this.#change(key, { stage: { kind: 'sending', progress, startedAt } });
-    onProgress({ sentBytes: 0, totalBytes: source.file.size });
-    return { kind: 'upload', uploadId: await uploadFile(source.file, { signal, onProgress }) };
+    const { parts, isFolder } = source;
+    const [meant] = parts;
+    const uploadId = await uploadFiles(parts, { signal, onProgress });
+    return { kind: 'upload', uploadId, ...(isFolder || meant === undefined ? {} : { file: meant.path }) };
   }
 
   #find(key: string): ImportItem | undefined {

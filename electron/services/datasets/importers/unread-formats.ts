@@ -1,9 +1,15 @@
+import { isLayersFile } from '../../../../shared/model-files.ts';
+
 /** A format that is known by its first bytes and not read. */
 export interface UnreadFormat {
   readonly matches: (head: Buffer, fileName: string) => boolean;
   readonly message: string;
   readonly remedy: string;
+  /** What it can be imported as instead. */
+  readonly becomes?: 'model';
 }
+
+const MODEL_HEAD_BYTES = 65_536;
 
 const starts = (head: Buffer, magic: string): boolean => head.subarray(0, magic.length).toString('latin1') === magic;
 
@@ -42,6 +48,13 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
   {
     matches: (_head, fileName) => /\.onnx$/i.test(fileName),
     message: 'it is a model, not a table.',
-    remedy: 'Models are made by training in this version.',
+    remedy: 'Import it as a model.',
+    becomes: 'model',
+  },
+  {
+    matches: (head) => isLayersFile(head.toString('utf8', 0, MODEL_HEAD_BYTES)),
+    message: 'it is a model of TensorFlow.js, not a table.',
+    remedy: 'Import it as a model, with the files of its weights beside it.',
+    becomes: 'model',
   },
 ];

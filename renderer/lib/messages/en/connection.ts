@@ -7,5 +7,6 @@ export const connectionMessages = {
   placeUnreachableRemedy: 'It opens by itself as soon as the engine is back.',
   noSuchJob: (id: string) => `There is no job ${id}.`,
   uploadBroken: (file: string) => `${file} could not be sent to the engine.`,
+  uploadNothing: 'There is no file in it.',
   uploadRemedy: 'Drop the file again.',
 } as const;

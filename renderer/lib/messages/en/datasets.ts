@@ -4,9 +4,10 @@ export const datasetsMessages = {
   count: (datasets: string) => (datasets === '1' ? '1 dataset' : `${datasets} datasets`),
   sizeOf: (rows: string, columns: string) => `${rows} rows, ${columns} columns`,
   open: 'Open files',
+  openFolder: 'Open a folder',
   emptyTitle: 'No data yet',
   emptyText:
-    'Drop CSV, TSV, Parquet or JSON Lines files, or a zip of images with a folder a class, anywhere on this window. Files stay where they are; Drydock keeps an unchangeable copy.',
+    'Drop CSV, TSV, Parquet or JSON Lines files, or images as a folder or zip with a folder a class, anywhere on this window. Files stay where they are; Drydock keeps an unchangeable copy.',
   filter: 'Find a dataset',
   filterNone: (text: string) => `No dataset's name holds "${text}".`,
   listName: 'Name',
@@ -22,7 +23,7 @@ export const datasetsMessages = {
   importIntro: 'What was found in each file; change what is wrong, then import.',
   importEmptyTitle: 'No files are waiting',
   importEmptyText:
-    'Drop CSV, TSV, Parquet or JSON Lines files, or a zip of images, anywhere on this window, or open them.',
+    'Drop CSV, TSV, Parquet or JSON Lines files, images as a folder or zip, or models anywhere on this window, or open them.',
   importAll: (count: number) => `Import all ${count}`,
   importOne: 'Import',
   importRemove: 'Leave out',

@@ -50,8 +50,10 @@ export const frameMessages = {
   paletteVerbs: 'Do',
   paletteDatasets: 'Datasets',
   paletteModels: 'Models',
-  verbOpenFile: 'Open a data file',
-  verbOpenFileHint: 'Import CSV, TSV, Parquet, JSON Lines or a zip of images',
+  verbOpenFile: 'Open files',
+  verbOpenFileHint: 'Import CSV, TSV, Parquet, JSON Lines, a zip of images, or a model',
+  verbOpenFolder: 'Open a folder',
+  verbOpenFolderHint: 'Import a folder of images or tables, or a model with its weights',
   verbTrain: 'Train a model',
   verbCompare: 'Compare two datasets for drift',
   verbExport: 'Export a bundle',
@@ -65,7 +67,7 @@ export const frameMessages = {
   keysTitle: 'Keys',
   keyPalette: 'Search and do anything',
   keyKeys: 'This list',
-  keyOpen: 'Open a data file',
+  keyOpen: 'Open files',
   keyPlace: (place: string) => `Go to ${place}`,
   keyJobs: 'Open or close the list of jobs',
   keyTheme: 'Light or dark',
@@ -79,7 +81,10 @@ export const frameMessages = {
   dropParquet: (count: number) => (count === 1 ? '1 Parquet file' : `${count} Parquet files`),
   dropZip: (count: number) => (count === 1 ? '1 zip of images' : `${count} zips of images`),
   dropModel: (count: number) => (count === 1 ? '1 ONNX model' : `${count} ONNX models`),
-  dropOther: (count: number) => (count === 1 ? '1 file, read by its content' : `${count} files, read by their content`),
+  dropLayers: (count: number) => (count === 1 ? '1 TensorFlow.js model' : `${count} TensorFlow.js models`),
+  dropWeights: (count: number) => (count === 1 ? '1 file of weights' : `${count} files of weights`),
+  dropOther: (count: number) =>
+    count === 1 ? '1 file or folder, read by its content' : `${count} files or folders, read by their content`,
   dropBecomes: (datasets: number, models: number) =>
     [
       ...(datasets > 0 ? [datasets === 1 ? '1 dataset' : `${datasets} datasets`] : []),
@@ -88,8 +93,10 @@ export const frameMessages = {
   dropUnsupported: (count: number, kind: string) =>
     count === 1 ? `1 ${kind}: left out` : `${count} ${kind}s: left out`,
   dropKinds:
-    'CSV, TSV, Parquet, JSON Lines and zips of images become datasets; ONNX files become models. Nothing leaves this machine.',
+    'CSV, TSV, Parquet, JSON Lines, folders and zips of images become datasets; ONNX and TensorFlow.js files become models. Nothing leaves this machine.',
   dropNothing: 'None of these can be imported.',
+  dropUnreadable: 'What was dropped cannot be read',
+  dropUnreadableRemedy: 'Drop it again, or open it with the dialog.',
   kindImage: 'image',
   kindDocument: 'document',
   kindArchive: 'archive',
@@ -97,8 +104,8 @@ export const frameMessages = {
   kindPage: 'web page',
   kindSheet: 'spreadsheet',
   leftOutTitle: 'Left out',
-  leftOut: (names: string) =>
-    `${names}: not a kind of file this version reads. It reads CSV, TSV, Parquet, JSON Lines, zips of images with a folder a class, and ONNX models.`,
+  leftOut: (names: readonly string[]) =>
+    `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}: not a kind of file this version reads. It reads CSV, TSV, Parquet, JSON Lines, folders and zips of images with a folder a class, ONNX models, and model.json of TensorFlow.js with its weights.`,
   notFoundTitle: 'There is nothing here',
   notFoundText: (path: string) => `No place has the address ${path}.`,
   notFoundBack: 'Go to Start',

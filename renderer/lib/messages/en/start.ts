@@ -3,7 +3,8 @@ export const startMessages = {
   title: 'Drydock',
   line: 'From a dropped dataset to a verified, watched model, on this machine alone.',
   dropTitle: 'Drop data here',
-  dropText: 'CSV, TSV, Parquet, JSON Lines or a zip of images; any size. Nothing leaves this machine.',
+  dropText:
+    'CSV, TSV, Parquet, JSON Lines, or images as a folder or zip; ONNX models too. Any size. Nothing leaves this machine.',
   openFile: 'Open a file',
   sampleTitle: 'New here? Look over its shoulder.',
   sampleText:
