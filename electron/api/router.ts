@@ -2,6 +2,7 @@ import type { Services } from '../services/services.ts';
 import { bundlesApi } from './bundles.ts';
 import { datasetsApi } from './datasets.ts';
 import { evaluationApi } from './evaluation.ts';
+import { explanationApi } from './explanation.ts';
 import { os } from './implementer.ts';
 import { jobsApi } from './jobs.ts';
 import { modelsApi } from './models.ts';
@@ -20,6 +21,7 @@ export const createRouter = (services: Services) =>
     training: trainingApi(services),
     models: modelsApi(services),
     evaluation: evaluationApi(services),
+    explanation: explanationApi(services),
     monitoring: monitoringApi(services),
     bundles: bundlesApi(services),
   });

@@ -7,7 +7,7 @@ import { ProgressLine } from './progress-line.ts';
 import { Session } from './session.ts';
 import { TypedInteger } from './typed.ts';
 import type { Answer, Positional, Verb } from './verb.ts';
-import { LATER_VERBS, VERBS } from './verbs/verbs.ts';
+import { VERBS } from './verbs/verbs.ts';
 
 /** Where a run reads from and writes to; a test gives its own. */
 export interface Surroundings {
@@ -81,15 +81,6 @@ class CommandLine {
       );
     this.#speak(program);
     for (const verb of VERBS) this.#add(program, verb);
-    for (const name of LATER_VERBS) {
-      const later = program.command(name, { hidden: true }).allowUnknownOption().allowExcessArguments();
-      this.#speak(later).action(() => {
-        throw new AppError('NOT_YET_AVAILABLE', {
-          message: `\`${name}\` is not yet in this version.`,
-          remedy: 'See `drydock --help` for what is.',
-        });
-      });
-    }
     return program;
   }
 

@@ -16,6 +16,7 @@ import { BundlesService } from './bundles/bundles-service.ts';
 import { DatasetsService } from './datasets/datasets-service.ts';
 import { demoJob } from './demo/demo-job.ts';
 import { EvaluationService } from './evaluation/evaluation-service.ts';
+import { ExplanationService } from './evaluation/explanation-service.ts';
 import { ModelImports } from './models/model-imports.ts';
 import { ModelsService } from './models/models-service.ts';
 import { MonitoringService } from './monitoring/monitoring-service.ts';
@@ -116,6 +117,13 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     reports: records.evaluations,
     start,
   });
+  const explanation = new ExplanationService({
+    model: (reference) => models.get(reference),
+    modelPaths: (reference) => models.paths(reference),
+    dataset,
+    dataPath,
+    start,
+  });
   const monitoring = new MonitoringService({
     dataset,
     dataPath,
@@ -154,6 +162,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     modelImports.definition(),
     evaluation.definition(),
     evaluation.predictDefinition(),
+    explanation.definition(),
     monitoring.definition(),
     bundles.exportDefinition(),
     bundles.verifyDefinition(),
@@ -181,6 +190,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     training,
     detection,
     evaluation,
+    explanation,
     monitoring,
     bundles,
     /** Ends what services hold open besides jobs: servers of models. */

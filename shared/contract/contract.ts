@@ -1,6 +1,7 @@
 import { bundles } from './bundles.ts';
 import { datasets } from './datasets.ts';
 import { evaluation } from './evaluation.ts';
+import { explanation } from './explanation.ts';
 import { jobs } from './jobs.ts';
 import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
@@ -9,5 +10,16 @@ import { training } from './training.ts';
 import { validation } from './validation.ts';
 
 /** Every call the page and the command line can make. Both sides derive their types from this one value. */
-export const contract = { system, jobs, datasets, validation, training, models, evaluation, monitoring, bundles };
+export const contract = {
+  system,
+  jobs,
+  datasets,
+  validation,
+  training,
+  models,
+  evaluation,
+  explanation,
+  monitoring,
+  bundles,
+};
 export type Contract = typeof contract;

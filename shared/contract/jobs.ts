@@ -14,6 +14,7 @@ export const JobKind = z.enum([
   'reproduce',
   'evaluate',
   'predict',
+  'explain',
   'drift',
   'export',
   'verify',

@@ -23,6 +23,8 @@ import { estimatorOf } from '../../electron/compute/train/estimators.ts';
 import { binFeatures } from '../../electron/compute/trees/bin-features.ts';
 import { BOOSTING_DEFAULTS, fitBoosting } from '../../electron/compute/trees/boosting.ts';
 import { Crew } from '../../electron/compute/trees/crew.ts';
+import { leftSharesOf, pathDependentGames } from '../../electron/compute/trees/explaining/leaf-game.ts';
+import { TreeExplainer } from '../../electron/compute/trees/explaining/tree-explainer.ts';
 import { fitForest } from '../../electron/compute/trees/forest.ts';
 import { TreeScorer } from '../../electron/compute/trees/scoring/tree-scorer.ts';
 import { SharedMemory } from '../../electron/compute/trees/shared-memory.ts';
@@ -31,6 +33,7 @@ import { rawScores, type TreeEnsemble } from '../../electron/compute/trees/tree.
 import type { TaskContext } from '../../electron/jobs/task.ts';
 import { importTask } from '../../electron/services/datasets/import-task.ts';
 import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
+import { type Dump, ensembleOfDump } from '../helpers/dumped-ensembles.ts';
 import { silentTask } from '../helpers/silent-task.ts';
 import { type Bench, type Measurement, relativeDifference, timed } from './bench.ts';
 import { searchBench } from './search-bench.ts';
@@ -302,6 +305,26 @@ const logisticFit: Bench = {
   accuracy: aucAccuracy,
 };
 
+/** The ensemble that is scored and explained, 100 trees of depth 6 on at most 100,000 rows, and what makes its columns. */
+async function smallBoosting(data: Awaited<ReturnType<typeof higgs>>) {
+  const columns = (frame: Frame, rows: number): Float32Array[] =>
+    data.names.map((name) => {
+      const column = frameColumn(frame, name);
+      return Float32Array.from(column.kind === 'number' ? column.values.subarray(0, rows) : []);
+    });
+  const trainRows = Math.min(100_000, data.train.rows);
+  const ensemble = await fitBoosting(
+    {
+      features: columns(data.train, trainRows).map((values) => ({ values, isCategorical: false })),
+      targets: Float32Array.from(data.trainLabels.subarray(0, trainRows)),
+      weights: null,
+      classes: 1,
+    },
+    { ...BOOSTING_DEFAULTS, maxDepth: 6, leaves: 64, threads: availableParallelism() },
+  );
+  return { ensemble, columns };
+}
+
 const treeScoring: Bench = {
   name: 'tree-scoring',
   target: 'at least 3x XGBoost, 6x ONNX Runtime (100 trees of depth 6; each side scores trees of its own)',
@@ -313,21 +336,7 @@ const treeScoring: Bench = {
   ],
   async ours(folder, repeat) {
     const data = await higgs(folder);
-    const columns = (frame: Frame, rows: number): Float32Array[] =>
-      data.names.map((name) => {
-        const column = frameColumn(frame, name);
-        return Float32Array.from(column.kind === 'number' ? column.values.subarray(0, rows) : []);
-      });
-    const trainRows = Math.min(100_000, data.train.rows);
-    const ensemble = await fitBoosting(
-      {
-        features: columns(data.train, trainRows).map((values) => ({ values, isCategorical: false })),
-        targets: Float32Array.from(data.trainLabels.subarray(0, trainRows)),
-        weights: null,
-        classes: 1,
-      },
-      { ...BOOSTING_DEFAULTS, maxDepth: 6, leaves: 64, threads: availableParallelism() },
-    );
+    const { ensemble, columns } = await smallBoosting(data);
     const rows = data.test.rows;
     const test = columns(data.test, rows);
     const scorer = TreeScorer.open(ensemble, availableParallelism());
@@ -340,6 +349,44 @@ const treeScoring: Bench = {
   },
   accuracy: (ours) => `${ours.figures['differing']} of ${ours.rows} rows unlike ONNX Runtime's answer for our graph`,
 };
+
+const treeShap: Bench = {
+  name: 'tree-shap',
+  target: 'at least 8x XGBoost and LightGBM (100 trees of depth 6, 5,000 rows; each side explains trees of its own)',
+  data: { kind: 'higgs', rows: 1_000_000 },
+  peers: [
+    { job: 'tree-shap', peer: 'xgboost' },
+    { job: 'tree-shap', peer: 'lightgbm' },
+  ],
+  async ours(folder, repeat) {
+    const data = await higgs(folder);
+    const { ensemble, columns } = await smallBoosting(data);
+    const rows = 5000;
+    const test = columns(data.test, rows);
+    const began = performance.now();
+    const explainer = openExplainer(ensemble, availableParallelism());
+    const compiledMs = performance.now() - began;
+    explainer.explain(test, rows);
+    const { seconds } = await timed(Math.max(repeat, 9), () => explainer.explain(test, rows));
+    await explainer.close();
+    return { seconds, rows, figures: { compiledMs } };
+  },
+  accuracy(mine, { figures }) {
+    const { x, values, dump } = figures as { x: number[][]; values: number[][]; dump: Dump };
+    const columns = Array.from(x[0] ?? [], (_, at) => Float32Array.from(x, (row) => row[at] ?? 0));
+    const ensemble = ensembleOfDump(dump, columns.length, new Float64Array(1));
+    const ours = openExplainer(ensemble, 1).explain(columns, x.length);
+    const differences = values.flat().map((value, at) => Math.abs(value - (ours[at] ?? 0)));
+    const once = `${Math.round(Number(mine.figures['compiledMs']))} ms once for our tables besides`;
+    return `values for the peer's trees differ by at most ${Math.max(...differences).toExponential(1)}; ${once}`;
+  },
+};
+
+function openExplainer(ensemble: TreeEnsemble, threads: number): TreeExplainer {
+  const explainer = TreeExplainer.open(ensemble, pathDependentGames(ensemble.trees.map(leftSharesOf)), threads);
+  if (!explainer) throw new Error('the kernel does not take the trees');
+  return explainer;
+}
 
 const networkScoring: Bench = {
   name: 'network-scoring',
@@ -459,6 +506,7 @@ export const BENCHES: readonly Bench[] = [
   logisticFit,
   ...['branin', 'hartmann6', 'surface'].map(searchBench),
   treeScoring,
+  treeShap,
   networkScoring,
   serving,
 ];

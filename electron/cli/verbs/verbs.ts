@@ -4,6 +4,7 @@ import { demoVerb } from './demo.ts';
 import { doctorVerb } from './doctor.ts';
 import { driftVerb } from './drift.ts';
 import { evaluateVerb } from './evaluate.ts';
+import { explainVerb } from './explain.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
 import { jobsCancelVerb, jobsDropVerb, jobsPauseVerb, jobsResumeVerb, jobsVerb } from './jobs.ts';
@@ -28,6 +29,7 @@ export const VERBS: readonly Verb[] = [
   validateVerb,
   trainVerb,
   evaluateVerb,
+  explainVerb,
   predictVerb,
   driftVerb,
   exportVerb,
@@ -44,6 +46,3 @@ export const VERBS: readonly Verb[] = [
   doctorVerb,
   setupVerb,
 ];
-
-/** Verbs that are planned: they say so when typed, and help does not list them. */
-export const LATER_VERBS: readonly string[] = ['explain'];

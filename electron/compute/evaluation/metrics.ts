@@ -39,3 +39,10 @@ export function leadingMetric(rows: ScoredRows): {
     order: found?.isHigherBetter ? value : -value,
   };
 }
+
+/** The leading metric as a loss, lower is better, without an interval; null where it has no answer. */
+export function leadingLoss(rows: ScoredRows): { readonly metric: string; readonly loss: number } | null {
+  const [found] = metricsOf(rows, 0.5, { only: ({ name }) => name === LEADING[rows.task] });
+  if (!found || found.value === null) return null;
+  return { metric: found.name, loss: found.isHigherBetter ? -found.value : found.value };
+}

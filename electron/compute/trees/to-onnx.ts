@@ -70,6 +70,7 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
     truenodeids: [] as number[],
     falsenodeids: [] as number[],
     missing: [] as number[],
+    rows: [] as number[],
   };
   const targets = { treeids: [] as number[], nodeids: [] as number[], ids: [] as number[], weights: [] as number[] };
   const push = (
@@ -81,6 +82,7 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
     yes: number,
     no: number,
     missing: number,
+    rows: number,
   ) => {
     lists.treeids.push(tree);
     lists.nodeids.push(id);
@@ -90,14 +92,16 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
     lists.truenodeids.push(yes);
     lists.falsenodeids.push(no);
     lists.missing.push(missing);
+    lists.rows.push(rows);
   };
   for (const [treeId, tree] of trees.entries()) {
     // Extra nodes of category chains are numbered after the tree's own.
     let extra = tree.feature.length;
     for (let id = 0; id < tree.feature.length; id++) {
       const feature = tree.feature[id] ?? -1;
+      const rows = tree.rows[id] ?? 0;
       if (feature < 0) {
-        push(treeId, id, 0, 'LEAF', 0, 0, 0, 0);
+        push(treeId, id, 0, 'LEAF', 0, 0, 0, 0, rows);
         targets.treeids.push(treeId);
         targets.nodeids.push(id);
         targets.ids.push(classOfTree(ensemble, treeId));
@@ -107,7 +111,7 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
       const [left, right] = [tree.left[id] ?? 0, tree.right[id] ?? 0];
       const categories = tree.categories[id];
       if (!categories) {
-        push(treeId, id, feature, 'BRANCH_LEQ', tree.threshold[id] ?? 0, left, right, tree.missingLeft[id] ?? 0);
+        push(treeId, id, feature, 'BRANCH_LEQ', tree.threshold[id] ?? 0, left, right, tree.missingLeft[id] ?? 0, rows);
         continue;
       }
       const codes = [...categories.keys()].filter((code) => categories[code] === 1);
@@ -117,7 +121,8 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
       let at = id;
       for (const [index, code] of codes.entries()) {
         const next = index + 1 < codes.length ? extra++ : right;
-        push(treeId, at, feature, 'BRANCH_EQ', code, left, next, missingLeft);
+        // Only the first node of a chain has a count: it stands for the set.
+        push(treeId, at, feature, 'BRANCH_EQ', code, left, next, missingLeft, index === 0 ? rows : 0);
         at = next;
       }
     }
@@ -135,6 +140,8 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
     nodes_truenodeids: lists.truenodeids,
     nodes_falsenodeids: lists.falsenodeids,
     nodes_missing_value_tracks_true: lists.missing,
+    // Training rows of each node: what attributions need, and other engines take for how often it is met.
+    nodes_hitrates: Float32Array.from(lists.rows),
     target_treeids: targets.treeids,
     target_nodeids: targets.nodeids,
     target_ids: targets.ids,

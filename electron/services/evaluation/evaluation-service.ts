@@ -11,6 +11,7 @@ import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { type ImageQuery, readAnsweredImages } from './answered-images.ts';
 import type { EvaluateTaskParams } from './evaluate-task.ts';
+import { columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
 import type { PredictTaskParams, PredictTaskResult } from './predict-task.ts';
 
 export interface EvaluateParams {
@@ -228,22 +229,6 @@ const unjudged = ({ name, version }: ModelVersion): AppError =>
     remedy: 'Score rows with `drydock predict`, or watch its scores with `drydock drift --model`.',
   });
 
-/** Every input of the model must be a column of the dataset. */
-function requireInputs({ name, columns }: DatasetVersion, model: ModelVersion): void {
-  const names = new Set(columns.map((column) => column.name));
-  const missing = columnInputs(model).filter((input) => !names.has(input));
-  if (missing.length === 0) return;
-  throw new AppError('BAD_INPUT', {
-    message: `${name} lacks ${missing.length === 1 ? 'a column' : 'columns'} the model needs: ${missing.join(', ')}.`,
-    remedy: 'Choose a dataset with these columns.',
-    details: { missing },
-  });
-}
-
-/** Inputs that are columns; an image is read apart. */
-const columnInputs = ({ inputs }: ModelVersion): string[] =>
-  inputs.filter(({ type }) => type !== 'image').map(({ name }) => name);
-
 /** The column of images to score: the dataset's own, else the one of training. Null for a model that takes none. */
 function imageColumn({ name, inputs }: ModelVersion, on: DatasetVersion | null): string | null {
   const input = inputs.find(({ type }) => type === 'image');
@@ -254,14 +239,5 @@ function imageColumn({ name, inputs }: ModelVersion, on: DatasetVersion | null):
   throw new AppError('BAD_INPUT', {
     message: `${on.name} has no images, which ${name} takes.`,
     remedy: 'Choose a dataset that was imported from images.',
-  });
-}
-
-/** A model that is kept for its tensors cannot be given rows of a dataset. */
-function tensorsOnly({ name, inputs }: ModelVersion): AppError {
-  const shapes = inputs.map((input) => `${input.name} ${input.datatype ?? ''} [${(input.shape ?? []).join(', ')}]`);
-  return new AppError('INVALID_ARGUMENT', {
-    message: `${name} takes tensors (${shapes.join('; ')}), which rows of a dataset do not fill by themselves.`,
-    remedy: 'Import the model again, naming its columns (--columns), or for images how pixels are scaled (--scaling).',
   });
 }

@@ -13,9 +13,9 @@ const dataset = (name: unknown, version: unknown, tab = ''): string | undefined 
   const [named, numbered] = [text(name), text(version)];
   return named === undefined ? undefined : `/data/${named}${numbered === undefined ? '' : `@${numbered}`}${tab}`;
 };
-const model = (name: unknown, version: unknown): string | undefined => {
+const model = (name: unknown, version: unknown, tab = ''): string | undefined => {
   const [named, numbered] = [text(name), text(version)];
-  return named === undefined || numbered === undefined ? undefined : `/models/${named}/${numbered}`;
+  return named === undefined || numbered === undefined ? undefined : `/models/${named}/${numbered}${tab}`;
 };
 
 /** Where the result of a job is shown; undefined when it has no place of its own. */
@@ -34,6 +34,8 @@ export function resultLink({ kind, state, result }: Pick<Job, 'kind' | 'state' |
       return model(field(result, 'name'), field(result, 'version'));
     case 'evaluate':
       return model(field(result, 'model'), field(result, 'modelVersion'));
+    case 'explain':
+      return model(field(result, 'model'), field(result, 'modelVersion'), '/explain');
     case 'drift': {
       const id = text(field(result, 'id'));
       return id === undefined ? undefined : `/monitor/${id}`;

@@ -21,6 +21,7 @@ interface Draft {
   left: number;
   right: number;
   leaf: number;
+  rows: number;
 }
 
 /**
@@ -29,8 +30,9 @@ interface Draft {
  * other and share their yes branch become one set.
  */
 export function assembleTree(tree: ForeignTree): TreeShape {
-  const drafts: Draft[] = tree.map((_, leaf) => draftOf({ leaf }));
-  for (const [index, node] of tree.entries()) if (node.kind === 'branch') drafts[index] = branchDraft(node, drafts);
+  const drafts: Draft[] = tree.map(({ rows }, leaf) => draftOf({ leaf, rows }));
+  for (const [index, node] of tree.entries())
+    if (node.kind === 'branch') drafts[index] = { ...branchDraft(node, drafts), rows: node.rows };
   joinSets(drafts);
   return packed(drafts);
 }
@@ -43,6 +45,7 @@ const draftOf = (parts: Partial<Draft>): Draft => ({
   left: 0,
   right: 0,
   leaf: -1,
+  rows: 0,
   ...parts,
 });
 
@@ -134,11 +137,30 @@ function packed(drafts: readonly Draft[]): TreeShape {
     missingLeft: Uint8Array.from(kept, ({ isMissingLeft }) => Number(isMissingLeft)),
     left: Int32Array.from(kept, ({ leaf, left }) => (leaf >= 0 ? 0 : (numberOf.get(left) ?? 0))),
     right: Int32Array.from(kept, ({ leaf, right }) => (leaf >= 0 ? 0 : (numberOf.get(right) ?? 0))),
-    // What a converter knew of training rows is not in the file.
-    rows: new Float64Array(kept.length),
+    rows: countedRows(kept, numberOf),
     gain: new Float32Array(kept.length),
     leaf: Int32Array.from(kept, ({ leaf }) => leaf),
   };
+}
+
+/** How far counts in single precision may be from adding up, of the count. */
+const COUNT_SLACK = 1e-4;
+
+/**
+ * Training rows of each node, where the file counts them: converters write ones, or nothing. All zero unless every node has as
+ * many as its two branches.
+ */
+function countedRows(kept: readonly Draft[], numberOf: ReadonlyMap<number, number>): Float64Array {
+  const rows = Float64Array.from(kept, (draft) => draft.rows);
+  const rowsOf = (at: number): number => rows[numberOf.get(at) ?? 0] ?? 0;
+  const areCounts =
+    (rows[0] ?? 0) > 0 &&
+    kept.every(
+      (draft) =>
+        draft.leaf >= 0 ||
+        Math.abs(draft.rows - rowsOf(draft.left) - rowsOf(draft.right)) <= COUNT_SLACK * Math.max(1, draft.rows),
+    );
+  return areCounts && kept.length > 1 ? rows : new Float64Array(kept.length);
 }
 
 function codeTable(codes: ReadonlySet<number>): Uint8Array {

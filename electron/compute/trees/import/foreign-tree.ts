@@ -16,8 +16,10 @@ export type ForeignNode =
       readonly isMissingYes: boolean;
       readonly yes: number;
       readonly no: number;
+      /** Training rows that reached it; 0 where the file does not say. */
+      readonly rows: number;
     }
-  | { readonly kind: 'leaf'; readonly weights: readonly TargetWeight[] };
+  | { readonly kind: 'leaf'; readonly weights: readonly TargetWeight[]; readonly rows: number };
 
 export interface TargetWeight {
   readonly target: number;

@@ -22,6 +22,7 @@ export function readNumberedTrees(attributes: NodeAttributes, prefix: 'target' |
   const yes = attributes.integers('nodes_truenodeids');
   const no = attributes.integers('nodes_falsenodeids');
   const missing = attributes.integers('nodes_missing_value_tracks_true');
+  const hits = attributes.numbers('nodes_hitrates');
   requireLengths(treeIds.length, { nodeIds, modes, features, bounds, yes, no });
   const key = (tree: number, node: number): string => `${tree}:${node}`;
   const indexOf = new Map<string, number>();
@@ -30,7 +31,7 @@ export function readNumberedTrees(attributes: NodeAttributes, prefix: 'target' |
   const hasParent = new Uint8Array(treeIds.length);
   const nodes = treeIds.map((tree, index): ForeignNode => {
     const mode = modes[index] ?? '';
-    if (mode === 'LEAF') return { kind: 'leaf', weights: weights.get(index) ?? [] };
+    if (mode === 'LEAF') return { kind: 'leaf', weights: weights.get(index) ?? [], rows: hits[index] ?? 0 };
     const branch = (id: number | undefined): number => {
       const found = indexOf.get(key(tree, id ?? -1));
       if (found === undefined) throw invalidEnsemble(`tree ${tree} has no node ${id}.`);
@@ -46,6 +47,7 @@ export function readNumberedTrees(attributes: NodeAttributes, prefix: 'target' |
       isMissingYes: missing[index] === 1,
       yes: branch(yes[index]),
       no: branch(no[index]),
+      rows: hits[index] ?? 0,
     };
   });
   const rootOf = new Map<number, number>();
@@ -110,10 +112,12 @@ export function readRootedTrees(attributes: NodeAttributes): ForeignTree[] {
       isMissingYes: missing[index] === 1,
       yes: branch(yesLeaf[index], yes[index]),
       no: branch(noLeaf[index], no[index]),
+      // A TreeEnsemble has no place for counts.
+      rows: 0,
     };
   });
   const leaves = targets.map(
-    (target, index): ForeignNode => ({ kind: 'leaf', weights: [{ target, weight: weights[index] ?? 0 }] }),
+    (target, index): ForeignNode => ({ kind: 'leaf', weights: [{ target, weight: weights[index] ?? 0 }], rows: 0 }),
   );
   const nodes = [...branches, ...leaves];
   return roots.map((root) => treeFrom(nodes, root));

@@ -37,6 +37,7 @@ export const jobsMessages = {
     reproduce: 'Training again',
     evaluate: 'Evaluation',
     predict: 'Scoring',
+    explain: 'Explanation',
     drift: 'Comparison',
     export: 'Export',
     verify: 'Verification',

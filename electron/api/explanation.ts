@@ -1,0 +1,6 @@
+import type { Services } from '../services/services.ts';
+import { os } from './implementer.ts';
+
+export const explanationApi = ({ explanation }: Pick<Services, 'explanation'>) => ({
+  explain: os.explanation.explain.handler(({ input }) => explanation.explain(input)),
+});

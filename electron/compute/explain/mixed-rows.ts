@@ -1,0 +1,39 @@
+import { type Frame, type FrameColumn, frameColumn } from '../frame/frame.ts';
+
+/** Rows made of cells of other rows: for each column, which of the frame's rows each new row takes its cell from. */
+export function mixedRows(frame: Frame, rows: number, sourceOf: (column: string, row: number) => number): Frame {
+  const columns = new Map<string, FrameColumn>();
+  for (const name of frame.columns.keys()) {
+    const column = frameColumn(frame, name);
+    if (column.kind === 'number') {
+      const values = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) values[row] = column.values[sourceOf(name, row)] ?? Number.NaN;
+      columns.set(name, { kind: 'number', values });
+    } else {
+      const codes = new Int32Array(rows);
+      for (let row = 0; row < rows; row++) codes[row] = column.codes[sourceOf(name, row)] ?? -1;
+      columns.set(name, { kind: 'text', codes, dictionary: column.dictionary });
+    }
+  }
+  return { rows, columns };
+}
+
+/** Rows of one frame, then those of another, with the same columns; words of both are in one dictionary. */
+export function joinedRows(first: Frame, second: Frame): Frame {
+  const columns = new Map<string, FrameColumn>();
+  for (const [name, a] of first.columns) {
+    const b = frameColumn(second, name);
+    if (a.kind === 'number' && b.kind === 'number') {
+      columns.set(name, { kind: 'number', values: Float64Array.from([...a.values, ...b.values]) });
+      continue;
+    }
+    if (a.kind !== 'text' || b.kind !== 'text')
+      throw new RangeError(`Column "${name}" holds numbers in one dataset and text in the other.`);
+    const dictionary = [...new Set([...a.dictionary, ...b.dictionary])];
+    const place = new Map(dictionary.map((word, code) => [word, code]));
+    const moved = b.dictionary.map((word) => place.get(word) ?? -1);
+    const codes = Int32Array.from([...a.codes, ...Array.from(b.codes, (code) => moved[code] ?? -1)]);
+    columns.set(name, { kind: 'text', codes, dictionary });
+  }
+  return { rows: first.rows + second.rows, columns };
+}

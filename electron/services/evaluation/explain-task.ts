@@ -1,0 +1,257 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { Explanation } from '../../../shared/contract/explanation.ts';
+import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { leadingLoss } from '../../compute/evaluation/metrics.ts';
+import { answerScale } from '../../compute/explain/answer-scale.ts';
+import { type Attribution, columnImportance, explainedAnswers } from '../../compute/explain/attribution.ts';
+import { openTreeAttributor } from '../../compute/explain/explain-trees.ts';
+import { explainedTrees } from '../../compute/explain/explained-trees.ts';
+import { permutationImportance } from '../../compute/explain/permutation-importance.ts';
+import { MOST_EXACT_COLUMNS, shapleyByAsking } from '../../compute/explain/shapley-by-asking.ts';
+import { DuckDb } from '../../compute/frame/duckdb.ts';
+import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { readColumns } from '../../compute/frame/read-columns.ts';
+import { openScorer, type Scorer, type Scores } from '../../compute/onnx/scorer.ts';
+import type { TaskContext } from '../../jobs/task.ts';
+import { answersOf } from './evaluate-task.ts';
+import { readSpread } from './spread-rows.ts';
+
+export interface ExplainTaskParams {
+  readonly onnxPath: string;
+  readonly path: string;
+  readonly backgroundPath: string | null;
+  readonly rows: number;
+  readonly seed: number;
+  /** `anomaly` has no answers to lose by. */
+  readonly task: LearningTask | 'anomaly';
+  readonly target: TargetSpec | null;
+  readonly classes: readonly string[] | null;
+  readonly inputs: readonly string[];
+}
+
+export type ExplanationBody = Omit<
+  Explanation,
+  'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'
+>;
+
+/** Rows over which trees' importance is taken, and by which nodes are counted where the model does not say. */
+const TREE_ROWS = 20_000;
+/** Background rows that are taken of a dataset: each costs trees a game a leaf, and other models an answer a set. */
+const BACKGROUND_ROWS = { trees: 200, asked: 50 } as const;
+/** Columns that models other than trees can have: each costs answers for every row. */
+const MOST_ASKED_COLUMNS = 300;
+const SHUFFLED_ROWS = 2000;
+const SHUFFLES = 3;
+/** Columns that are shuffled at most, the most important ones. */
+const MOST_SHUFFLED = 60;
+
+/** Attributes a model's answers to its columns, row by row and over many rows. */
+export async function explainTask(params: ExplainTaskParams, context: TaskContext): Promise<ExplanationBody> {
+  const began = performance.now();
+  const tell = (stage: string, done: number, total: number, unit: 'rows' | 'columns') =>
+    context.progress({ stage, done, total, unit, rate: null, etaMs: null });
+  await using database = await DuckDb.open({ signal: context.signal });
+  const first = await readColumns(params.path, params.inputs, { rows: { from: 0, to: params.rows }, database });
+  if (first.rows === 0)
+    throw new AppError('BAD_INPUT', {
+      message: 'There is no row to explain.',
+      remedy: 'Choose a dataset with rows.',
+    });
+  const scorer = await openScorer(params.onnxPath, { threads: availableParallelism() });
+  try {
+    const scores = await scorer.score(first);
+    const labels = scores.kind === 'numbers' ? [null] : labelsOf(params.classes, scores.classes);
+    const notes: string[] = [];
+    const spread = (rows: number) => readSpread(params.path, params.inputs, { rows, database });
+    const background = async (rows: number): Promise<Frame | null> =>
+      params.backgroundPath === null ? null : readSpread(params.backgroundPath, params.inputs, { rows, database });
+    tell('explain', 0, first.rows, 'rows');
+    const found =
+      (await byTrees(params, { first, notes, spread, background })) ??
+      (await byAsking(params, {
+        first,
+        notes,
+        scorer,
+        outputs: labels.length,
+        background: (await background(BACKGROUND_ROWS.asked)) ?? (await spread(BACKGROUND_ROWS.asked)),
+        signal: context.signal,
+        onRow: (done) => tell('explain', done, first.rows, 'rows'),
+      }));
+    const { local, overall, method } = found;
+    const answers = answersPerOutput(scores);
+    const important = columnImportance(overall);
+    const permuted = await shuffled(params, {
+      columns: important.slice(0, MOST_SHUFFLED).map(({ column }) => column),
+      database,
+      scorer,
+      signal: context.signal,
+      onColumn: (done, total) => tell('shuffle', done, total, 'columns'),
+    });
+    return {
+      method,
+      scale: answerScale(explainedAnswers(local), answers, local.outputs),
+      columns: [...local.columns],
+      outputs: labels.map((label, k) => ({ label, base: local.base[k] ?? 0 })),
+      rows: Array.from({ length: first.rows }, (_, row) => ({
+        row,
+        cells: local.columns.map((column) => cellOf(first, column, row)),
+        answers: labels.map((_, k) => answers[row * labels.length + k] ?? 0),
+        values: local.columns.map((_, column) =>
+          labels.map((_, k) => local.values[(row * labels.length + k) * local.columns.length + column] ?? 0),
+        ),
+      })),
+      importance: important.map((one) => ({ ...one, permuted: permuted?.by.get(one.column) ?? null })),
+      importanceRows: overall.values.length / Math.max(1, overall.columns.length * overall.outputs),
+      loss: permuted?.loss ?? null,
+      notes,
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    await scorer.close();
+  }
+}
+
+interface Found {
+  readonly method: Explanation['method'];
+  readonly local: Attribution;
+  /** Of more rows, for importance. */
+  readonly overall: Attribution;
+}
+
+/** By the trees themselves; null for a model that is none, or none of sums over trees of raw columns. */
+async function byTrees(
+  params: ExplainTaskParams,
+  of: {
+    readonly first: Frame;
+    readonly notes: string[];
+    spread(rows: number): Promise<Frame>;
+    background(rows: number): Promise<Frame | null>;
+  },
+): Promise<Found | null> {
+  const trees = explainedTrees(await readFile(params.onnxPath));
+  if (trees === null) return null;
+  const background = await of.background(BACKGROUND_ROWS.trees);
+  const many = await of.spread(TREE_ROWS);
+  const attributor = openTreeAttributor(
+    trees,
+    background === null ? { kind: 'pathDependent', rows: many } : { kind: 'interventional', background },
+    availableParallelism(),
+  );
+  if (attributor === null) return null;
+  try {
+    if (background !== null)
+      of.notes.push(`Columns that are not known take ${background.rows} rows of the background.`);
+    else if (!attributor.hasOwnCounts)
+      of.notes.push(
+        `The model's file does not say how many training rows reached each node: ${many.rows} rows of these data were counted instead.`,
+      );
+    return {
+      method: background === null ? 'treeShapPathDependent' : 'treeShapInterventional',
+      local: attributor.attribute(of.first),
+      overall: attributor.attribute(many),
+    };
+  } finally {
+    await attributor.close();
+  }
+}
+
+/** By asking the model with columns taken from background rows. */
+async function byAsking(
+  params: ExplainTaskParams,
+  of: {
+    readonly first: Frame;
+    readonly notes: string[];
+    readonly scorer: Scorer;
+    readonly outputs: number;
+    readonly background: Frame;
+    readonly signal: AbortSignal;
+    onRow(done: number): void;
+  },
+): Promise<Found> {
+  const { inputs } = params;
+  if (inputs.length > MOST_ASKED_COLUMNS)
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `Explaining a model that is no tree ensemble asks it for every column; ${inputs.length} columns are more than the ${MOST_ASKED_COLUMNS} that this can be done for.`,
+      remedy: 'Train boosted trees, or leave columns out.',
+    });
+  const isExact = inputs.length <= MOST_EXACT_COLUMNS;
+  of.notes.push(
+    `Columns that are not known take ${of.background.rows} rows of ${params.backgroundPath === null ? 'these data' : 'the background'}${isExact ? '' : '; values are estimates along random orders of the columns'}.`,
+  );
+  const local = await shapleyByAsking(of.first, {
+    columns: inputs,
+    background: of.background,
+    outputs: of.outputs,
+    seed: params.seed,
+    score: async (frame) => answersPerOutput(await of.scorer.score(frame)),
+    signal: of.signal,
+    onRow: of.onRow,
+  });
+  return { method: isExact ? 'shapExact' : 'shapSampled', local, overall: local };
+}
+
+/** Permutation importance on rows whose answers are known; null where there are none. */
+async function shuffled(
+  params: ExplainTaskParams,
+  of: {
+    readonly columns: readonly string[];
+    readonly database: DuckDb;
+    readonly scorer: Scorer;
+    readonly signal: AbortSignal;
+    onColumn(done: number, total: number): void;
+  },
+) {
+  const { task, target, classes } = params;
+  if (target === null || task === 'anomaly') return null;
+  const wanted = [...new Set([...params.inputs, target.column])];
+  const read = await readSpread(params.path, wanted, { rows: SHUFFLED_ROWS, database: of.database }).catch(
+    (error: unknown) => {
+      // A dataset without answers can be explained all the same.
+      if (error instanceof RangeError) return null;
+      throw error;
+    },
+  );
+  if (read === null) return null;
+  const all = answersOf(frameColumn(read, target.column), { task, target, classes });
+  const known = [...all.keys()].filter((row) => !Number.isNaN(all[row] ?? Number.NaN));
+  if (known.length < 2) return null;
+  const targets = Float64Array.from(known, (row) => all[row] ?? 0);
+  const lossOf = (scores: Scores) => leadingLoss({ task, classes, targets, scores });
+  const frame = takeRows(read, known);
+  const before = lossOf(await of.scorer.score(frame));
+  if (before === null) return null;
+  const found = await permutationImportance(frame, {
+    columns: of.columns,
+    repeats: SHUFFLES,
+    seed: params.seed,
+    loss: async (rows) => lossOf(await of.scorer.score(rows))?.loss ?? before.loss,
+    signal: of.signal,
+    onColumn: (done) => of.onColumn(done, of.columns.length),
+  });
+  return {
+    loss: before.metric,
+    by: new Map(found.map(({ column, rise, deviation }) => [column, { rise, deviation }])),
+  };
+}
+
+/** Answers that are explained, [rows * outputs]: the second of two classes, every one of more, or the prediction. */
+function answersPerOutput(scores: Scores): Float64Array {
+  if (scores.kind === 'numbers') return Float64Array.from(scores.predictions);
+  const { classes, probabilities } = scores;
+  if (classes !== 2) return Float64Array.from(probabilities);
+  return Float64Array.from({ length: probabilities.length / 2 }, (_, row) => probabilities[row * 2 + 1] ?? 0);
+}
+
+const labelsOf = (classes: readonly string[] | null, count: number): (string | null)[] => {
+  const names = Array.from({ length: count }, (_, k) => classes?.[k] ?? String(k));
+  return count === 2 ? names.slice(1) : names;
+};
+
+function cellOf(frame: Frame, name: string, row: number): string | number | null {
+  const column = frameColumn(frame, name);
+  if (column.kind === 'text') return column.dictionary[column.codes[row] ?? -1] ?? null;
+  const value = column.values[row] ?? Number.NaN;
+  return Number.isFinite(value) ? value : Number.isNaN(value) ? null : String(value);
+}

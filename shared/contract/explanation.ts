@@ -1,0 +1,91 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Reference, UtcTime } from '../ids.ts';
+import { JobStarted } from './jobs.ts';
+
+/** Rows that are explained one by one at most. */
+export const MOST_EXPLAINED_ROWS = 1000;
+
+/**
+ * How values came about. `treeShapPathDependent` and `treeShapInterventional` are exact for trees, `shapExact` for any model of at
+ * most 8 columns; `shapSampled` estimates along random orders of columns and adds up exactly.
+ */
+export const ExplanationMethod = z.enum([
+  'treeShapPathDependent',
+  'treeShapInterventional',
+  'shapExact',
+  'shapSampled',
+]);
+export type ExplanationMethod = z.infer<typeof ExplanationMethod>;
+
+/**
+ * What values add up to: the `answer` itself (a prediction or a probability), the `logOdds` of the second class, the `logarithm`
+ * of a prediction, `classScores` whose softmax are the probabilities, or another `rawScore` that the answer is made from.
+ */
+export const ExplanationScale = z.enum(['answer', 'logOdds', 'logarithm', 'classScores', 'rawScore']);
+export type ExplanationScale = z.infer<typeof ExplanationScale>;
+
+export const ColumnImportance = z.object({
+  column: z.string(),
+  /** Mean size of its values over rows and outputs. */
+  importance: z.number(),
+  /** Rise of the loss when its cells are shuffled, with the standard deviation between shuffles; null where not looked for. */
+  permuted: z.object({ rise: z.number(), deviation: z.number() }).nullable(),
+});
+export type ColumnImportance = z.infer<typeof ColumnImportance>;
+
+export const ExplainedRow = z.object({
+  /** Row of the data, from 0. */
+  row: z.number(),
+  /** What its columns hold; null for missing. */
+  cells: z.array(z.union([z.string(), z.number()]).nullable()),
+  /** What the model answers, one an output: the second class's probability of two, each class's of more, or the prediction. */
+  answers: z.array(z.number()),
+  /** What each column gives, one an output: [columns][outputs]. */
+  values: z.array(z.array(z.number())),
+});
+export type ExplainedRow = z.infer<typeof ExplainedRow>;
+
+export const Explanation = z.object({
+  model: z.string(),
+  modelVersion: z.number(),
+  dataset: z.string(),
+  datasetVersion: z.number(),
+  /** `test` for the held-out rows of training, `all` for another dataset. */
+  part: z.enum(['test', 'all']),
+  at: UtcTime,
+  method: ExplanationMethod,
+  scale: ExplanationScale,
+  columns: z.array(z.string()),
+  /** What is explained: the answer where nothing is known of a row (`base`), of which class (null for a number). */
+  outputs: z.array(z.object({ label: z.string().nullable(), base: z.number() })),
+  rows: z.array(ExplainedRow),
+  /** Every column, the most important first, over `importanceRows` rows. */
+  importance: z.array(ColumnImportance),
+  importanceRows: z.number(),
+  /** The loss that shuffled columns raise: camelCase name of the metric; null where no answers are known. */
+  loss: z.string().nullable(),
+  /** What is worth knowing of how the values came about. */
+  notes: z.array(z.string()),
+  seconds: z.number(),
+});
+export type Explanation = z.infer<typeof Explanation>;
+
+export const explanation = {
+  /**
+   * Attributes a model's answers to its columns. Result document: Explanation. Without `dataset` the held-out rows of training are
+   * explained. The first `rows` rows are explained one by one; importance is taken over more. With `background`, columns that
+   * are not known take that dataset's rows; else trees take the rows they grew on, other models a spread of the data.
+   */
+  explain: oc
+    .input(
+      z.object({
+        model: Reference,
+        dataset: Reference.optional(),
+        rows: z.number().int().positive().max(MOST_EXPLAINED_ROWS).default(100),
+        background: Reference.optional(),
+        seed: z.number().int().nonnegative().default(0),
+      }),
+    )
+    .output(JobStarted),
+};
