@@ -7,7 +7,7 @@ import { openTreeAttributor } from '../../electron/compute/explain/explain-trees
 import { explainedTrees, scoresOf } from '../../electron/compute/explain/explained-trees.ts';
 import { permutationImportance } from '../../electron/compute/explain/permutation-importance.ts';
 import { shapleyByAsking } from '../../electron/compute/explain/shapley-by-asking.ts';
-import type { Frame } from '../../electron/compute/frame/frame.ts';
+import type { Frame, FrameColumn } from '../../electron/compute/frame/frame.ts';
 import { openTreeGraph } from '../../electron/compute/trees/import/open-tree-graph.ts';
 import { ensembleToOnnx } from '../../electron/compute/trees/to-onnx.ts';
 import { rawScores } from '../../electron/compute/trees/tree.ts';
@@ -78,7 +78,7 @@ describe('attributions by asking', () => {
   /** Two effects, one of them of two columns together, and columns without any. */
   const frame: Frame = {
     rows: 3,
-    columns: new Map([
+    columns: new Map<string, FrameColumn>([
       ['a', numbers(1, 2, 3)],
       ['b', numbers(5, -1, 2)],
       ['c', { kind: 'text', codes: Int32Array.of(0, 1, 0), dictionary: ['x', 'y'] }],
