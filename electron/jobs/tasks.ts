@@ -25,7 +25,7 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   adviseDetection: () =>
     import('../services/training/advise-detection-task.ts').then((module) => module.adviseDetectionTask),
   startingPoint: () => import('../services/training/starting-point-task.ts').then((module) => module.startingPointTask),
-  train: () => import('../services/training/train-any.ts').then((module) => module.trainAny),
+  train: () => import('../services/training/train-task.ts').then((module) => module.trainTask),
   reproduce: () => import('../services/training/reproduce-task.ts').then((module) => module.reproduceTask),
   detect: () => import('../services/training/detect-task.ts').then((module) => module.detectTask),
   evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),

@@ -6,6 +6,7 @@ import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { joinFloats } from '../../electron/compute/frame/join-floats.ts';
 import {
   BOOL,
   FLOAT,
@@ -40,7 +41,7 @@ import {
 } from '../../electron/compute/train/optimisers/schedules.ts';
 import { trainingSchedule } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
-import { joinParameters, partParameters, type TrainedGraph } from '../../electron/compute/train/trained-graph.ts';
+import { partParameters, type TrainedGraph } from '../../electron/compute/train/trained-graph.ts';
 import { runGradient, type Values } from '../helpers/gradient-graph.ts';
 
 const DATA = resolve(import.meta.dirname, 'data', 'autodiff');
@@ -442,7 +443,7 @@ describe('epochs of the training loop', () => {
         weights: null,
       };
       const engine = await openOnnxEngine('cpu', { options, train, validation: train, threads: 1, stepThreads: 1 });
-      const joined = joinParameters(Object.values(start).map(({ data }) => Float32Array.from(data, Number)));
+      const joined = joinFloats(Object.values(start).map(({ data }) => Float32Array.from(data, Number)));
       let state: Record<string, Float32Array> = Object.fromEntries(
         stateNames(options).map((key) => [key, new Float32Array(key === 'steps' ? 1 : joined.length)]),
       );

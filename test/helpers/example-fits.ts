@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from '../../electron/compute/frame/frame.ts';
-import { openScorer, type Scores } from '../../electron/compute/onnx/scorer.ts';
+import { type Scores, scoreFrame } from '../../electron/compute/onnx/scorer.ts';
 import type { Estimator, FitContext, LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { Task } from '../../shared/contract/models.ts';
@@ -98,12 +98,7 @@ export const QUICK: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
 export const fitOf = (estimator: Estimator, data: TrainingData, extra: Partial<FitContext> = {}) =>
   inFolder((context) => estimator.fit(data, QUICK[estimator.algorithm] ?? {}, context), extra);
 
-export async function scoresOf(onnx: Uint8Array, frame: Frame): Promise<Scores> {
-  const scorer = await openScorer(onnx);
-  const scores = await scorer.score(frame);
-  await scorer.close();
-  return scores;
-}
+export const scoresOf = (onnx: Uint8Array, frame: Frame): Promise<Scores> => scoreFrame(onnx, frame);
 
 export const numbersOf = (scores: Scores): Float32Array =>
   scores.kind === 'classes' ? scores.probabilities : scores.predictions;

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type Frame, takeRows } from '../../electron/compute/frame/frame.ts';
 import type { Pixels } from '../../electron/compute/images/decode-image.ts';
-import type { ImageFitContext, ImageRows, ImageTrainingData } from '../../electron/compute/images/image-estimator.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
+import type { LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 
 const SIDE = 16;
@@ -21,28 +19,53 @@ function bar(kind: number, random: () => number): Pixels {
   return { width: SIDE, height: SIDE, data };
 }
 
-export function exampleImages(count: number, classes: number, seed: number): ImageRows {
+/** A frame of pictures that lie in memory. */
+export const pictures = (images: readonly Pixels[]): Frame => ({
+  rows: images.length,
+  columns: new Map(),
+  images: new Map([
+    [
+      'image',
+      {
+        numbers: Uint32Array.from(images.keys()),
+        typicalSide: SIDE,
+        hashes: null,
+        async *read(numbers) {
+          for (const number of numbers) {
+            const image = images[number];
+            if (image) yield image;
+          }
+        },
+      },
+    ],
+  ]),
+});
+
+export function exampleImages(count: number, classes: number, seed: number): LabelledRows {
   const random = seededRandom(seed);
   const targets = Float64Array.from({ length: count }, (_, row) => row % classes);
-  const images = Array.from(targets, (kind) => bar(kind, random));
-  return {
-    rows: count,
-    targets,
-    weights: null,
-    async *pixels() {
-      yield* images;
-    },
-  };
+  return { features: pictures(Array.from(targets, (kind) => bar(kind, random))), targets, weights: null };
 }
 
-export const exampleImageData = (task: 'binary' | 'multiclass', count = 120): ImageTrainingData => {
+/** Bars of two or three kinds; learnt from what `from` names where an algorithm needs a model. */
+export const exampleImageData = (task: 'binary' | 'multiclass', count = 120, from = ''): TrainingData => {
   const classes = task === 'binary' ? ['level', 'upright'] : ['level', 'slanted', 'upright'];
+  const all = exampleImages(count + Math.ceil(count / 4), classes.length, 1);
+  const part = (begin: number, end: number): LabelledRows => ({
+    features: takeRows(
+      all.features,
+      Uint32Array.from({ length: end - begin }, (_, row) => begin + row),
+    ),
+    targets: all.targets.slice(begin, end),
+    weights: null,
+  });
   return {
     task,
     classes,
-    train: exampleImages(count, classes.length, 1),
-    validation: exampleImages(Math.ceil(count / 4), classes.length, 2),
-    typicalSide: SIDE,
+    columns: [{ name: 'image', type: 'image' }],
+    train: part(0, count),
+    validation: part(count, all.targets.length),
+    from: { path: from, name: 'example' },
   };
 };
 
@@ -75,35 +98,4 @@ export function exampleBackbone(): Uint8Array {
       [makeValueInfo('logits', FLOAT, ['N', 5])],
     ),
   );
-}
-
-/** Runs work with a fit's context in a folder of its own. */
-export async function inImageFolder<T>(
-  work: (context: ImageFitContext, abort: AbortController) => Promise<T>,
-  backbone = '',
-  changes: Partial<ImageFitContext> = {},
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-image-fit-'));
-  const abort = new AbortController();
-  try {
-    return await work(
-      {
-        seed: 1,
-        threads: 2,
-        signal: abort.signal,
-        folder,
-        budgetMs: Number.POSITIVE_INFINITY,
-        backbone: { path: backbone, name: 'example' },
-        prepared() {},
-        shouldStop: () => false,
-        progress() {},
-        measure() {},
-        log() {},
-        ...changes,
-      },
-      abort,
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -2,10 +2,12 @@
  * Trains small networks on the provider that is named, in a process of its own that may lose its graphics card; prints one
  * JSON line: for each network its parameters, and how many kinds of nodes ran where.
  */
+
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { joinFloats } from '../../electron/compute/frame/join-floats.ts';
 import { denseGraph, initialParameters, lossOfTask } from '../../electron/compute/train/dense-network.ts';
 import { epochModel, stateNames } from '../../electron/compute/train/epoch-graph.ts';
 import { NetworkTraining } from '../../electron/compute/train/network-training.ts';
@@ -13,7 +15,7 @@ import { optimiserOf } from '../../electron/compute/train/optimisers/optimisers.
 import { trainingSchedule } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
-import { joinParameters, sizeOf, type TrainedGraph } from '../../electron/compute/train/trained-graph.ts';
+import { sizeOf, type TrainedGraph } from '../../electron/compute/train/trained-graph.ts';
 import { Provider } from '../../shared/contract/providers.ts';
 
 const ROWS = 100;
@@ -88,7 +90,7 @@ async function placedNodes({ network, start }: typeof dense): Promise<Record<str
     enableProfiling: true,
     profileFilePrefix: join(folder, 'profile'),
   });
-  const values = joinParameters(start);
+  const values = joinFloats(start);
   const rows = exampleRows(network);
   await session.run({
     X0: rows.inputs[0] ?? rows.answers,

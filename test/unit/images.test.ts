@@ -9,16 +9,19 @@ import { readBackbone } from '../../electron/compute/images/backbone.ts';
 import { cacheValues } from '../../electron/compute/images/cached-values.ts';
 import { convNetwork } from '../../electron/compute/images/conv-network.ts';
 import { transfer } from '../../electron/compute/images/estimators/transfer.ts';
+import { framePixels, imagesOf } from '../../electron/compute/images/image-column.ts';
 import { imageModel } from '../../electron/compute/images/image-model.ts';
 import { IMAGE_SCALES } from '../../electron/compute/images/image-scales.ts';
-import { PIXEL_INPUT } from '../../electron/compute/images/pixel-nodes.ts';
+import { PIXEL_INPUT, pixelNodes } from '../../electron/compute/images/pixel-nodes.ts';
 import { pixelModel, preparePixels } from '../../electron/compute/images/prepare-pixels.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../../electron/compute/onnx/image-opset.ts';
 import { weightedLayers } from '../../electron/compute/train/fine-tune/cut-model.ts';
 import { frontierOf, tunedWeights } from '../../electron/compute/train/fine-tune/tuned-layers.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
-import { exampleBackbone, exampleImageData, exampleImages, inImageFolder } from '../helpers/example-images.ts';
+import { parameterisedNodes } from '../../electron/compute/train/started-graph.ts';
+import { inFolder } from '../helpers/example-fits.ts';
+import { exampleBackbone, exampleImageData, exampleImages, pictures } from '../helpers/example-images.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../resources/models/efficientnet-lite0.onnx', import.meta.url));
 const HALF = { height: 2, width: 2, mean: [0, 0, 0], deviation: [1, 1, 1] } as const;
@@ -66,24 +69,19 @@ describe('the way from pixels to a network', () => {
     const network = convNetwork({ side: 8, channels: 3, filters: [4], hidden: 4, outputs: 3 }, seededRandom(1));
     const scale = { height: 8, width: 8, mean: [127, 127, 127], deviation: [64, 64, 64] } as const;
     const rows = exampleImages(5, 3, 1);
-    const prepared = await preparePixels(rows, scale, { threads: 1, signal, done: () => undefined });
+    const prepared = await preparePixels(rows, scale, { threads: 1, signal });
     const graph = new GraphBuilder('n_', ['X']);
-    const values = new Map(
-      network.parameters.map(({ name, dims, values: start }) => [name, graph.floats(start, dims)]),
-    );
-    const answer = network.forward(graph, ['X'], (name) => values.get(name) ?? name);
+    const start = network.parameters.map(({ values }) => values);
+    const answer = parameterisedNodes(graph, network, start, ['X']);
     const inputs = [makeValueInfo('X', FLOAT, ['N', 3, 8, 8])];
     const trained = await run(modelBytes(graph.graph('forward', inputs, [makeValueInfo(answer, FLOAT, null)])), {
       X: new Tensor('float32', prepared, [5, 3, 8, 8]),
     });
-    const model = imageModel(
-      network,
-      network.parameters.map(({ values }) => values),
-      scale,
-      ['a', 'b', 'c'],
+    const model = imageModel({ task: 'multiclass', classes: ['a', 'b', 'c'] }, IMAGE_OPSET, (nodes, image) =>
+      parameterisedNodes(nodes, network, start, [pixelNodes(nodes, image, scale)]),
     );
     let at = 0;
-    for await (const image of rows.pixels()) {
+    for await (const image of framePixels(rows.features, signal)) {
       const tensor = new Tensor('uint8', image.data, [1, image.height, image.width, 3]);
       const session = await InferenceSession.create(model);
       const shares = (await session.run({ [PIXEL_INPUT]: tensor }))['probabilities']?.data as Float32Array;
@@ -183,15 +181,7 @@ describe('a network cut at its features', () => {
   it('gives the features that the network for Python gave of the same picture', async () => {
     const backbone = await readBackbone({ path: SHIPPED, name: 'shipped' }, undefined);
     const grey = { width: 224, height: 224, data: new Uint8Array(224 * 224 * 3).fill(127) };
-    const rows = {
-      rows: 1,
-      targets: new Float64Array(1),
-      weights: null,
-      async *pixels() {
-        yield grey;
-      },
-    };
-    const [features] = await cacheValues(rows, {
+    const [features] = await cacheValues(imagesOf(pictures([grey])), {
       backbone,
       scale: { height: 224, width: 224, ...IMAGE_SCALES.centred },
       values: ['features'],
@@ -221,10 +211,9 @@ describe('a network cut at its features', () => {
   });
 
   it('changes only the weights that are tuned, and learns by it', async () => {
-    const data = exampleImageData('multiclass', 90);
-    const fitted = await inImageFolder(
-      (context) => transfer.fit(data, { tuneLayers: 1, tuneRate: 5e-3, tuneEpochs: 8, epochs: 5, copies: 0 }, context),
-      small,
+    const data = exampleImageData('multiclass', 90, small);
+    const fitted = await inFolder((context) =>
+      transfer.fit(data, { tuneLayers: 1, tuneRate: 5e-3, tuneEpochs: 8, epochs: 5, copies: 0 }, context),
     );
     expect(fitted.stoppedBecause).toMatch(/head: .*; tuned layers: /);
     writeFileSync(join(folder, 'tuned.onnx'), fitted.onnx);
@@ -237,10 +226,8 @@ describe('a network cut at its features', () => {
     expect(bytes(tuned.graph, 16 * 108).equals(bytes(before.graph, 16 * 108))).toBe(false);
     // What was trained here can be learnt from in turn: it takes pixels.
     expect(tuned.takesPixels).toBe(true);
-    const again = await inImageFolder(
-      (context) => transfer.fit(data, { epochs: 3 }, context),
-      join(folder, 'tuned.onnx'),
-    );
+    const from = { path: join(folder, 'tuned.onnx'), name: 'tuned' };
+    const again = await inFolder((context) => transfer.fit({ ...data, from }, { epochs: 3 }, context));
     expect(again.onnx.length).toBeGreaterThan(0);
   });
 });

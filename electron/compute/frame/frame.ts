@@ -1,3 +1,5 @@
+import type { Pixels } from '../images/decode-bmp.ts';
+
 /** A column of numbers: missing is NaN. Booleans are 0 and 1, times milliseconds since 1970 UTC. */
 export interface NumberColumn {
   readonly kind: 'number';
@@ -13,10 +15,24 @@ export interface TextColumn {
 
 export type FrameColumn = NumberColumn | TextColumn;
 
+/** A column of pictures, which stay where they lie: each is read and decoded when it is needed. */
+export interface ImageColumn {
+  /** The number of each row's picture where they lie. */
+  readonly numbers: Uint32Array;
+  /** Median of the longer sides, in pixels: of all pictures there, not of these rows alone. */
+  readonly typicalSide: number;
+  /** For each picture there a number that equal bytes share; null where nothing is told. */
+  readonly hashes: Float64Array | null;
+  /** Pixels of pictures by their numbers, in that order, decoded anew at each call. */
+  read(numbers: Uint32Array, signal: AbortSignal): AsyncIterable<Pixels>;
+}
+
 /** Columns of equal length in memory; the form in which training, evaluation and drift take data. */
 export interface Frame {
   readonly rows: number;
   readonly columns: ReadonlyMap<string, FrameColumn>;
+  /** Columns of pictures; left out where there are none. */
+  readonly images?: ReadonlyMap<string, ImageColumn>;
 }
 
 /** The column of that name. Throws RangeError naming it when there is none. */
@@ -41,5 +57,9 @@ export function takeRows(frame: Frame, indices: ArrayLike<number>): Frame {
       columns.set(name, { kind: 'text', codes, dictionary: column.dictionary });
     }
   }
-  return { rows, columns };
+  if (frame.images === undefined) return { rows, columns };
+  const images = new Map<string, ImageColumn>();
+  for (const [name, column] of frame.images)
+    images.set(name, { ...column, numbers: Uint32Array.from(indices, (row) => column.numbers[row] ?? 0) });
+  return { rows, columns, images };
 }

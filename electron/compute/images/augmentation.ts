@@ -29,10 +29,22 @@ export interface DrawnChanges {
 /** Draws the changes of `rows` images; the same for the same seed. */
 export function drawChanges(augmentation: Augmentation, rows: number, seed: number): DrawnChanges {
   const random = seededRandom(seed);
-  const within = (bound: number): number => bound * (2 * random() - 1);
+  return drawn(augmentation, rows, () => random);
+}
+
+/** Draws the changes of images by their numbers: an image's own depend on its number and the seed alone. */
+export const drawChangesOf = (augmentation: Augmentation, numbers: Uint32Array, seed: number): DrawnChanges =>
+  drawn(augmentation, numbers.length, (row) => seededRandom(seed * IMAGES_APART + (numbers[row] ?? 0)));
+
+/** Seeds of two draws of all images lie at least this far apart. */
+const IMAGES_APART = 1_000_003;
+
+function drawn(augmentation: Augmentation, rows: number, generator: (row: number) => () => number): DrawnChanges {
   const moves = new Float32Array(rows * 6);
   const lights = new Float32Array(rows * 2);
   for (let row = 0; row < rows; row++) {
+    const random = generator(row);
+    const within = (bound: number): number => bound * (2 * random() - 1);
     const side = augmentation.flip && random() < 0.5 ? -1 : 1;
     const scale = 1 + within(augmentation.zoom);
     const angle = (within(augmentation.turn) * Math.PI) / 180;

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, type ValueInfoProto } from 'onnx-buf';
 import { AppError } from '../../../shared/errors.ts';
-import { graft } from '../onnx/graft-graph.ts';
-import { FLOAT, type GraphBuilder } from '../onnx/graph-builder.ts';
+import { FLOAT } from '../onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
 import { raiseOpset } from '../onnx/raise-opset.ts';
+import type { ModelSource } from '../train/estimator.ts';
 import { type CutModel, featuresOf } from '../train/fine-tune/cut-model.ts';
 import { PIXEL_INPUT } from './pixel-nodes.ts';
 
@@ -18,6 +19,8 @@ export interface Backbone extends CutModel {
   readonly input: string;
   readonly height: number;
   readonly width: number;
+  /** Of the file's bytes. */
+  readonly hash: string;
   /** A model that was trained here: it takes pixels [N, h, w, 3] of 8 bits and resizes and scales them itself. */
   readonly takesPixels: boolean;
 }
@@ -33,11 +36,9 @@ const invalid = (name: string, what: string): AppError =>
  * Reads a model and finds where its features are: the result that is named, else an output called features, else what the
  * last layer before the answer is given. Throws MODEL_INVALID when it takes no images, INVALID_ARGUMENT for an unknown name.
  */
-export async function readBackbone(
-  { path, name }: { readonly path: string; readonly name: string },
-  features: string | undefined,
-): Promise<Backbone> {
-  const model = fromBinary(ModelProtoSchema, await readFile(path));
+export async function readBackbone({ path, name }: ModelSource, features: string | undefined): Promise<Backbone> {
+  const bytes = await readFile(path);
+  const model = fromBinary(ModelProtoSchema, bytes);
   if (!model.graph) throw invalid(name, 'it holds no graph.');
   const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
   const to = Math.max(opset, IMAGE_OPSET);
@@ -51,6 +52,7 @@ export async function readBackbone(
   return {
     graph,
     opset: to,
+    hash: createHash('sha256').update(bytes).digest('hex'),
     input: input.name,
     inputs: [input.name],
     ...form,
@@ -72,7 +74,3 @@ function imageForm(input: ValueInfoProto): Pick<Backbone, 'height' | 'width' | '
   const side = (length: number): number => (length > 0 ? length : OPEN_SIDE);
   return { height: side(height), width: side(width), takesPixels: false };
 }
-
-/** Adds the way from an image to the features; answers their name. */
-export const featureNodes = (builder: GraphBuilder, { graph, input, features }: Backbone, image: string): string =>
-  graft(builder, graph, new Map([[input, image]]), [features])[0] ?? features;

@@ -1,22 +1,18 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { AppError } from '../../../shared/errors.ts';
+import type { ImageColumn } from '../frame/frame.ts';
+import { joinFloats } from '../frame/join-floats.ts';
 import { graft } from '../onnx/graft-graph.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../onnx/graph-builder.ts';
-import { type Augmentation, augmentNodes, drawChanges } from './augmentation.ts';
+import { type RowValues, RowValuesCollector } from '../train/fine-tune/row-values.ts';
+import { type Augmentation, augmentNodes, drawChangesOf } from './augmentation.ts';
 import type { Backbone } from './backbone.ts';
 import { imageBatches } from './image-batches.ts';
-import type { ImageRows } from './image-estimator.ts';
 import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from './pixel-nodes.ts';
-
-/** Values kept above this do not fit beside a training. */
-const MOST_BYTES = 4 * 2 ** 30;
-
-/** A value of the backbone for every image, row after row. */
-export interface CachedValue {
-  /** Dimensions of one row. */
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
-}
 
 export interface CacheOptions {
   readonly backbone: Backbone;
@@ -51,22 +47,20 @@ function cacheModel({ backbone, scale, values, augmentation }: CacheOptions): Ui
   );
 }
 
-/**
- * Runs every image once through the part of a backbone that stays as it is. Throws OUT_OF_MEMORY, naming rows and size, where
- * the values would be more than 4 GB, and MODEL_INVALID where they do not belong to images one by one.
- */
-export async function cacheValues(rows: ImageRows, options: CacheOptions): Promise<CachedValue[]> {
+/** Runs every image once through the part of a backbone that stays as it is. Throws as `RowValuesCollector` does. */
+export async function cacheValues(images: ImageColumn, options: CacheOptions): Promise<readonly RowValues[]> {
+  const { numbers } = images;
+  const collector = new RowValuesCollector(options.values, numbers.length);
+  if (numbers.length === 0) return collector.values;
   const session = await InferenceSession.create(cacheModel(options), {
     executionProviders: ['cpu'],
     logSeverityLevel: 3,
     intraOpNumThreads: options.threads,
   });
-  const changes =
-    options.augmentation === null ? null : drawChanges(options.augmentation.of, rows.rows, options.augmentation.seed);
-  const cached: { dims: readonly number[]; width: number; data: Float32Array }[] = [];
+  const changes = options.augmentation && drawChangesOf(options.augmentation.of, numbers, options.augmentation.seed);
   let at = 0;
   try {
-    for await (const batch of imageBatches(rows.pixels())) {
+    for await (const batch of imageBatches(images.read(numbers, options.signal))) {
       const count = batch.dims[0] ?? 0;
       const answer = await session.run({
         [PIXEL_INPUT]: batch,
@@ -75,28 +69,10 @@ export async function cacheValues(rows: ImageRows, options: CacheOptions): Promi
           lights: new Tensor('float32', changes.lights.subarray(at * 2, (at + count) * 2), [count, 2]),
         }),
       });
-      for (const [index, name] of session.outputNames.entries()) {
-        const value = answer[name];
-        if (!(value?.data instanceof Float32Array) || value.dims[0] !== count)
-          throw new AppError('MODEL_INVALID', {
-            message: `"${options.values[index]}" is no row of numbers for each image.`,
-            remedy: 'Cut the model at another result, or freeze more of it.',
-          });
-        const width = value.data.length / count;
-        let one = cached[index];
-        if (!one) {
-          const bytes = rows.rows * width * 4;
-          if (bytes > MOST_BYTES)
-            throw new AppError('OUT_OF_MEMORY', {
-              message: `${rows.rows} images of ${width} numbers of 4 bytes are ${(bytes / 2 ** 30).toFixed(1)} GB, more than the 4 GB that are held.`,
-              remedy: 'Tune fewer layers, or use fewer images.',
-              kept: 'The dataset is as it was.',
-            });
-          one = { dims: value.dims.slice(1), width, data: new Float32Array(rows.rows * width) };
-          cached[index] = one;
-        }
-        one.data.set(value.data, at * one.width);
-      }
+      collector.add(
+        session.outputNames.map((name) => answer[name]),
+        count,
+      );
       at += count;
       options.signal.throwIfAborted();
       options.done(at);
@@ -105,5 +81,55 @@ export async function cacheValues(rows: ImageRows, options: CacheOptions): Promi
   } finally {
     await session.release();
   }
-  return cached;
+  return collector.values;
+}
+
+interface Kept {
+  readonly numbers: Uint32Array;
+  readonly values: readonly RowValues[];
+}
+
+/**
+ * The same, kept in a folder by the images' numbers: what one fit of a training has computed, the next one (another trial, fold
+ * or the last fit) reads. A value depends on the image, the backbone, its scale and what was drawn for it, and on nothing else.
+ */
+export async function keptValues(
+  images: ImageColumn,
+  folder: string,
+  options: CacheOptions,
+): Promise<readonly RowValues[]> {
+  if (images.numbers.length === 0) return cacheValues(images, options);
+  const { backbone, scale, values, augmentation } = options;
+  const key = createHash('sha256')
+    .update(JSON.stringify([backbone.hash, scale, values, augmentation]))
+    .digest('hex')
+    .slice(0, 16);
+  const known = await readKept(folder, key);
+  const places = new Map<number, { readonly kept: Kept; readonly at: number }>();
+  for (const kept of known) for (const [at, number] of kept.numbers.entries()) places.set(number, { kept, at });
+  const missing = images.numbers.filter((number) => !places.has(number));
+  if (missing.length > 0) {
+    const kept: Kept = { numbers: missing, values: await cacheValues({ ...images, numbers: missing }, options) };
+    for (const [at, number] of missing.entries()) places.set(number, { kept, at });
+    const path = join(folder, `${key}-${known.length}-${process.pid}.values`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${path}.new`, serialize(kept));
+    await rename(`${path}.new`, path);
+    if (known.length === 0) return kept.values;
+  }
+  return values.map((_, index) => {
+    const rows = Array.from(images.numbers, (number) => {
+      const { kept, at = 0 } = places.get(number) ?? {};
+      const { data = new Float32Array() } = kept?.values[index] ?? {};
+      const width = data.length / (kept?.numbers.length ?? 1);
+      return data.subarray(at * width, (at + 1) * width);
+    });
+    return { dims: [...places.values()][0]?.kept.values[index]?.dims ?? [], data: joinFloats(rows) };
+  });
+}
+
+async function readKept(folder: string, key: string): Promise<Kept[]> {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.startsWith(`${key}-`) && name.endsWith('.values'));
+  return Promise.all(files.map(async (name) => deserialize(await readFile(join(folder, name))) as Kept));
 }

@@ -13,6 +13,17 @@ export interface PixelScale {
   readonly deviation: readonly [number, number, number];
 }
 
+/** Pixels from 0 to 255 around zero, with a deviation of about one. */
+const [MIDDLE, SPREAD] = [127.5, 64];
+
+/** The scale of a network that is trained from scratch: square, all colours alike. */
+export const evenScale = (side: number): PixelScale => ({
+  height: side,
+  width: side,
+  mean: [MIDDLE, MIDDLE, MIDDLE],
+  deviation: [SPREAD, SPREAD, SPREAD],
+});
+
 /** The input as a graph declares it. */
 export const pixelInput = (): ValueInfoProto => makeValueInfo(PIXEL_INPUT, UINT8, ['N', 'height', 'width', 3]);
 

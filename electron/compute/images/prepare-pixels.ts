@@ -1,13 +1,11 @@
 import { InferenceSession } from 'onnxruntime-node';
-import { AppError } from '../../../shared/errors.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
+import type { FitContext, LabelledRows } from '../train/estimator.ts';
+import { RowValuesCollector } from '../train/fine-tune/row-values.ts';
 import { imageBatches } from './image-batches.ts';
-import type { ImageRows } from './image-estimator.ts';
+import { framePixels } from './image-column.ts';
 import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from './pixel-nodes.ts';
-
-/** Prepared images above this do not fit beside a training. */
-const MOST_BYTES = 4 * 2 ** 30;
 
 /** Only the way from pixels to a network's input, to run before training. */
 export function pixelModel(scale: PixelScale): Uint8Array {
@@ -22,37 +20,29 @@ export function pixelModel(scale: PixelScale): Uint8Array {
  * the model. Throws OUT_OF_MEMORY, naming rows and size, where that would be more than 4 GB.
  */
 export async function preparePixels(
-  rows: ImageRows,
+  { features }: Pick<LabelledRows, 'features'>,
   scale: PixelScale,
-  context: { readonly threads: number; readonly signal: AbortSignal; done(images: number): void },
+  context: Pick<FitContext, 'threads' | 'signal' | 'prepared'>,
 ): Promise<Float32Array> {
-  const width = 3 * scale.height * scale.width;
-  const bytes = rows.rows * width * 4;
-  if (bytes > MOST_BYTES)
-    throw new AppError('OUT_OF_MEMORY', {
-      message: `${rows.rows} images of 3 x ${scale.height} x ${scale.width} numbers of 4 bytes are ${(bytes / 2 ** 30).toFixed(1)} GB, more than the 4 GB that are held.`,
-      remedy: 'Lower the side of the images, or use fewer of them.',
-      kept: 'The dataset is as it was.',
-    });
-  const prepared = new Float32Array(rows.rows * width);
-  if (rows.rows === 0) return prepared;
+  const collector = new RowValuesCollector(['image'], features.rows);
+  if (features.rows === 0) return new Float32Array();
   const session = await InferenceSession.create(pixelModel(scale), {
     executionProviders: ['cpu'],
     logSeverityLevel: 3,
     intraOpNumThreads: context.threads,
   });
-  let at = 0;
+  let done = 0;
   try {
-    for await (const batch of imageBatches(rows.pixels())) {
+    for await (const batch of imageBatches(framePixels(features, context.signal))) {
       const answer = await session.run({ [PIXEL_INPUT]: batch });
-      const values = Object.values(answer)[0]?.data as Float32Array;
-      prepared.set(values, at);
-      at += values.length;
+      const count = batch.dims[0] ?? 0;
+      collector.add(Object.values(answer), count);
+      done += count;
       context.signal.throwIfAborted();
-      context.done(at / width);
+      context.prepared?.(done, features.rows);
     }
   } finally {
     await session.release();
   }
-  return prepared;
+  return collector.values[0]?.data ?? new Float32Array();
 }

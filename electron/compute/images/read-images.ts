@@ -6,7 +6,7 @@ const AT_ONCE = 128;
 /** Images decoded ahead of the one that is used. */
 const AHEAD = 8;
 
-/** Bytes of the images in a column of a Parquet file, for the given row numbers in ascending order. */
+/** Bytes of the images in a column of a Parquet file, for the given row numbers, in their order. */
 export async function* readImageBytes(
   path: string,
   column: string,
@@ -17,11 +17,14 @@ export async function* readImageBytes(
   const source = `read_parquet(${quoteLiteral(path)}, file_row_number = true)`;
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const some = Array.from({ length: Math.min(AT_ONCE, rows.length - from) }, (_, index) => rows[from + index] ?? 0);
-    const [first = 0, last = 0] = [some[0], some.at(-1)];
     const found = await database.rows(
-      `SELECT ${quoteIdentifier(column)} FROM ${source} WHERE file_row_number BETWEEN ${first} AND ${last} AND file_row_number IN (${some.join(', ')}) ORDER BY file_row_number`,
+      `SELECT file_row_number, ${quoteIdentifier(column)} FROM ${source} WHERE file_row_number BETWEEN ${Math.min(...some)} AND ${Math.max(...some)} AND file_row_number IN (${some.join(', ')})`,
     );
-    for (const [bytes] of found) yield Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
+    const byNumber = new Map(found.map(([number, bytes]) => [Number(number), bytes]));
+    for (const number of some) {
+      const bytes = byNumber.get(number);
+      yield Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
+    }
   }
 }
 

@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
 import { type Frame, type FrameColumn, frameColumn, takeRows } from '../frame/frame.ts';
+import { joinFloats } from '../frame/join-floats.ts';
+import { imageScorer } from '../images/image-scorer.ts';
 import { type ColumnTrees, openColumnTrees } from '../trees/scoring/open-column-trees.ts';
 
-/** A raw column the graph takes. */
+/** A raw column the graph takes; an image is pixels [N, height, width, 3]. */
 export interface ScorerInput {
   readonly name: string;
-  readonly type: 'string' | 'float';
+  readonly type: 'string' | 'float' | 'image';
 }
 
 /** What a model answers for rows: class shares row after row [rows * classes], or one number a row. */
@@ -27,8 +29,8 @@ export interface Scorer {
   readonly inputs: readonly ScorerInput[];
   /** What scored the last frame. */
   readonly engine: ScoringEngine;
-  /** Scores every row of the frame. Missing is NaN for a float and empty text for a string. */
-  score(frame: Frame): Promise<Scores>;
+  /** Scores every row of the frame. Missing is NaN for a float and empty text for a string. Pictures can be stopped by `signal`. */
+  score(frame: Frame, signal?: AbortSignal): Promise<Scores>;
   close(): Promise<void>;
 }
 
@@ -40,15 +42,32 @@ const COMPARED_ROWS = 256;
 /** How far single precision may lead two sums of one ensemble apart, of 1 + |answer|. */
 const SAME = 1e-5;
 
+/** Opens a model, scores one frame with it and closes it again. */
+export async function scoreFrame(
+  model: string | Uint8Array,
+  frame: Frame,
+  options: { readonly threads?: number; readonly signal?: AbortSignal } = {},
+): Promise<Scores> {
+  const scorer = await openScorer(model, options);
+  try {
+    return await scorer.score(frame, options.signal);
+  } finally {
+    await scorer.close();
+  }
+}
+
 /**
- * Opens a graph from raw columns (`[N,1]`, string or float each) to `label` and `probabilities`, or `prediction`. Runs on
- * the thread that calls: use it in a worker process. Throws MODEL_INVALID when the file is no such graph.
+ * Opens a graph from raw columns (`[N,1]`, string or float each), or from pixels [N, h, w, 3], to `label` and `probabilities`,
+ * or `prediction`. Runs on the thread that calls: use it in a worker process. Throws MODEL_INVALID when the file is no such graph.
  */
 export async function openScorer(
   model: string | Uint8Array,
   options: { readonly threads?: number } = {},
 ): Promise<Scorer> {
   const session = await open(model, options.threads);
+  const [only] = session.inputMetadata;
+  if (session.inputNames.length === 1 && only?.isTensor && only.type === 'uint8')
+    return imageScorer(session, only.name);
   const inputs = session.inputMetadata.map((input): ScorerInput => {
     if (!input.isTensor || (input.type !== 'float32' && input.type !== 'string')) {
       throw new AppError('MODEL_INVALID', {
@@ -144,7 +163,7 @@ async function runInBatches(
     const words = answer['label']?.data;
     if (isClassifier && Array.isArray(words)) for (const word of words) labels.push(String(word));
   }
-  const all = joined(probabilities);
+  const all = joinFloats(probabilities);
   return isClassifier
     ? { kind: 'classes', classes: frame.rows === 0 ? 0 : all.length / frame.rows, probabilities: all, labels }
     : { kind: 'numbers', predictions: all };
@@ -193,13 +212,3 @@ export function columnTensor(input: ScorerInput, column: FrameColumn, from: numb
 
 /** A number where text was trained on: the word it would have been imported as. */
 const numberWord = (value: number): string => (Number.isNaN(value) ? '' : String(value));
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

@@ -48,6 +48,7 @@ function requireRows({ columns, classes }: TrainingData, rows: LabelledRows, par
   for (const [row, weight] of rows.weights?.entries() ?? [])
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw wrong(row, 'a weight cannot be', weight);
   for (const { name } of columns) {
+    if (rows.features.images?.has(name)) continue;
     const column = frameColumn(rows.features, name);
     const length = column.kind === 'number' ? column.values.length : column.codes.length;
     if (length !== rows.targets.length)

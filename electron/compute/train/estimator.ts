@@ -3,6 +3,7 @@ import type { InspectedTree, ModelInspection } from '../../../shared/contract/mo
 import type { Task } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Frame } from '../frame/frame.ts';
 
 /** A raw column that a model takes. */
@@ -28,6 +29,23 @@ export interface TrainingData {
   readonly train: LabelledRows;
   /** For early stopping; may be empty. */
   readonly validation: LabelledRows;
+  /** The ONNX model that is trained on, or whose features of images are learnt from; left out: there is none. */
+  readonly from?: ModelSource;
+}
+
+/** An ONNX file and what the model is called. */
+export interface ModelSource {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** The model to go on from. Throws INVALID_ARGUMENT where there is none. */
+export function startOf({ from }: TrainingData): ModelSource {
+  if (from) return from;
+  throw new AppError('INVALID_ARGUMENT', {
+    message: 'There is no model to go on from.',
+    remedy: 'Name a registered model (--from).',
+  });
 }
 
 /** What a fit may ask and tell. */
@@ -39,12 +57,16 @@ export interface FitContext {
   readonly signal: AbortSignal;
   /** A folder of its own for checkpoints; the same one when an interrupted fit is resumed. */
   readonly folder: string;
+  /** Shared by all fits on rows of one training: what depends on a row alone is kept here; the fit's own folder when left out. */
+  readonly cacheFolder?: string;
   /** Milliseconds this fit may take; Infinity without a budget. */
   readonly budgetMs: number;
   /** True once the user asked to stop and keep the best so far. */
   shouldStop(): boolean;
   /** Called at most a few times a second is fine; `total` null when unknown. */
   progress(done: number, total: number | null, rowsPerSecond: number): void;
+  /** Rows made ready before the first pass, such as pictures decoded. */
+  prepared?(done: number, total: number): void;
   /** One point of the live curves: trainLoss, validationLoss, and the task's metric on validation rows. */
   measure(step: number, series: Readonly<Record<string, number>>): void;
   log(line: string): void;
@@ -79,6 +101,8 @@ export interface Fitted {
 /** An algorithm: a record in estimators.ts. `rank` orders by simplicity: the simpler wins a tie. */
 export interface Estimator extends EstimatorInfo {
   readonly rank: number;
+  /** The simple model of its kind that others are judged beside. */
+  readonly isBaseline?: true;
   /** Fitted only when it is asked for by name. */
   readonly isLeftOutOfAuto?: true;
   /** Trained on one of several execution providers of ONNX Runtime, not on the CPU alone. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { IMAGE_RECORDS } from '../images/image-estimators.ts';
 import { withBalance } from './balanced-classes.ts';
 import { requireFitData } from './check-data.ts';
 import type { Estimator } from './estimator.ts';
@@ -6,24 +7,38 @@ import { boosting } from './estimators/boosting.ts';
 import { extraTrees, forest } from './estimators/forest.ts';
 import { linear } from './estimators/linear.ts';
 import { network } from './estimators/network.ts';
+import { fineTune } from './fine-tune/fine-tune.ts';
 
-const RECORDS: readonly Estimator[] = [linear, network, boosting, forest, extraTrees];
+/** Each behind the same look at its rows. */
+const checked = (records: readonly Estimator[]): readonly Estimator[] =>
+  records.map(withBalance).map((estimator) => ({
+    ...estimator,
+    async fit(data, params, context) {
+      requireFitData(data);
+      return estimator.fit(data, params, context);
+    },
+  }));
 
-/** Every algorithm, each behind the same look at its rows. A new one is a record in estimators/ and a place in the list. */
-export const ESTIMATORS: readonly Estimator[] = RECORDS.map(withBalance).map((estimator) => ({
-  ...estimator,
-  async fit(data, params, context) {
-    requireFitData(data);
-    return estimator.fit(data, params, context);
-  },
-}));
+/** Every algorithm that learns from columns. A new one is a record in estimators/ and a place in the list. */
+export const ESTIMATORS: readonly Estimator[] = checked([linear, network, boosting, forest, extraTrees]);
+
+/** Every algorithm that learns from images. */
+export const IMAGE_ESTIMATORS: readonly Estimator[] = checked(IMAGE_RECORDS);
+
+/** What trains a registered model of columns on; nothing starts anew with it. */
+export const [FINE_TUNE = fineTune] = checked([fineTune]);
+
+/** What can be learnt with: from images, or from columns. */
+export const estimatorsOf = (takes: Estimator['takes']): readonly Estimator[] =>
+  takes === 'images' ? IMAGE_ESTIMATORS : ESTIMATORS;
 
 /** The algorithm of that name; an unknown one is an INVALID_ARGUMENT that lists those there are. */
-export function estimatorOf(algorithm: string): Estimator {
-  const found = ESTIMATORS.find((estimator) => estimator.algorithm === algorithm);
+export function estimatorOf(algorithm: string, takes?: Estimator['takes']): Estimator {
+  const known = takes === undefined ? [...ESTIMATORS, ...IMAGE_ESTIMATORS, FINE_TUNE] : estimatorsOf(takes);
+  const found = known.find((estimator) => estimator.algorithm === algorithm);
   if (found) return found;
   throw new AppError('INVALID_ARGUMENT', {
-    message: `There is no algorithm "${algorithm}".`,
-    remedy: `Algorithms: auto, ${ESTIMATORS.map((estimator) => estimator.algorithm).join(', ')}.`,
+    message: `There is no algorithm "${algorithm}"${takes === undefined ? '' : ` for ${takes}`}.`,
+    remedy: `Algorithms: auto, ${known.map((estimator) => estimator.algorithm).join(', ')}.`,
   });
 }

@@ -5,6 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import { Tensor } from 'onnxruntime-node';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { joinFloats } from '../frame/join-floats.ts';
 import { providerLabel } from '../onnx/providers.ts';
 import { openTensorFlowEngine } from '../tfjs/tensorflow-step-engine.ts';
 import { type EpochOptions, stateNames } from './epoch-graph.ts';
@@ -20,7 +21,7 @@ import type { RowDraws } from './row-draws.ts';
 import { shuffledRows } from './row-order.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { EngineJob, StepEngine, TrainingRows } from './step-engine.ts';
-import { joinParameters, partParameters, sizeOf, type TrainedGraph } from './trained-graph.ts';
+import { partParameters, sizeOf, type TrainedGraph } from './trained-graph.ts';
 
 /** Libraries that a training can run on. `tensorflow`: TensorFlow.js on its native part where that is set up, else on WebAssembly. */
 export const TRAINING_ENGINES = ['onnx', 'tensorflow'] as const;
@@ -243,7 +244,7 @@ export class NetworkTraining {
   /** From the checkpoint where one is left, else from scratch, on the provider that is quickest. */
   async #start(job: EngineJob): Promise<State> {
     const { learningRate, start } = this.#options;
-    const parameters = joinParameters(start);
+    const parameters = joinFloats(start);
     if (existsSync(this.#checkpointPath)) {
       const state = deserialize(await readFile(this.#checkpointPath)) as State;
       if (state.tensors?.['parameters']?.length === parameters.length) {

@@ -1,8 +1,10 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../../../shared/contract/models.ts';
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
+import type { TargetScale } from './dense-data.ts';
 import { lossOfTask } from './dense-network.ts';
-import type { FitContext } from './estimator.ts';
+import type { FitContext, LabelledRows, TrainingData } from './estimator.ts';
 import { type NetworkTrained, NetworkTraining } from './network-training.ts';
 import type { RowDraws } from './row-draws.ts';
 import type { TrainingRows } from './step-engine.ts';
@@ -35,6 +37,26 @@ export interface StartedTraining {
   readonly patience: number;
   readonly weightDecay: number;
   readonly draws: RowDraws | null;
+}
+
+/** Numbers answered a row: one a class, one for two classes or a number. */
+export const outputsOf = ({ task, classes }: Pick<TrainingData, 'task' | 'classes'>): number =>
+  task === 'multiclass' ? (classes?.length ?? 1) : 1;
+
+/** Rows for a training from what was made of them: the class one-hot, 0 and 1 where there are two, the scaled number. */
+export function startedRows(
+  data: Pick<TrainingData, 'task' | 'classes'>,
+  { targets, weights }: Pick<LabelledRows, 'targets' | 'weights'>,
+  inputs: readonly Float32Array[],
+  scale: TargetScale,
+): StartedRows {
+  const outputs = outputsOf(data);
+  const answers = new Float32Array(targets.length * outputs);
+  for (const [row, target] of targets.entries()) {
+    if (outputs === 1) answers[row] = (target - scale.mean) / scale.deviation;
+    else answers[row * outputs + target] = 1;
+  }
+  return { rows: targets.length, inputs, answers, weights: weights && Float32Array.from(weights) };
 }
 
 /** Trains a network on from where it stands: AdamW, the rate falling along a cosine, every step shared by all threads. */
@@ -70,4 +92,17 @@ function tensorsOf({ inputs, outputs }: StartedGraph, given: StartedRows): Train
     answers: new Tensor('float32', answers, [rows, outputs]),
     weights: weights && new Tensor('float32', weights, [rows, 1]),
   };
+}
+
+/** Adds a network with its parameters as constants. */
+export function parameterisedNodes(
+  graph: GraphBuilder,
+  network: StartedGraph,
+  parameters: readonly Float32Array[],
+  inputs: readonly string[],
+): string {
+  const names = new Map(
+    network.parameters.map(({ name, dims }, index) => [name, graph.floats(parameters[index] ?? [], dims)]),
+  );
+  return network.forward(graph, inputs, (name) => names.get(name) ?? name);
 }

@@ -37,17 +37,6 @@ export const sizeOf = (dims: readonly number[]): number => dims.reduce((product,
 export const parameterCount = ({ parameters }: TrainedGraph): number =>
   parameters.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
 
-/** The one tensor that holds every parameter, from one array a parameter. */
-export function joinParameters(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
 /** Views of the parameters in the one tensor, in order. */
 export function partParameters({ parameters }: TrainedGraph, joined: Float32Array): Float32Array[] {
   let at = 0;

@@ -9,7 +9,8 @@ import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { type Frame, type FrameColumn, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
-import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
+import { storedImages } from '../../compute/images/image-column.ts';
+import { scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 
 export interface EvaluateTaskParams {
@@ -42,7 +43,7 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
     context.progress({ stage, done, total: 3, unit: 'steps', rate: null, etaMs: null });
   tell('read', 0);
   const path = params.labels === null ? params.path : await joinLabels(params, params.labels, context);
-  const { weights: weightsColumn } = params;
+  const { weights: weightsColumn, image } = params;
   const wanted = [
     ...new Set([
       ...params.inputs,
@@ -66,17 +67,13 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   const frame = rows.length === read.rows ? read : takeRows(read, rows);
   const targets = Float64Array.from(rows, (row) => answers[row] ?? 0);
   tell('score', 1);
-  const scores =
-    params.image === null
-      ? await scoresOf(params.onnxPath, frame)
-      : await (await import('../../compute/images/image-scorer.ts')).scoreImageRows(params.onnxPath, {
-          path,
-          column: params.image,
-          rows: Uint32Array.from(rows),
-          threads: availableParallelism(),
-          signal: context.signal,
-        });
-  const linear = params.linearPath === null ? null : await scoresOf(params.linearPath, frame);
+  const pictures =
+    image === null
+      ? frame
+      : { ...frame, images: new Map([[image, storedImages(path, image, Uint32Array.from(rows))]]) };
+  const scoring = { threads: availableParallelism(), signal: context.signal };
+  const scores = await scoreFrame(params.onnxPath, pictures, scoring);
+  const linear = params.linearPath === null ? null : await scoreFrame(params.linearPath, pictures, scoring);
   tell('evaluate', 2);
   const columns = (names: readonly string[]): Frame => ({
     rows: frame.rows,
@@ -103,15 +100,6 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   });
   tell('evaluate', 3);
   return body;
-}
-
-async function scoresOf(onnxPath: string, frame: Frame): Promise<Scores> {
-  const scorer = await openScorer(onnxPath, { threads: availableParallelism() });
-  try {
-    return await scorer.score(frame);
-  } finally {
-    await scorer.close();
-  }
 }
 
 function weightsOf(column: FrameColumn, name: string): Float64Array {

@@ -4,9 +4,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
+import type { Frame } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
-import { openScorer, type Scores, type ScoringEngine } from '../../compute/onnx/scorer.ts';
+import { imageFrame } from '../../compute/images/image-column.ts';
+import { openScorer, type ScoringEngine } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { answerColumns, writeAnswers } from './answer-parts.ts';
 
@@ -52,14 +54,19 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     params.image === null
       ? Math.max(FEWEST_PART_ROWS, Math.min(MOST_PART_ROWS, Math.floor(PART_CELLS / Math.max(1, params.inputs.length))))
       : IMAGE_PART_ROWS;
-  const scorer = await partScorer(params, database, context);
+  const scorer = await openScorer(params.onnxPath, { threads: availableParallelism() });
+  const rowsBetween = async (from: number, to: number): Promise<Frame> =>
+    params.image === null
+      ? readColumns(params.path, params.inputs, { rows: { from, to }, database })
+      : imageFrame(params.path, params.image, { from, to });
   const parts: string[] = [];
   for (let from = 0; from < Math.max(1, total); from += partRows) {
     const part = join(context.folder, `part-${from}.parquet`);
     parts.push(part);
     if (!existsSync(part)) {
       const to = Math.min(total, from + partRows);
-      await writeAnswers(database, await scorer.score(from, to), { ...params, path: part, from });
+      const scores = await scorer.score(await rowsBetween(from, to), context.signal);
+      await writeAnswers(database, scores, { ...params, path: part, from });
     }
     context.signal.throwIfAborted();
     const done = Math.min(total, from + partRows);
@@ -95,38 +102,4 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   }
   const seconds = (performance.now() - began) / 1000;
   return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out, engine };
-}
-
-interface PartScorer {
-  /** Scores rows [from, to) of the file. */
-  score(from: number, to: number): Promise<Scores>;
-  readonly engine: ScoringEngine;
-  close(): Promise<void>;
-}
-
-async function partScorer(
-  { onnxPath, path, inputs, image }: PredictTaskParams,
-  database: DuckDb,
-  context: TaskContext,
-): Promise<PartScorer> {
-  const threads = availableParallelism();
-  if (image === null) {
-    const scorer = await openScorer(onnxPath, { threads });
-    return {
-      score: async (from, to) => scorer.score(await readColumns(path, inputs, { rows: { from, to }, database })),
-      get engine() {
-        return scorer.engine;
-      },
-      close: () => scorer.close(),
-    };
-  }
-  const { scoreImageRows } = await import('../../compute/images/image-scorer.ts');
-  return {
-    score: (from, to) => {
-      const rows = Uint32Array.from({ length: to - from }, (_, index) => from + index);
-      return scoreImageRows(onnxPath, { path, column: image, rows, threads, signal: context.signal });
-    },
-    engine: 'onnxRuntime',
-    close: async () => {},
-  };
 }

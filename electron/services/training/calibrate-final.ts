@@ -6,8 +6,9 @@ import { calibratedModel } from '../../compute/calibration/calibrated-model.ts';
 import { type Calibration, type ClassShares, learnCalibration } from '../../compute/calibration/calibration.ts';
 import { chooseCalibration } from '../../compute/calibration/choose-calibration.ts';
 import { classCalibrationError } from '../../compute/calibration/class-calibration-error.ts';
+import { scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { TrainingRows } from './training-rows.ts';
-import { type JudgedAnswers, scoreWith } from './trial.ts';
+import type { JudgedAnswers } from './trial.ts';
 
 export interface CalibratedFinal {
   readonly onnx: Uint8Array;
@@ -79,7 +80,7 @@ function sharesOf({ answers, width }: JudgedAnswers): ClassShares {
 
 async function testError(rows: TrainingRows, onnx: Uint8Array): Promise<number | null> {
   const { features, targets, weights } = rows.test.rows;
-  const scores = await scoreWith(onnx, features, availableParallelism());
+  const scores = await scoreFrame(onnx, features, { threads: availableParallelism() });
   return scores.kind === 'classes' ? classCalibrationError(scores, targets, weights) : null;
 }
 

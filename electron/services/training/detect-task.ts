@@ -9,11 +9,11 @@ import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckd
 import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
+import { scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { FittedDetector } from '../../compute/train/detector.ts';
 import { detectorOf } from '../../compute/train/detectors.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { splitRows } from './split-rows.ts';
-import { scoreWith } from './trial.ts';
 import { unusableBecause } from './unusual-columns.ts';
 
 export interface DetectTaskParams {
@@ -76,7 +76,7 @@ export async function detectTask(
   });
   const fitSeconds = (performance.now() - fitBegan) / 1000;
   tell('evaluate');
-  const scores = await scoreWith(fitted.onnx, part(parts.test), threads);
+  const scores = await scoreFrame(fitted.onnx, part(parts.test), { threads });
   if (scores.kind !== 'numbers') throw new RangeError('A detector answers a number a row.');
   const onnxPath = join(context.folder, 'model.onnx');
   await writeFile(onnxPath, fitted.onnx);

@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
@@ -8,11 +7,11 @@ import {
   type DetectionResult,
   type DetectorInfo,
 } from '../../../shared/contract/training.ts';
-import { ModelVersionId } from '../../../shared/ids.ts';
 import { DETECTORS, detectorOf } from '../../compute/train/detectors.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseDetectionParams } from './advise-detection-task.ts';
 import type { DetectTaskParams, DetectTaskResult } from './detect-task.ts';
+import { trainedVersion } from './trained-version.ts';
 
 /** What the service asks of the rest of the engine. */
 export interface DetectionNeeds {
@@ -79,50 +78,15 @@ export class DetectionService {
       commit: async (result, request, job) => {
         const dataset = this.#needs.dataset(request.dataset);
         const name = request.name ?? `${dataset.name}-anomalies`;
-        const version: ModelVersion = {
-          id: ModelVersionId.parse(ulid()),
-          name,
-          version: this.#needs.nextVersion(name),
-          aliases: [],
-          createdAt: new Date().toISOString(),
-          task: 'anomaly',
-          algorithm: request.algorithm,
-          target: null,
-          classes: null,
-          inputs: [...result.inputs],
-          // Both are filled in when the file is adopted.
-          hash: '0'.repeat(64),
-          sizeBytes: 0,
-          metrics: [],
-          baselines: [],
-          sensitive: [],
-          weights: null,
-          anomaly: result.anomaly,
-          seconds: result.seconds,
-          rowsPerSecond: result.rowsPerSecond,
-          curves: [],
-          lineage: {
-            datasetVersionId: dataset.id,
-            dataset: dataset.name,
-            datasetVersion: dataset.version,
-            datasetHash: dataset.hash,
-            origin: null,
-            codeVersion: this.#needs.codeVersion,
-            algorithm: request.algorithm,
-            params: { ...result.params },
-            seed: request.seed,
+        const version = trainedVersion(
+          { ...result, algorithm: request.algorithm },
+          {
+            ...this.#needs,
+            ...{ name, version: this.#needs.nextVersion(name), dataset, seed: request.seed, jobId: job.id },
             split: `${request.test * 100} % test, drawn with seed ${request.seed}`,
-            jobId: job.id,
-            manifest: null,
-            environment: {
-              node: process.version,
-              onnxRuntime: this.#needs.runtimeVersion,
-              provider: 'cpu',
-              threads: result.threads,
-              platform: `${process.platform}-${process.arch}`,
-            },
           },
-        };
+          { task: 'anomaly', anomaly: result.anomaly, manifest: null },
+        );
         const { onnxPath, testPath } = result;
         const register = await this.#needs.adopt({
           version,

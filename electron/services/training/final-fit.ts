@@ -5,9 +5,10 @@ import { deserialize } from 'node:v8';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
-import type { Estimator, FitContext, TrainingData } from '../../compute/train/estimator.ts';
-import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
+import type { Estimator, TrainingData } from '../../compute/train/estimator.ts';
+import { estimatorOf, estimatorsOf } from '../../compute/train/estimators.ts';
 import type { TaskContext } from '../../jobs/task.ts';
+import { fitTelling } from './fit-telling.ts';
 import type { EndedTrial } from './run-trials.ts';
 import type { TrainingRows } from './training-rows.ts';
 import type { SavedFit } from './trial.ts';
@@ -114,12 +115,13 @@ export async function linearBaseline(
   trials: readonly EndedTrial[],
   options: FinalOptions,
 ): Promise<Uint8Array | null> {
-  const known = trials.find(({ item, outcome }) => item.algorithm === 'linear' && outcome.fittedPath !== null);
+  const { task } = rows.target;
+  const estimator = estimatorsOf(rows.takes).find(({ isBaseline, tasks }) => isBaseline && tasks.includes(task));
+  const known = trials.find(
+    ({ item, outcome }) => item.algorithm === estimator?.algorithm && outcome.fittedPath !== null,
+  );
   if (known?.outcome.fittedPath) return (deserialize(await readFile(known.outcome.fittedPath)) as SavedFit).onnx;
   const { context, endsAt } = options;
-  const estimator = ESTIMATORS.find(
-    ({ algorithm, tasks }) => algorithm === 'linear' && tasks.includes(rows.target.task),
-  );
   const spent = trials.reduce((sum, { outcome }) => sum + outcome.seconds * 1000, 0);
   const budgetMs = Math.min(endsAt - performance.now(), Math.max(LEAST_BASELINE_MS, spent));
   if (!estimator || budgetMs <= 0 || context.shouldKeepBest()) return null;
@@ -160,36 +162,13 @@ export async function fitWithin(
 ): Promise<SavedFit> {
   const folder = join(context.folder, name);
   await mkdir(folder, { recursive: true });
-  const started = performance.now();
-  let provider: string | undefined;
-  const around: FitContext = {
+  return estimator.fit(data, params, {
+    ...fitTelling(estimator.label, threads, context),
     seed,
     threads,
     providers,
-    signal: context.signal,
     folder,
-    budgetMs: Math.max(1, endsAt - started),
-    shouldStop: () => context.shouldKeepBest(),
-    progress: (done, total, rate) => {
-      const spent = performance.now() - started;
-      const etaMs = total === null || done === 0 ? null : (spent / done) * (total - done);
-      context.progress({
-        stage: estimator.label,
-        done,
-        total,
-        unit: 'epochs',
-        rate,
-        etaMs,
-        threads,
-        ...(provider ? { provider } : {}),
-      });
-    },
+    budgetMs: Math.max(1, endsAt - performance.now()),
     measure: (step, series) => measure({ step, series: { ...series } }),
-    log: (line) => context.log(`${estimator.label}: ${line}`),
-    runsOn: (what) => {
-      provider = what;
-      context.log(`${estimator.label}: runs on ${what}`);
-    },
-  };
-  return estimator.fit(data, params, around);
+  });
 }

@@ -66,6 +66,7 @@ export function findingsOfSplit(
   const names = [...features.map(({ name }) => name), target];
   const all = rowHashes(frame, names);
   const of = (part: Uint32Array): Float64Array => Float64Array.from(part, (row) => all[row] ?? 0);
+  // Equal pictures are found by their bytes.
   const judged = request.split.kind === 'dataset' ? rowHashes(test.frame, names) : of(parts.test);
   const both = sharedHashes(judged, of(rows.allRows));
   if (both > 0 && both / judged.length >= FEW_DUPLICATES) {
@@ -152,7 +153,7 @@ function timeTravel(frame: Frame, columns: readonly Column[], names: readonly st
   // Too little of a before or an after to tell one from the other.
   if (Math.min(early.length, late.length) < FEWEST_TIMED * LATE_SHARE) return [];
   const changed = names
-    .filter((name) => name !== timed.name)
+    .filter((name) => name !== timed.name && frame.columns.has(name))
     .map((name) => ({ name, distance: distanceOf(frameColumn(frame, name), early, late) }))
     .filter(({ distance }) => distance >= CHANGED)
     .sort((a, b) => b.distance - a.distance);

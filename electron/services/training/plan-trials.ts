@@ -3,7 +3,7 @@ import type { SearchRequest, Trial } from '../../../shared/contract/search.ts';
 import type { TrainingRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Estimator } from '../../compute/train/estimator.ts';
-import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
+import { estimatorOf, estimatorsOf } from '../../compute/train/estimators.ts';
 import { CandidateSpace } from './search-space.ts';
 import { listedTrials, rungShares, searchedTrials, type TrialSource } from './trial-source.ts';
 
@@ -26,7 +26,17 @@ export interface TrialPlan {
  */
 export function planTrials(
   request: TrainingRequest,
-  { task, trainRows, earlier }: { readonly task: Task; readonly trainRows: number; readonly earlier: readonly Trial[] },
+  {
+    task,
+    takes,
+    trainRows,
+    earlier,
+  }: {
+    readonly task: Task;
+    readonly takes?: Estimator['takes'];
+    readonly trainRows: number;
+    readonly earlier: readonly Trial[];
+  },
 ): TrialPlan {
   const isAuto = request.algorithm === 'auto';
   const search: SearchRequest | null =
@@ -39,7 +49,7 @@ export function planTrials(
       message: 'A search without an end: neither trials nor a budget of time are given.',
       remedy: 'Say how many trials, or how long.',
     });
-  const known = ESTIMATORS.filter(({ tasks }) => tasks.includes(task));
+  const known = estimatorsOf(takes).filter(({ tasks }) => tasks.includes(task));
   const estimators = isAuto
     ? known.filter(({ isLeftOutOfAuto }) => search !== null || !isLeftOutOfAuto).toSorted((a, b) => a.rank - b.rank)
     : [estimatorOf(request.algorithm)];

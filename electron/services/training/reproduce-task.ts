@@ -4,12 +4,12 @@ import type { MetricValue, TrainingManifest } from '../../../shared/contract/mod
 import type { Provider } from '../../../shared/contract/providers.ts';
 import type { Reproduction } from '../../../shared/contract/training.ts';
 import { metricsOf } from '../../compute/evaluation/metrics.ts';
+import { scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { Task } from '../../jobs/task.ts';
 import { calibratedAgain } from './calibrate-final.ts';
 import { ensembleAgain } from './ensemble-fit.ts';
 import { hashOf } from './manifest.ts';
 import { type RowsSource, TrainingRows } from './training-rows.ts';
-import { scoreWith } from './trial.ts';
 
 export interface ReproduceTaskParams {
   readonly source: RowsSource;
@@ -35,7 +35,7 @@ export const reproduceTask: Task<ReproduceTaskParams, ReproduceTaskResult> = asy
   const { task, classes } = rows.target;
   const onnx = calibratedAgain(fitted, manifest.fit.calibration, classes);
   const { targets, weights, features } = rows.test.rows;
-  const scores = await scoreWith(onnx, features, availableParallelism());
+  const scores = await scoreFrame(onnx, features, { threads: availableParallelism(), signal: context.signal });
   const found = metricsOf({ task, classes, targets, scores, weights }, 0.5);
   const metrics = params.metrics.map(({ name, value }) => ({
     name,

@@ -10,6 +10,15 @@ export function rowHashes(frame: Frame, names: readonly string[]): Float64Array 
     low[row] = mixed ^ (mixed >>> 15);
   };
   for (const name of names) {
+    const pictures = frame.images?.get(name);
+    if (pictures) {
+      for (const [row, number] of pictures.numbers.entries()) {
+        const hash = pictures.hashes?.[number] ?? Number.NaN;
+        add(row, hash % 2 ** 32);
+        add(row, Math.floor(hash / 2 ** 32));
+      }
+      continue;
+    }
     const column = frameColumn(frame, name);
     if (column.kind === 'text') {
       // Codes are a dictionary's own; two frames agree only on the words.

@@ -1,8 +1,7 @@
 import type { StartingPoint } from '../../../shared/contract/starting-point.ts';
-import { imageEstimatorOf } from '../../compute/images/image-estimators.ts';
+import { estimatorOf } from '../../compute/train/estimators.ts';
 import { type CutModel, weightedLayers } from '../../compute/train/fine-tune/cut-model.ts';
 import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
-import { FINE_TUNE_INFO } from '../../compute/train/fine-tune/fine-tune-params.ts';
 
 export interface StartingPointParams {
   readonly path: string;
@@ -16,18 +15,13 @@ const CHOSEN_BY_LAYERS = ['tuneLayers', 'freeze'];
 
 /** Reads a model for what of it can be trained on; MODEL_INVALID where it has no features to learn from. */
 export async function startingPointTask({ path, name, algorithm }: StartingPointParams): Promise<StartingPoint> {
+  const params = estimatorOf(algorithm).params.filter((param) => !CHOSEN_BY_LAYERS.includes(param.name));
   if (algorithm === 'finetune') {
     const model = await readColumnModel({ path, name }, undefined);
-    return { ...pointOf(model, name), algorithm, columns: [...model.inputs], params: [...FINE_TUNE_INFO] };
+    return { ...pointOf(model, name), algorithm, columns: [...model.inputs], params };
   }
   const { readBackbone } = await import('../../compute/images/backbone.ts');
-  const { params } = imageEstimatorOf(algorithm);
-  return {
-    ...pointOf(await readBackbone({ path, name }, undefined), name),
-    algorithm,
-    columns: [],
-    params: params.filter((param) => !CHOSEN_BY_LAYERS.includes(param.name)),
-  };
+  return { ...pointOf(await readBackbone({ path, name }, undefined), name), algorithm, columns: [], params };
 }
 
 function pointOf(model: CutModel, name: string): Pick<StartingPoint, 'model' | 'features' | 'layers'> {

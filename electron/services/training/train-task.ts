@@ -11,6 +11,9 @@ import type { TrainingResult } from '../../../shared/contract/training.ts';
 import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
+import { writeImageAnswers } from '../../compute/images/image-answers.ts';
+import { imagesOf } from '../../compute/images/image-column.ts';
+import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { Task, TaskContext } from '../../jobs/task.ts';
 import { calibrateFinal } from './calibrate-final.ts';
 import { chooseTrial } from './choose-trial.ts';
@@ -22,15 +25,12 @@ import { type FitManifest, fitManifest } from './manifest.ts';
 import { planTrials, type TrialPlan } from './plan-trials.ts';
 import { type RunTrialsOptions, runTrials, trialOf } from './run-trials.ts';
 import { describeSplit } from './split-text.ts';
-import { type RowsSource, TrainingRows } from './training-rows.ts';
-import { scoreWith } from './trial.ts';
+import { imageColumnOf, type RowsSource, TrainingRows } from './training-rows.ts';
 import { crewSize, ownCrew, type TrialCrew, workerCrew } from './trial-crew.ts';
 import { TrialLedger } from './trial-ledger.ts';
 import { writeOutOfFold, writeTestRows } from './write-rows.ts';
 
 export interface TrainTaskParams extends RowsSource {
-  /** The ONNX model that images are learnt from. */
-  readonly backbone: { readonly path: string; readonly name: string };
   /** Execution providers that work here, or the one asked for. */
   readonly providers: readonly Provider[];
   /** Trials of an earlier search that this one knows. */
@@ -83,7 +83,12 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
   const ledger = new TrialLedger(join(context.folder, 'trials.jsonl'));
   // What an attempt before this one has spent counts: a kill makes no budget longer.
   const endsAt = budgetSeconds === null ? Number.POSITIVE_INFINITY : began + budgetSeconds * 1000 - ledger.spentMs;
-  const plan = planTrials(request, { task: rows.target.task, trainRows: rows.parts.train.length, earlier });
+  const plan = planTrials(request, {
+    task: rows.target.task,
+    takes: rows.takes,
+    trainRows: rows.parts.train.length,
+    earlier,
+  });
   requireEnsemble(request, plan);
   const trialsEndAt =
     budgetSeconds === null ? endsAt : began - ledger.spentMs + budgetSeconds * 1000 * plan.budgetShare;
@@ -111,22 +116,25 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
     const final = { ...fit.final, fitted: { ...fit.final.fitted, onnx: calibrated.onnx } };
     if (fit.result) context.log(ensembleText(fit.result));
     if (calibrated.result) context.log(calibrationText(calibrated.result));
-    const linear = final.estimator.algorithm === 'linear' ? null : await linearBaseline(rows, trials, last);
+    const linear = final.estimator.isBaseline ? null : await linearBaseline(rows, trials, last);
     const crossValidated = nested ?? (await foldFigures(rows, chosen));
     tell(context, 'evaluate');
-    const evaluation = await evaluate(params, rows, final, linear);
+    const { evaluation, scores } = await evaluate(params, rows, { final, linear, signal: context.signal });
     const outOfFoldPath = join(context.folder, 'out-of-fold.parquet');
     if (crossValidated) await writeOutOfFold(rows, crossValidated.answers, outOfFoldPath, context);
     const files = await writeFiles(params, rows, { final, linear, context });
+    const answersPath = join(context.folder, 'answers.parquet');
+    const hasAnswers = await writePictures(params, rows, { scores, path: answersPath, context });
     context.log(`${final.estimator.label}: ${final.stoppedBecause}`);
     return {
       ...files,
       ...(crossValidated ? { outOfFoldPath } : {}),
+      ...(hasAnswers ? { answersPath } : {}),
       task: rows.target.task,
       algorithm: final.estimator.algorithm,
       params: final.fitted.params,
       classes: rows.target.classes,
-      inputs: inputsOf(rows),
+      inputs: rows.inputs,
       manifest: fitManifest(rows, final, { seed, calibration: calibrated.curves, ensemble: fit.manifest }),
       evaluation,
       curves: final.curves,
@@ -171,12 +179,12 @@ function makeCrew(
   context: TaskContext,
   { isSearch, estimators, source }: TrialPlan,
 ): TrialCrew {
-  const { request, providers, path, columns, testPath } = params;
+  const { request, providers, path, columns, testPath, from } = params;
   const options = { request, providers, context };
-  const size = isSearch ? Math.min(source(null).atOnce, crewSize(rows.frame.rows, rows.features.length)) : 1;
+  const size = isSearch ? Math.min(source(null).atOnce, crewSize(rows.frame.rows, rows.numbersARow)) : 1;
   return size === 1
     ? ownCrew(rows, { ...options, hasPrefix: estimators.length > 1 })
-    : workerCrew({ path, columns, request, testPath }, size, options);
+    : workerCrew({ path, columns, request, testPath, from }, size, options);
 }
 
 /** Of the time for trials, the outer folds take what their number says: each is a search of its own. */
@@ -200,19 +208,23 @@ function tellTrial(context: TaskContext, isSearch: boolean): (trial: Trial) => v
 async function evaluate(
   { request }: TrainTaskParams,
   rows: TrainingRows,
-  { fitted }: FinalFit,
-  linear: Uint8Array | null,
-): Promise<EvaluationBody> {
+  {
+    final,
+    linear,
+    signal,
+  }: { readonly final: FinalFit; readonly linear: Uint8Array | null; readonly signal: AbortSignal },
+): Promise<{ readonly evaluation: EvaluationBody; readonly scores: Scores }> {
   const { test, target } = rows;
-  const threads = availableParallelism();
+  const scoring = { threads: availableParallelism(), signal };
   const training = rows.labelled(rows.parts.train);
-  return evaluateRows({
+  const scores = await scoreFrame(final.fitted.onnx, test.rows.features, scoring);
+  const evaluation = evaluateRows({
     task: target.task,
     classes: target.classes,
     targets: test.rows.targets,
-    scores: await scoreWith(fitted.onnx, test.rows.features, threads),
+    scores,
     trainingTargets: training.targets,
-    linear: linear ? await scoreWith(linear, test.rows.features, threads) : null,
+    linear: linear ? await scoreFrame(linear, test.rows.features, scoring) : null,
     weights: test.rows.weights,
     weightsColumn: request.weights,
     trainingWeights: training.weights,
@@ -223,6 +235,25 @@ async function evaluate(
     threshold: null,
     sliceColumns: null,
   });
+  return { evaluation, scores };
+}
+
+/** What was answered for each held-out image, for people to look at; false where rows are no images. */
+async function writePictures(
+  { testPath, path: trainPath, columns }: TrainTaskParams,
+  { test, target }: TrainingRows,
+  { scores, path, context }: { readonly scores: Scores; readonly path: string; readonly context: TaskContext },
+): Promise<boolean> {
+  const column = imageColumnOf(columns);
+  if (!column || scores.kind !== 'classes') return false;
+  const { numbers } = imagesOf(test.frame);
+  const { targets } = test.rows;
+  await writeImageAnswers(
+    { path: testPath ?? trainPath, column: column.name, rows: numbers, targets, classes: target.classes ?? [], scores },
+    path,
+    context,
+  );
+  return true;
 }
 
 async function writeFiles(
@@ -245,12 +276,6 @@ async function writeFiles(
   if (inspectionPath !== null)
     await writeFile(inspectionPath, [inspection, ...trees].map((part) => JSON.stringify(part)).join('\n'));
   const testPath = at('test.parquet');
-  await writeTestRows(params, rows.parts.test, testPath, context);
+  await writeTestRows(params, rows, testPath, context);
   return { onnxPath, linearPath, inspectionPath, testPath };
 }
-
-const inputsOf = (rows: TrainingRows): ModelInput[] =>
-  rows.features.map(({ name }) => ({
-    name,
-    type: frameColumn(rows.frame, name).kind === 'text' ? 'string' : 'float',
-  }));

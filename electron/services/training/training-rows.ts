@@ -1,13 +1,20 @@
 import type { Column } from '../../../shared/contract/datasets.ts';
+import type { ModelInput } from '../../../shared/contract/models.ts';
 import type { ColumnAdvice, TrainingRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { type Frame, type FrameColumn, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
-import type { LabelledRows, TrainingData } from '../../compute/train/estimator.ts';
+import { readImageColumn } from '../../compute/images/image-column.ts';
+import { PIXEL_INPUT } from '../../compute/images/pixel-nodes.ts';
+import type { LabelledRows, ModelSource, TrainingData } from '../../compute/train/estimator.ts';
+import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
 import { adviseColumn } from './advise.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 import { readTarget, type Target } from './target.ts';
+
+/** Images are held no larger than this, unless a form of network asks for more. */
+const MOST_HELD_SIDE = 64;
 
 /** Where the rows of a training come from. */
 export interface RowsSource {
@@ -16,7 +23,13 @@ export interface RowsSource {
   readonly request: TrainingRequest;
   /** The file of the test dataset when the split names one. */
   readonly testPath: string | null;
+  /** The ONNX model to go on from, or whose features of images are learnt from; null: none. */
+  readonly from: ModelSource | null;
 }
+
+/** The column of images, which alone is learnt from where there is one. */
+export const imageColumnOf = (columns: readonly Column[]): Column | undefined =>
+  columns.find(({ type }) => type === 'image');
 
 /** Rows as a training takes them: read, their answers found, columns chosen, divided. The same source gives the same. */
 export class TrainingRows {
@@ -29,11 +42,12 @@ export class TrainingRows {
   readonly dropped: Readonly<Record<string, number>>;
   /** Rows by which the model is judged at the end, all columns beside. */
   readonly test: { readonly rows: LabelledRows; readonly frame: Frame };
+  readonly from: ModelSource | null;
   readonly #request: TrainingRequest;
 
   private constructor(
-    parts: Omit<TrainingRows, 'test' | 'labelled' | 'data' | 'allRows' | 'columnValues'>,
-    request: TrainingRequest,
+    parts: Pick<TrainingRows, 'frame' | 'target' | 'advice' | 'features' | 'parts' | 'dropped'>,
+    { request, from }: RowsSource,
     other: Frame | null,
     otherTargets: Float64Array | null,
   ) {
@@ -43,6 +57,7 @@ export class TrainingRows {
     this.features = parts.features;
     this.parts = parts.parts;
     this.dropped = parts.dropped;
+    this.from = from;
     this.#request = request;
     this.test =
       other && otherTargets
@@ -58,11 +73,16 @@ export class TrainingRows {
     const { columns, path, request, testPath } = source;
     const names = columns.map((column) => column.name);
     requireColumns(request, names);
-    const frame = await readColumns(path, names, { signal });
+    const frame = await readFrame(path, columns, signal);
     const typeOf = (name: string): Column['type'] => columns.find((column) => column.name === name)?.type ?? 'text';
     const { column } = request.target;
-    const target = readTarget(frameColumn(frame, column), typeOf(column), request.target, request.task);
-    const advice = adviseColumns(frame, target, source);
+    const target = readTarget(targetColumn(frame, column), typeOf(column), request.target, request.task);
+    if (frame.images && target.classes === null)
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `"${column}" holds numbers; images are sorted into classes.`,
+        remedy: 'Predict the label, or whether the number is over a bound.',
+      });
+    const advice = frame.images ? adviseForImages(source) : await adviseColumns(frame, target, source);
     const features = columns.filter(({ name }) => advice.some((one) => one.column === name && !one.isExcluded));
     if (features.length === 0) {
       throw new AppError('BAD_INPUT', {
@@ -73,23 +93,23 @@ export class TrainingRows {
     }
     const { parts, dropped } = divide(frame, target, request);
     const found = { frame, target, advice, features, parts, dropped };
-    if (testPath === null) return new TrainingRows(found, request, null, null);
-    const other = await readColumns(testPath, names, { signal });
+    if (testPath === null) return new TrainingRows(found, source, null, null);
+    const other = await readFrame(testPath, columns, signal);
     const known = answersLike(
       target,
       readTarget(
-        frameColumn(other, column),
+        targetColumn(other, column),
         typeOf(column),
         request.target,
         target.task === 'binary' ? undefined : target.task,
       ),
     );
-    return new TrainingRows(found, request, takeRows(other, known.rows), known.targets);
+    return new TrainingRows(found, source, takeRows(other, known.rows), known.targets);
   }
 
   /** The inputs, answers and weights of rows of the file. */
   labelled(rows: Uint32Array): LabelledRows {
-    const taken = takeRows({ rows: this.frame.rows, columns: this.#inputs(this.frame).columns }, rows);
+    const taken = takeRows(this.#inputs(this.frame), rows);
     return {
       features: taken,
       targets: Float64Array.from(rows, (row) => this.target.values[row] ?? Number.NaN),
@@ -105,6 +125,7 @@ export class TrainingRows {
       columns: this.features.map(({ name, type }) => ({ name, type })),
       train: this.labelled(train),
       validation: this.labelled(validation),
+      ...(this.from ? { from: this.from } : {}),
     };
   }
 
@@ -118,10 +139,30 @@ export class TrainingRows {
   }
 
   #inputs(frame: Frame): Frame {
-    return {
-      rows: frame.rows,
-      columns: new Map(this.features.map(({ name }) => [name, frameColumn(frame, name)])),
-    };
+    const { rows, images } = frame;
+    if (images) return { rows, columns: new Map(), images };
+    return { rows, columns: new Map(this.features.map(({ name }) => [name, frameColumn(frame, name)])) };
+  }
+
+  /** What is learnt from. */
+  get takes(): 'columns' | 'images' {
+    return this.frame.images ? 'images' : 'columns';
+  }
+
+  /** What the model takes. */
+  get inputs(): ModelInput[] {
+    return this.features.map(
+      ({ name, type }): ModelInput =>
+        type === 'image'
+          ? { name: PIXEL_INPUT, type, column: name }
+          : { name, type: frameColumn(this.frame, name).kind === 'text' ? 'string' : 'float' },
+    );
+  }
+
+  /** Numbers that a fit holds of a row, about. */
+  get numbersARow(): number {
+    const [images] = this.frame.images?.values() ?? [];
+    return images ? 3 * Math.min(images.typicalSide, MOST_HELD_SIDE) ** 2 : this.features.length;
   }
 }
 
@@ -144,8 +185,46 @@ function requireColumns(
   }
 }
 
-/** Advice for every column but the target, with what the request says itself on top. */
-function adviseColumns(frame: Frame, target: Target, { request, columns }: RowsSource): ColumnAdvice[] {
+/** All columns, that of images as images. */
+async function readFrame(path: string, columns: readonly Column[], signal: AbortSignal): Promise<Frame> {
+  const image = imageColumnOf(columns);
+  const names = columns.filter(({ type }) => type !== 'image').map(({ name }) => name);
+  const frame = await readColumns(path, names, { signal });
+  return image ? { ...frame, images: new Map([[image.name, await readImageColumn(path, image.name, signal)]]) } : frame;
+}
+
+function targetColumn(frame: Frame, name: string): FrameColumn {
+  if (!frame.images?.has(name)) return frameColumn(frame, name);
+  throw new AppError('INVALID_ARGUMENT', {
+    message: `"${name}" is nothing that images can be sorted by.`,
+    remedy: 'Predict the label.',
+  });
+}
+
+/** Of a dataset with images only these are learnt from. */
+function adviseForImages({ request, columns }: RowsSource): ColumnAdvice[] {
+  const image = imageColumnOf(columns);
+  return columns
+    .filter(({ name }) => name !== request.target.column)
+    .map((column) => ({
+      column: column.name,
+      type: column.type,
+      role: column.role,
+      isExcluded: column !== image,
+      reason: column === image ? null : 'The model learns from the image alone.',
+      warning: null,
+      strength: null,
+    }));
+}
+
+/** Advice for every column but the target, with what the request and a model that is gone on from say themselves on top. */
+async function adviseColumns(
+  frame: Frame,
+  target: Target,
+  { request, columns, from }: RowsSource,
+): Promise<ColumnAdvice[]> {
+  // What the model takes is an input whatever the advice says: it was chosen when the model was made.
+  const inputs = from && new Set((await readColumnModel(from, undefined)).inputs);
   const splitColumn = request.split.kind === 'column' ? request.split.column : null;
   const grouped = request.crossValidation?.kind === 'grouped' ? request.crossValidation.column : null;
   return columns
@@ -157,6 +236,9 @@ function adviseColumns(frame: Frame, target: Target, { request, columns }: RowsS
         target,
         targetColumn: request.target.column,
       });
+      if (inputs && !inputs.has(column.name))
+        return { ...advice, isExcluded: true, reason: `${from?.name} does not take it.` };
+      if (inputs) return { ...advice, isExcluded: false };
       if (request.exclude.includes(column.name)) return { ...advice, isExcluded: true, reason: 'Left out by hand.' };
       if (column.name === splitColumn)
         return { ...advice, isExcluded: true, reason: 'It names the parts of the split.' };

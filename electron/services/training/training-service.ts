@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
@@ -15,15 +14,16 @@ import {
   type TrainingResult,
 } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { ModelVersionId } from '../../../shared/ids.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
-import { IMAGE_ESTIMATORS, imageEstimatorOf } from '../../compute/images/image-estimators.ts';
-import { ESTIMATORS, estimatorOf } from '../../compute/train/estimators.ts';
+import type { ModelSource } from '../../compute/train/estimator.ts';
+import { ESTIMATORS, estimatorOf, FINE_TUNE, IMAGE_ESTIMATORS } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseTaskParams } from './advise-task.ts';
 import type { ReproduceTaskParams, ReproduceTaskResult } from './reproduce-task.ts';
 import type { StartingPointParams } from './starting-point-task.ts';
 import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
+import { trainedVersion } from './trained-version.ts';
+import { imageColumnOf } from './training-rows.ts';
 
 /** Values of a column that mark a row of the test or of the validation part. */
 const TEST_MARKS = ['test', 'true', '1', 'yes'];
@@ -38,7 +38,7 @@ export interface TrainingNeeds {
   /** Path of a registered model's file, its bytes verified. */
   modelPath(reference: string): Promise<string>;
   /** The model for images that comes with the program. */
-  readonly shippedBackbone: TrainTaskParams['backbone'];
+  readonly shippedBackbone: ModelSource;
   nextVersion(model: string): number;
   /** Adopts files into the store; answers what registers model and report. */
   adopt(trained: {
@@ -64,9 +64,6 @@ export interface TrainingNeeds {
   readonly codeVersion: string;
   readonly runtimeVersion: string;
 }
-
-/** The algorithm that trains a registered model of columns on. */
-const FINE_TUNE = 'finetune';
 
 /** Trains models; every one leaves as a single ONNX file that takes raw columns. */
 export class TrainingService {
@@ -105,7 +102,7 @@ export class TrainingService {
     const params: StartingPointParams = {
       path: await this.#needs.modelPath(reference),
       name: `${name}@${version}`,
-      algorithm: hasImages(this.#needs.dataset(dataset)) ? 'transfer' : FINE_TUNE,
+      algorithm: continuing(takenOf(this.#needs.dataset(dataset))),
     };
     return StartingPoint.parse(await this.#needs.ask('startingPoint', params));
   }
@@ -113,38 +110,27 @@ export class TrainingService {
   train(request: TrainingRequest): JobStarted {
     const version = this.#needs.dataset(request.dataset);
     requireColumn(version, request.target.column);
-    const ofImages = hasImages(version);
-    const algorithm = request.from === undefined ? request.algorithm : this.#startingFrom(request, ofImages);
-    if (algorithm === FINE_TUNE && request.from === undefined)
+    const takes = takenOf(version);
+    const from = request.from === undefined ? undefined : this.#needs.model(request.from);
+    const algorithm = from === undefined ? request.algorithm : continuing(takes);
+    if (request.algorithm !== 'auto' && request.algorithm !== algorithm)
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `"${request.algorithm}" starts anew; from ${from?.name} only ${algorithm} can go on.`,
+        remedy: 'Leave the algorithm out, or the model.',
+      });
+    if (algorithm === FINE_TUNE.algorithm && from === undefined)
       throw new AppError('INVALID_ARGUMENT', {
         message: 'Fine-tuning needs a model to go on from.',
         remedy: 'Name a registered model (--from).',
       });
-    if (algorithm !== 'auto' && algorithm !== FINE_TUNE) (ofImages ? imageEstimatorOf : estimatorOf)(algorithm);
-    if (ofImages && (request.search !== null || request.crossValidation !== null))
-      throw new AppError('NOT_YET_AVAILABLE', {
-        message: 'Searches and folds are of tables; images are trained once.',
-        remedy: 'Leave search and cross-validation out.',
-      });
+    if (algorithm !== 'auto' && algorithm !== FINE_TUNE.algorithm) estimatorOf(algorithm, takes);
     this.#earlier(request);
-    return this.#needs.start({ ...request, algorithm, split: this.#resolved(request.split, version) });
-  }
-
-  /** The algorithm that goes on from a registered model. Throws where what is asked for cannot. */
-  #startingFrom({ from = '', algorithm, search, crossValidation }: TrainingRequest, ofImages: boolean): string {
-    const model = this.#needs.model(from);
-    const wanted = ofImages ? 'transfer' : FINE_TUNE;
-    if (algorithm !== 'auto' && algorithm !== wanted)
-      throw new AppError('INVALID_ARGUMENT', {
-        message: `"${algorithm}" starts anew; from ${model.name} only ${wanted} can go on.`,
-        remedy: 'Leave the algorithm out, or the model.',
-      });
-    if (search !== null || crossValidation !== null)
-      throw new AppError('NOT_YET_AVAILABLE', {
-        message: 'Searches and folds are of models that start anew.',
-        remedy: 'Leave search and cross-validation out.',
-      });
-    return wanted;
+    return this.#needs.start({
+      ...request,
+      ...(from ? { from: `${from.name}@${from.version}` } : {}),
+      algorithm,
+      split: this.#resolved(request.split, version),
+    });
   }
 
   /** Trains a model once more from its manifest; INVALID_ARGUMENT where it has none. */
@@ -170,12 +156,14 @@ export class TrainingService {
         const manifest = this.#manifestOf(version);
         const dataset = this.#needs.dataset(version.lineage.datasetVersionId ?? '');
         const { testDatasetHash } = manifest;
+        const request = TrainingRequest.parse(manifest.request);
         const provider = Provider.safeParse(manifest.provider);
         return {
           source: {
             path: await this.#needs.dataPath(dataset),
             columns: dataset.columns,
-            request: TrainingRequest.parse(manifest.request),
+            request,
+            from: await this.#start(request, dataset),
             testPath: testDatasetHash === null ? null : await this.#needs.dataPathOf(testDatasetHash),
           },
           manifest,
@@ -197,7 +185,7 @@ export class TrainingService {
     if (lineage.manifest) return TrainingManifest.parse(lineage.manifest);
     throw new AppError('INVALID_ARGUMENT', {
       message: `${name}@${version} has no manifest to train it again from.`,
-      remedy: 'Train it anew: models of tables keep one since this version.',
+      remedy: 'Train it anew: models keep one since this version.',
     });
   }
 
@@ -253,9 +241,9 @@ export class TrainingService {
     }
   }
 
-  /** The model that images are learnt from: the one that is named, else the one that ships. */
-  async #backbone(from: string | undefined): Promise<TrainTaskParams['backbone']> {
-    if (from === undefined) return this.#needs.shippedBackbone;
+  /** The model that is gone on from: the one that is named, for images else the one that ships. */
+  async #start({ from }: TrainingRequest, { columns }: DatasetVersion): Promise<ModelSource | null> {
+    if (from === undefined) return imageColumnOf(columns) ? this.#needs.shippedBackbone : null;
     const { name, version } = this.#needs.model(from);
     return { path: await this.#needs.modelPath(from), name: `${name}@${version}` };
   }
@@ -277,7 +265,7 @@ export class TrainingService {
           columns: version.columns,
           request,
           testPath: other ? await this.#needs.dataPath(other) : null,
-          backbone: await this.#backbone(request.from),
+          from: await this.#start(request, version),
           providers: await this.#providers(request),
           earlier: this.#earlier(request),
         };
@@ -285,52 +273,26 @@ export class TrainingService {
       commit: async (result, request, job) => {
         const dataset = this.#needs.dataset(request.dataset);
         const name = request.name ?? `${dataset.name}-${request.target.column}`;
-        const at = new Date().toISOString();
-        const { evaluation } = result;
-        const version: ModelVersion = {
-          id: ModelVersionId.parse(ulid()),
-          name,
-          version: this.#needs.nextVersion(name),
-          aliases: [],
-          createdAt: at,
-          task: result.task,
-          algorithm: result.algorithm,
-          target: request.target,
-          classes: result.classes === null ? null : [...result.classes],
-          inputs: [...result.inputs],
-          // Both are filled in when the file is adopted.
-          hash: '0'.repeat(64),
-          sizeBytes: 0,
-          metrics: evaluation.metrics,
-          baselines: evaluation.baselines,
-          sensitive: request.sensitive,
-          weights: request.weights,
-          seconds: result.seconds,
-          rowsPerSecond: result.rowsPerSecond,
-          curves: [...result.curves],
-          lineage: {
-            datasetVersionId: dataset.id,
-            dataset: dataset.name,
-            datasetVersion: dataset.version,
-            datasetHash: dataset.hash,
-            origin: null,
-            codeVersion: this.#needs.codeVersion,
-            algorithm: result.algorithm,
-            params: { ...result.params },
-            seed: request.seed,
+        const { evaluation, classes } = result;
+        const version = trainedVersion(
+          result,
+          {
+            ...this.#needs,
+            ...{ name, version: this.#needs.nextVersion(name), dataset, seed: request.seed, jobId: job.id },
             split: result.splitText,
-            jobId: job.id,
-            manifest: this.#manifest(result, request),
-            environment: {
-              node: process.version,
-              onnxRuntime: this.#needs.runtimeVersion,
-              provider: result.provider ?? 'cpu',
-              ...(result.engine === undefined ? {} : { engine: result.engine }),
-              threads: result.threads,
-              platform: `${process.platform}-${process.arch}`,
-            },
           },
-        };
+          {
+            task: result.task,
+            target: request.target,
+            classes: classes && [...classes],
+            metrics: evaluation.metrics,
+            baselines: evaluation.baselines,
+            sensitive: request.sensitive,
+            weights: request.weights,
+            curves: [...result.curves],
+            manifest: this.#manifest(result, request),
+          },
+        );
         const report: EvaluationReport = {
           ...evaluation,
           model: name,
@@ -338,7 +300,7 @@ export class TrainingService {
           dataset: dataset.name,
           datasetVersion: dataset.version,
           part: 'test',
-          at,
+          at: version.createdAt,
         };
         const register = await this.#needs.adopt({
           version,
@@ -373,7 +335,10 @@ function surroundings(
   );
 }
 
-const hasImages = ({ columns }: DatasetVersion): boolean => columns.some(({ type }) => type === 'image');
+const takenOf = ({ columns }: DatasetVersion) => (imageColumnOf(columns) ? 'images' : 'columns');
+
+/** The algorithm that goes on from a registered model. */
+const continuing = (takes: 'columns' | 'images') => (takes === 'images' ? 'transfer' : 'finetune');
 
 const targetText = ({ column, over }: TargetSpec): string => (over === null ? column : `${column} > ${over}`);
 

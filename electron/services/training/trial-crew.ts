@@ -6,6 +6,7 @@ import type { TrainingRequest } from '../../../shared/contract/training.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { WorkerProcess } from '../../jobs/worker-process.ts';
+import { fitTelling } from './fit-telling.ts';
 import type { RowsSource, TrainingRows } from './training-rows.ts';
 import { NOTHING, runTrial, type TrialItem, type TrialOutcome } from './trial.ts';
 import { trialFolds } from './trial-folds.ts';
@@ -45,44 +46,22 @@ export function ownCrew(
   rows: TrainingRows,
   { request, providers, context, hasPrefix }: CrewOptions & { readonly hasPrefix: boolean },
 ): TrialCrew {
-  let provider: string | undefined;
   return {
     size: 1,
     run(item, budgetMs) {
-      const began = performance.now();
       const prefix = hasPrefix ? `${item.algorithm}.` : '';
       return runTrial(rows, trialFolds(rows, request, item), item, {
+        ...fitTelling(item.algorithm, availableParallelism(), context),
         threads: availableParallelism(),
         providers,
         seed: request.seed,
-        endsAt: began + budgetMs,
+        endsAt: performance.now() + budgetMs,
         folder: context.folder,
-        signal: context.signal,
-        shouldStop: () => context.shouldKeepBest(),
-        progress: (done, total, rate) => {
-          const spent = performance.now() - began;
-          const etaMs = total === null || done === 0 ? null : (spent / done) * (total - done);
-          context.progress({
-            stage: item.algorithm,
-            done,
-            total,
-            unit: 'epochs',
-            rate,
-            etaMs,
-            threads: availableParallelism(),
-            ...(provider ? { provider } : {}),
-          });
-        },
         measure: (step, series) =>
           context.measure({
             step,
             series: Object.fromEntries(Object.entries(series).map(([name, value]) => [prefix + name, value])),
           }),
-        log: (line) => context.log(`${item.algorithm}: ${line}`),
-        runsOn: (what) => {
-          provider = what;
-          context.log(`${item.algorithm}: runs on ${what}`);
-        },
       });
     },
     stop: () => undefined,

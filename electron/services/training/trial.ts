@@ -5,8 +5,7 @@ import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import { toAppError, type WireError } from '../../../shared/errors.ts';
 import { leadingMetric, metricsOf } from '../../compute/evaluation/metrics.ts';
 import { classProbability } from '../../compute/evaluation/scored-rows.ts';
-import type { Frame } from '../../compute/frame/frame.ts';
-import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
+import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { Estimator, FitContext, LabelledRows } from '../../compute/train/estimator.ts';
 import { estimatorOf } from '../../compute/train/estimators.ts';
 import type { TrainingRows } from './training-rows.ts';
@@ -66,7 +65,10 @@ export interface JudgedAnswers {
 export type SavedFit = Awaited<ReturnType<Estimator['fit']>>;
 
 export interface TrialSurroundings
-  extends Pick<FitContext, 'providers' | 'signal' | 'shouldStop' | 'progress' | 'measure' | 'log' | 'runsOn'> {
+  extends Pick<
+    FitContext,
+    'providers' | 'signal' | 'cacheFolder' | 'shouldStop' | 'progress' | 'prepared' | 'measure' | 'log' | 'runsOn'
+  > {
   readonly threads: number;
   readonly seed: number;
   /** `performance.now()` at which this trial should end; Infinity without a budget. */
@@ -149,25 +151,18 @@ async function fitAndJudge(
     const foldFolder = folds.length === 1 ? around.folder : join(around.folder, `fold-${index}`);
     await mkdir(foldFolder, { recursive: true });
     const fitted = await estimator.fit(data, item.params, {
-      seed: around.seed,
-      threads: around.threads,
-      ...(around.providers ? { providers: around.providers } : {}),
-      signal: around.signal,
+      ...around,
       folder: foldFolder,
       budgetMs: Math.max(1, (around.endsAt - performance.now()) / (folds.length - index)),
-      shouldStop: around.shouldStop,
-      progress: around.progress,
       measure: (step, series) => {
         if (folds.length === 1) curves.push({ step, series: { ...series } });
         around.measure(step, series);
       },
-      log: around.log,
-      ...(around.runsOn ? { runsOn: around.runsOn } : {}),
     });
     rowsSeen += fitted.rowsSeen;
     const held = fold.judged.length === fold.validation.length ? data.validation : rows.labelled(fold.judged);
     const part: LabelledRows = fold.judged.length > 0 ? held : data.train;
-    const scores = await scoreWith(fitted.onnx, part.features, around.threads);
+    const scores = await scoreFrame(fitted.onnx, part.features, around);
     const scored = { task, classes, targets: part.targets, scores, weights: part.weights };
     const score = leadingMetric(scored);
     values.push(score.value);
@@ -259,13 +254,4 @@ function hashed(row: number, seed: number): number {
   let mixed = Math.imul(row ^ Math.imul(seed + 1, 0x9e3779b1), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;
-}
-
-export async function scoreWith(onnx: Uint8Array, features: Frame, threads: number): Promise<Scores> {
-  const scorer = await openScorer(onnx, { threads });
-  try {
-    return await scorer.score(features);
-  } finally {
-    await scorer.close();
-  }
 }

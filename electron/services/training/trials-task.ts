@@ -1,5 +1,6 @@
 import type { Provider } from '../../../shared/contract/providers.ts';
 import type { ServingTask } from '../../jobs/task.ts';
+import { cacheFolder } from './fit-telling.ts';
 import { type RowsSource, TrainingRows } from './training-rows.ts';
 import { runTrial, type TrialItem, type TrialOutcome } from './trial.ts';
 import { trialFolds } from './trial-folds.ts';
@@ -29,6 +30,7 @@ export const trialsTask: ServingTask<TrialsTaskParams, TrialQuestion, TrialOutco
       seed: request.seed,
       endsAt: performance.now() + budgetMs,
       folder: params.folder,
+      cacheFolder: cacheFolder(params.folder),
       signal: context.signal,
       shouldStop: () => context.shouldKeepBest(),
       // Progress is where a paused job is held.

@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
+import { imagesOf } from '../../compute/images/image-column.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import type { RowsSource, TrainingRows } from './training-rows.ts';
 import type { JudgedAnswers } from './trial.ts';
+
+const PICTURES_A_GROUP = 2048;
 
 const open = (context: TaskContext): Promise<DuckDb> =>
   DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
@@ -11,22 +14,38 @@ const open = (context: TaskContext): Promise<DuckDb> =>
 /** The held-out rows as they were, every column, for later evaluations and for a bundle's golden requests. */
 export async function writeTestRows(
   source: RowsSource,
-  test: Uint32Array,
+  { test, parts, takes }: Pick<TrainingRows, 'test' | 'parts' | 'takes'>,
   path: string,
   context: TaskContext,
 ): Promise<void> {
   await using database = await open(context);
+  if (takes === 'images') {
+    // A page of pictures is found without reading all of them.
+    await database.writeParquet(
+      `${await rowsSql(source.testPath ?? source.path, imagesOf(test.frame).numbers, source, context)} ORDER BY file_row_number`,
+      path,
+      { rowGroupSize: PICTURES_A_GROUP },
+    );
+    return;
+  }
   if (source.testPath !== null) {
     await database.writeParquet(`SELECT * FROM read_parquet(${quoteLiteral(source.testPath)})`, path);
     return;
   }
+  await database.writeParquet(await rowsSql(source.path, parts.test, source, context), path);
+}
+
+/** Rows of a file by their numbers, the source's columns. */
+async function rowsSql(
+  path: string,
+  numbers: Uint32Array,
+  { columns }: RowsSource,
+  context: TaskContext,
+): Promise<string> {
   const list = join(context.folder, 'test-rows.csv');
-  await writeFile(list, `r\n${test.join('\n')}\n`);
-  const columns = source.columns.map((column) => quoteIdentifier(column.name)).join(', ');
-  await database.writeParquet(
-    `SELECT ${columns} FROM read_parquet(${quoteLiteral(source.path)}, file_row_number = true) WHERE file_row_number IN (SELECT r FROM read_csv(${quoteLiteral(list)}, header = true, columns = {'r': 'BIGINT'}))`,
-    path,
-  );
+  await writeFile(list, `r\n${numbers.join('\n')}\n`);
+  const names = columns.map((column) => quoteIdentifier(column.name)).join(', ');
+  return `SELECT ${names} FROM read_parquet(${quoteLiteral(path)}, file_row_number = true) WHERE file_row_number IN (SELECT r FROM read_csv(${quoteLiteral(list)}, header = true, columns = {'r': 'BIGINT'}))`;
 }
 
 /**

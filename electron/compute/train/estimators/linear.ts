@@ -95,6 +95,7 @@ export const linear: Estimator = {
     'Logistic regression for classes, linear regression for numbers, counts and quantiles: quick, exact, easy to explain; the model to beat.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 1,
+  isBaseline: true,
   params: [
     {
       name: 'penalty',

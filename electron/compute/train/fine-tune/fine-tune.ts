@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, type ValueInfoProto } from 'onnx-buf';
 import { InferenceSession } from 'onnxruntime-node';
+import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import { frameColumn } from '../../frame/frame.ts';
 import { classAnswerNodes } from '../../onnx/answer-nodes.ts';
@@ -11,18 +11,29 @@ import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../../on
 import { raiseOpset } from '../../onnx/raise-opset.ts';
 import { columnTensor, type ScorerInput } from '../../onnx/scorer.ts';
 import { learnTargetScale, type TargetScale } from '../dense-data.ts';
-import type { FitContext, Fitted, LabelledRows, TrainingData } from '../estimator.ts';
-import type { NetworkTrained } from '../network-training.ts';
+import {
+  type Estimator,
+  type FitContext,
+  type Fitted,
+  type LabelledRows,
+  startOf,
+  type TrainingData,
+} from '../estimator.ts';
 import { readParams } from '../read-params.ts';
-import { seededRandom } from '../seeded-random.ts';
-import { type StartedGraph, type StartedRows, trainStarted } from '../started-graph.ts';
 import { type CutModel, featuresOf } from './cut-model.ts';
-import { denseHead, flattenedHead, learnFeatureScale } from './dense-head.ts';
-import { FineTuneParams } from './fine-tune-params.ts';
-import { frontierOf, tuneChoice, tunedNetwork, tunedWeights } from './tuned-layers.ts';
+import { headInfo, headParams } from './head-params.ts';
+import { headNodes, type TrainedHead, trainHead } from './head-training.ts';
+import { type RowValues, RowValuesCollector } from './row-values.ts';
 
 const OPSET = 17;
 const RUN_ROWS = 4096;
+
+const DEFAULTS = {
+  ...{ learningRate: 2e-3, epochs: 40, batchRows: 64, patience: 8, weightDecay: 1e-3 },
+  ...{ tuneEpochs: 20, tuneRate: 5e-4 },
+};
+
+const Params = z.object(headParams(DEFAULTS));
 
 /** A model of columns, cut before its last layer. */
 interface ColumnModel extends CutModel {
@@ -71,7 +82,7 @@ async function valuesOf(
   rows: LabelledRows,
   names: readonly string[],
   context: FitContext,
-): Promise<{ readonly dims: readonly number[]; readonly data: Float32Array }[]> {
+): Promise<readonly RowValues[]> {
   const graph = new GraphBuilder('cache_', model.inputs);
   const outputs = graft(graph, model.graph, new Map(model.inputs.map((name) => [name, name])), names);
   const bytes = modelBytes(
@@ -88,7 +99,7 @@ async function valuesOf(
     intraOpNumThreads: context.threads,
   });
   const count = rows.targets.length;
-  const values: { dims: readonly number[]; data: Float32Array }[] = [];
+  const collector = new RowValuesCollector(names, count);
   for (let from = 0; from < count; from += RUN_ROWS) {
     const to = Math.min(count, from + RUN_ROWS);
     const answer = await session.run(
@@ -99,183 +110,29 @@ async function valuesOf(
         ]),
       ),
     );
-    for (const [index, name] of outputs.entries()) {
-      const value = answer[name];
-      if (!(value?.data instanceof Float32Array) || value.dims[0] !== to - from)
-        throw new AppError('MODEL_INVALID', {
-          message: `"${names[index]}" of ${model.name} is no row of numbers for each row.`,
-          remedy: 'Cut the model at another result, or freeze more of it.',
-        });
-      const width = value.data.length / (to - from);
-      values[index] ??= { dims: value.dims.slice(1), data: new Float32Array(count * width) };
-      values[index]?.data.set(value.data, from * width);
-    }
+    collector.add(
+      outputs.map((name) => answer[name]),
+      to - from,
+    );
     await new Promise((done) => setImmediate(done));
     context.signal.throwIfAborted();
   }
   await session.release();
-  return values;
+  return collector.values;
 }
 
 const columnInfos = ({ columns }: ColumnModel): ValueInfoProto[] =>
   columns.map(({ name, type }) => makeValueInfo(name, type === 'string' ? STRING : FLOAT, ['N', 1]));
 
-function rowsOf(
-  { task }: TrainingData,
-  { targets, weights }: LabelledRows,
-  inputs: readonly Float32Array[],
-  outputs: number,
-  scale: TargetScale,
-): StartedRows {
-  const rows = targets.length;
-  const scaled = task === 'regression' ? targets.map((value) => (value - scale.mean) / scale.deviation) : targets;
-  const answers = new Float32Array(rows * outputs);
-  for (const [row, target] of scaled.entries()) {
-    if (task === 'multiclass') answers[row * outputs + target] = 1;
-    else answers[row] = target;
-  }
-  return {
-    rows,
-    inputs,
-    answers,
-    weights: weights && Float32Array.from(weights),
-  };
-}
-
-/**
- * Trains a registered model on: a new head on what its last layer was given, then, where asked, its last layers from where
- * they are. Its other weights stay. Throws MODEL_INVALID naming node and operator where one on the way has no gradient.
- */
-export async function fineTune(
-  data: TrainingData,
-  from: { readonly path: string; readonly name: string },
-  given: unknown,
-  context: FitContext,
-): Promise<Fitted> {
-  const params = readParams('finetune', FineTuneParams, given);
-  const model = await readColumnModel(from, params.features);
-  const known = new Set(data.columns.map(({ name }) => name));
-  const missing = model.inputs.filter((name) => !known.has(name));
-  if (missing.length > 0)
-    throw new AppError('BAD_INPUT', {
-      message: `The dataset lacks ${missing.length === 1 ? 'a column' : 'columns'} that ${from.name} takes: ${missing.join(', ')}.`,
-      remedy: 'Choose a dataset with these columns.',
-      details: { missing },
-    });
-  const outputs = data.task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
-  const scale = learnTargetScale(data.task, data.train.targets);
-  const { features } = model;
-  const [learnt] = await valuesOf(model, data.train, [features], context);
-  const [judged] = await valuesOf(model, data.validation, [features], context);
-  if (!learnt) throw new AppError('BAD_INPUT', { message: 'There are no rows to learn from.' });
-  const width = learnt.dims.reduce((product, size) => product * size, 1);
-  const featureScale = learnFeatureScale(learnt.data, width);
-  const head = denseHead(width, params.hidden, outputs, featureScale, seededRandom(context.seed));
-  const flat = flattenedHead(head, learnt.dims);
-  const rows = (part: LabelledRows, values: readonly Float32Array[]) => rowsOf(data, part, values, outputs, scale);
-  const trained = await train(
-    'head',
-    { data, network: flat, params, learningRate: params.learningRate, epochs: params.epochs },
-    rows(data.train, [learnt.data]),
-    rows(data.validation, [judged?.data ?? new Float32Array()]),
-    context,
-  );
-  const tuned = await tune();
-  const best = tuned ?? { network: flat, frontier: [features], trained };
-  return {
-    onnx: tunedModel(model, best, data, scale),
-    rowsSeen: trained.rowsSeen + (tuned?.trained.rowsSeen ?? 0),
-    stoppedBecause: tuned
-      ? `head: ${trained.stoppedBecause}; tuned layers: ${tuned.trained.stoppedBecause}`
-      : trained.stoppedBecause,
-    params: { ...params, from: from.name, features },
-    refit: params,
-  };
-
-  async function tune() {
-    const weights = tunedWeights(model, tuneChoice(params));
-    if (weights.length === 0) return null;
-    const frontier = frontierOf(model, weights);
-    const values = await valuesOf(model, data.train, frontier, context);
-    const held = await valuesOf(model, data.validation, frontier, context);
-    const started: StartedGraph = {
-      ...head,
-      parameters: head.parameters.map((one, index) => ({ ...one, values: trained.parameters[index] ?? one.values })),
-    };
-    const network = tunedNetwork(
-      model,
-      weights,
-      frontier.map((name, index) => ({ name, dims: values[index]?.dims ?? [] })),
-      started,
-    );
-    context.log(`${weights.length} weights of ${from.name} are trained on`);
-    const after = await train(
-      'tuned',
-      { data, network, params, learningRate: params.tuneRate, epochs: params.tuneEpochs },
-      rows(
-        data.train,
-        values.map((value) => value.data),
-      ),
-      rows(
-        data.validation,
-        held.map((value) => value.data),
-      ),
-      context,
-    );
-    if (data.validation.targets.length > 0 && after.loss >= trained.loss) {
-      context.log('tuning made validation rows no better: the head alone is kept');
-      return null;
-    }
-    return { network, frontier, trained: after };
-  }
-}
-
-async function train(
-  name: 'head' | 'tuned',
-  how: {
-    readonly data: TrainingData;
-    readonly network: StartedGraph;
-    readonly params: FineTuneParams;
-    readonly learningRate: number;
-    readonly epochs: number;
-  },
-  learnt: StartedRows,
-  judged: StartedRows,
-  context: FitContext,
-): Promise<NetworkTrained> {
-  const { data, network, params, learningRate, epochs } = how;
-  const folder = join(context.folder, name);
-  await mkdir(folder, { recursive: true });
-  const offset = name === 'tuned' ? params.epochs : 0;
-  return trainStarted(
-    network,
-    [learnt, judged],
-    {
-      task: data.task,
-      learningRate,
-      batchRows: params.batchRows,
-      epochs,
-      patience: params.patience,
-      weightDecay: params.weightDecay,
-      draws: null,
-    },
-    { ...context, folder, measure: (step, series) => context.measure(offset + step, series) },
-  );
-}
-
 /** The finished model: the same columns, what stayed of the model, what was trained, the answer. */
 function tunedModel(
   model: ColumnModel,
-  { network, frontier, trained }: { network: StartedGraph; frontier: readonly string[]; trained: NetworkTrained },
+  trained: TrainedHead,
   { task, classes }: TrainingData,
   scale: TargetScale,
 ): Uint8Array {
   const graph = new GraphBuilder('node_', model.inputs);
-  const values = graft(graph, model.graph, new Map(model.inputs.map((name) => [name, name])), frontier);
-  const names = new Map(
-    network.parameters.map(({ name, dims }, index) => [name, graph.floats(trained.parameters[index] ?? [], dims)]),
-  );
-  const scores = network.forward(graph, values, (name) => names.get(name) ?? name);
+  const scores = headNodes(graph, model, new Map(model.inputs.map((name) => [name, name])), trained);
   if (classes === null) {
     const scaled = graph.add('Mul', [scores, graph.float(scale.deviation)]);
     graph.add('Add', [scaled, graph.float(scale.mean)], {}, { output: 'prediction' });
@@ -286,3 +143,39 @@ function tunedModel(
       : classAnswerNodes(graph, scores, classes, task === 'binary');
   return modelBytes(graph.graph('model', columnInfos(model), outputs), model.opset);
 }
+
+async function fit(data: TrainingData, params: z.infer<typeof Params>, context: FitContext): Promise<Fitted> {
+  const from = startOf(data);
+  const model = await readColumnModel(from, params.features);
+  const known = new Set(data.columns.map(({ name }) => name));
+  const missing = model.inputs.filter((name) => !known.has(name));
+  if (missing.length > 0)
+    throw new AppError('BAD_INPUT', {
+      message: `The dataset lacks ${missing.length === 1 ? 'a column' : 'columns'} that ${from.name} takes: ${missing.join(', ')}.`,
+      remedy: 'Choose a dataset with these columns.',
+      details: { missing },
+    });
+  const scale = learnTargetScale(data.task, data.train.targets);
+  const trained = await trainHead(
+    { ...data, model, params, scale, values: (part, names) => valuesOf(model, data[part], names, context) },
+    context,
+  );
+  return {
+    onnx: tunedModel(model, trained, data, scale),
+    rowsSeen: trained.rowsSeen,
+    stoppedBecause: trained.stoppedBecause,
+    params: { ...params, from: from.name, features: model.features },
+    refit: { ...params, ...trained.refit },
+  };
+}
+
+/** Trains a registered model of columns on: a new head on what its last layer was given, then, where asked, its last layers. */
+export const fineTune: Estimator = {
+  algorithm: 'finetune',
+  label: 'Fine-tuning',
+  description: 'A new head on what a registered model has learnt, then, where asked, its last layers too.',
+  tasks: ['binary', 'multiclass', 'regression'],
+  rank: 2,
+  params: headInfo(DEFAULTS),
+  fit: (data, given, context) => fit(data, readParams('finetune', Params, given), context),
+};
