@@ -159,7 +159,7 @@ async function runInBatches(
       throw new AppError('MODEL_INVALID', {
         message: 'The model answers neither probabilities nor a prediction as floats.',
       });
-    probabilities.push(numbers.slice());
+    probabilities.push(numbers);
     const words = answer['label']?.data;
     if (isClassifier && Array.isArray(words)) for (const word of words) labels.push(String(word));
   }
@@ -198,7 +198,7 @@ export function columnTensor(input: ScorerInput, column: FrameColumn, from: numb
         message: `Column "${input.name}" holds text; the model was trained on numbers.`,
         remedy: 'Import it with the type it had in training.',
       });
-    return new Tensor('float32', Float32Array.from(column.values.subarray(from, to)), dims);
+    return new Tensor('float32', new Float32Array(column.values.subarray(from, to)), dims);
   }
   const words = new Array<string>(to - from);
   for (let row = from; row < to; row++) {
