@@ -17,13 +17,9 @@ export const isMeasured = (type: ColumnType): boolean =>
 /** SQL for a value on the number line: finite numbers as they are, times as milliseconds since 1970; else NULL. */
 export function measureSql({ name, type, isBounded }: AskedColumn): string {
   const column = quoteIdentifier(name);
-  if (type === 'date' || type === 'timestamp')
-    return isBounded
-      ? `epoch_ms(${column}::TIMESTAMP)::DOUBLE`
-      : `CASE WHEN isfinite(${column}) THEN epoch_ms(${column}::TIMESTAMP)::DOUBLE END`;
-  return type === 'number' && !isBounded
-    ? `CASE WHEN isfinite(${column}::DOUBLE) THEN ${column}::DOUBLE END`
-    : `${column}::DOUBLE`;
+  const measure = measureOf(type, column);
+  if (isBounded || type === 'integer') return measure;
+  return `CASE WHEN isfinite(${type === 'number' ? `${column}::DOUBLE` : column}) THEN ${measure} END`;
 }
 
 /** Values whose squares leave the range of doubles are divided by their largest. */
@@ -31,6 +27,10 @@ export const scaleOf = (low: number, high: number): number => {
   const largest = Math.max(Math.abs(low), Math.abs(high));
   return largest > 1e150 ? largest : 1;
 };
+
+/** SQL for an expression of a type on the number line, where it is known to be finite. */
+export const measureOf = (type: ColumnType, value: string): string =>
+  type === 'date' || type === 'timestamp' ? `epoch_ms((${value})::TIMESTAMP)::DOUBLE` : `(${value})::DOUBLE`;
 
 /** SQL for the cell as it is compared and shown: NULL where it is missing (NULL, NaN), nested values as their text. */
 export function valueSql({ name, type, isBounded }: AskedColumn): string {

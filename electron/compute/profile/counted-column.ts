@@ -1,10 +1,8 @@
-import type { Cell } from '../../../shared/contract/datasets.ts';
 import { quantileAt } from '../stats/sorted-sample.ts';
 import { scaleOf } from './column-sql.ts';
 
-/** A distinct value of a column: as it is shown, on the number line (null when infinite), and in how many rows. */
+/** A distinct value of a column: on the number line (null when infinite), and in how many rows. */
 export interface CountedValue {
-  readonly value: Cell;
   readonly measure: number | null;
   readonly count: number;
 }

@@ -15,23 +15,42 @@ export interface Range {
 }
 
 /** Edges of 30 bins of equal width; one bin around the value of a constant column. */
-function edgesOf(low: number, high: number): number[] {
+export function histogramEdges(low: number, high: number): number[] {
   if (low === high) return [low - 0.5, low + 0.5];
   // Halved first: the width of a range over most of the doubles would overflow.
   const width = high / HISTOGRAM_BINS - low / HISTOGRAM_BINS;
   return Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => (i === HISTOGRAM_BINS ? high : low + width * i));
 }
 
+/** How values between two ends fall into bins. */
+export interface Binning {
+  readonly low: number;
+  readonly width: number;
+  readonly last: number;
+  /** The range itself is past the largest double. */
+  readonly isWide: boolean;
+}
+
+export function binningOf(low: number, high: number): Binning {
+  const isWide = !Number.isFinite(high - low);
+  const width = isWide ? high / HISTOGRAM_BINS - low / HISTOGRAM_BINS : (high - low) / HISTOGRAM_BINS;
+  return low === high ? { low, width: 1, last: 0, isWide } : { low, width, last: HISTOGRAM_BINS - 1, isWide };
+}
+
+/** The bin of a finite value between the ends: [a, b), the last [a, b]. */
+export function binOf(value: number, { low, width, last, isWide }: Binning): number {
+  const place = isWide ? value / width - low / width : (value - low) / width;
+  return place >= last ? last : place > 0 ? Math.floor(place) : 0;
+}
+
 /** The histogram of a column given as its distinct finite values with their counts. */
 export function countedHistogram(values: readonly CountedValue[], low: number, high: number): Histogram {
-  const edges = edgesOf(low, high);
+  const edges = histogramEdges(low, high);
   const counts = new Array<number>(edges.length - 1).fill(0);
-  const width = high / counts.length - low / counts.length;
-  const isWide = !Number.isFinite(high - low);
+  const binning = binningOf(low, high);
   for (const { measure, count } of values) {
     if (measure === null) continue;
-    const place = isWide ? measure / width - low / width : (measure - low) / ((high - low) / counts.length);
-    const bin = low === high ? 0 : Math.min(counts.length - 1, Math.max(0, Math.floor(place)));
+    const bin = binOf(measure, binning);
     counts[bin] = (counts[bin] ?? 0) + count;
   }
   return { edges, counts };
@@ -43,8 +62,7 @@ export const doubleSql = (value: number): string => `'${value}'::DOUBLE`;
 function binSql({ column, low, high }: Range): string {
   const value = measureSql(column);
   if (low === high) return `CASE WHEN ${value} IS NULL THEN ${NO_BIN} ELSE 0 END::UTINYINT`;
-  const isWide = !Number.isFinite(high - low);
-  const width = isWide ? high / HISTOGRAM_BINS - low / HISTOGRAM_BINS : (high - low) / HISTOGRAM_BINS;
+  const { width, isWide } = binningOf(low, high);
   const place = isWide
     ? `greatest(0, ${value} / ${doubleSql(width)} - ${doubleSql(low)} / ${doubleSql(width)})`
     : `(${value} - ${doubleSql(low)}) / ${doubleSql(width)}`;
@@ -55,7 +73,7 @@ function binSql({ column, low, high }: Range): string {
 /** Histograms of columns in one scan, in the order of the ranges. Counts are exact; bins are [a, b), the last [a, b]. */
 export async function histogramsOf(database: DuckDb, relation: string, ranges: readonly Range[]): Promise<Histogram[]> {
   const found = ranges.map(({ low, high }): Histogram => {
-    const edges = edgesOf(low, high);
+    const edges = histogramEdges(low, high);
     return { edges, counts: new Array<number>(edges.length - 1).fill(0) };
   });
   if (ranges.length === 0) return found;

@@ -3,9 +3,9 @@ import { toCell } from '../frame/cell.ts';
 import type { DuckDb } from '../frame/duckdb.ts';
 import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
 import { type AskedColumn, isMeasured, measureSql, scaleOf, valueSql } from './column-sql.ts';
-import { type CountedValue, countedFigures } from './counted-column.ts';
-import { countedHistogram, doubleSql, histogramsOf } from './histograms.ts';
-import { countText, type TopValues, topValuesOfMany } from './top-values.ts';
+import { doubleSql, histogramsOf } from './histograms.ts';
+import { type ScannedColumn, scanNumbers } from './scan-numbers.ts';
+import { countText, topValuesOfMany } from './top-values.ts';
 
 const PROBABILITIES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 /** Columns judged in one scan. */
@@ -14,24 +14,20 @@ const AT_ONCE = 32;
 const EXACT_ROWS = 200_000;
 /** Rows of the sample: a quantile's rank is within 0.5 % of the rows, nineteen times of twenty. */
 const SAMPLE_ROWS = 50_000;
-/** A column with at most this many distinct values in the sample is counted value by value: all its figures are exact. */
-const MOST_COUNTED = 3000;
-const MOST_GROUPS = 20_000;
 
 const MOST_FROM_FILE = 200;
 const MOST_CELLS_HELD = 20_000_000;
 const HELD = 'profiled_rows';
-const SAMPLE = 'sampled_rows';
 
 /** What the profile says of one column but its name, type and role. */
 type Figures = Omit<ColumnProfile, 'name' | 'type' | 'role' | 'rows'>;
 
-/** The table being profiled: a relation to scan, and its sample where it is large. */
+/** The table being profiled. */
 interface Source {
   readonly database: DuckDb;
   readonly relation: string;
   readonly rows: number;
-  readonly sampledRows: number | null;
+  readonly isLarge: boolean;
 }
 
 /**
@@ -55,8 +51,7 @@ export async function profileColumns(
   const profiles: ColumnProfile[] = [];
   for (let from = 0; from < columns.length; from += AT_ONCE) {
     const some = columns.slice(from, from + AT_ONCE);
-    const sampledRows = rows > EXACT_ROWS ? await takeSample(database, path, some, rows) : null;
-    const found = await profileSome({ database, relation, rows, sampledRows }, some);
+    const found = await profileSome({ database, relation, rows, isLarge: rows > EXACT_ROWS }, some);
     for (const [index, { name, type, role }] of some.entries()) {
       const figures = found[index];
       if (figures) profiles.push({ name, type, role, rows, ...figures });
@@ -64,74 +59,45 @@ export async function profileColumns(
     onDone(profiles.length);
   }
   if (isHeld) await database.run(`DROP TABLE ${HELD}`);
-  await database.run(`DROP TABLE IF EXISTS ${SAMPLE}`);
   return profiles;
 }
 
-/** Rows by a hash of their number (salted: sketches hash values too), so that the same file has the same sample. Answers how many they are. */
-async function takeSample(database: DuckDb, path: string, columns: readonly Column[], rows: number): Promise<number> {
-  const measured = columns.filter(({ type }) => isMeasured(type));
-  if (measured.length === 0) return 0;
-  const names = measured.map(({ name }) => quoteIdentifier(name)).join(', ');
-  const isNameTaken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number');
-  const from = isNameTaken
-    ? `read_parquet(${quoteLiteral(path)}) USING SAMPLE reservoir(${SAMPLE_ROWS} ROWS) REPEATABLE (1)`
-    : `read_parquet(${quoteLiteral(path)}, file_row_number = true) WHERE hash(file_row_number, 1) % ${Math.max(1, Math.floor(rows / SAMPLE_ROWS))} = 0`;
-  await database.run(`CREATE OR REPLACE TEMP TABLE ${SAMPLE} AS SELECT ${names} FROM ${from}`);
-  return Number((await database.rows(`SELECT count(*) FROM ${SAMPLE}`))[0]?.[0] ?? 0);
-}
-
 async function profileSome(source: Source, columns: readonly Column[]): Promise<(Figures | undefined)[]> {
-  const figures = new Map<Column, Figures>();
-  if (source.sampledRows !== null) {
-    for (const column of await columnsOfFewValues(source.database, columns)) {
-      const counted = await countValues(source, column);
-      if (counted) figures.set(column, counted);
-    }
-    // One by one: the groups of one large column are enough for the memory.
-    for (const column of columns) if (!isMeasured(column.type)) figures.set(column, await textFigures(source, column));
+  if (!source.isLarge) {
+    const figures = new Map(await exactFigures(source, columns));
+    return columns.map((column) => figures.get(column));
   }
-  const others = columns.filter((column) => !figures.has(column));
-  for (const [column, found] of await scanColumns(source, others)) figures.set(column, found);
-  return columns.map((column) => figures.get(column));
+  const { database, relation, rows } = source;
+  const sizes = { rows, sampleRows: SAMPLE_ROWS, probabilities: PROBABILITIES };
+  const scanned = await scanNumbers(
+    database,
+    relation,
+    columns.filter(({ type }) => isMeasured(type)),
+    sizes,
+  );
+  const figures: (Figures | undefined)[] = [];
+  for (const column of columns) {
+    const found = scanned.get(column);
+    // One by one: the groups of one large column are enough for the memory.
+    figures.push(found ? scannedFigures(column, found, rows) : await textFigures(source, column));
+  }
+  return figures;
 }
 
-async function columnsOfFewValues(database: DuckDb, columns: readonly Column[]): Promise<Column[]> {
-  const measured = columns.filter(({ type }) => isMeasured(type));
-  if (measured.length === 0) return [];
-  const counts = measured.map((column) => `approx_count_distinct(${valueSql(column)})`);
-  const [row] = await database.rows(`SELECT ${counts.join(', ')} FROM ${SAMPLE}`);
-  return measured.filter((_, index) => Number(row?.[index]) <= MOST_COUNTED);
-}
-
-/** Every distinct value with its count; undefined when the sample misled and they are many. */
-async function countValues({ database, relation }: Source, column: Column): Promise<Figures | undefined> {
-  const name = quoteIdentifier(column.name);
-  const found = await database.rows(
-    `SELECT ${valueSql(column)}, ${measureSql(column)}, n FROM (SELECT ${name}, count(*) AS n FROM ${relation} GROUP BY 1 LIMIT ${MOST_GROUPS + 1}) ORDER BY ${name}`,
-  );
-  if (found.length > MOST_GROUPS) return undefined;
-  const isThere = (row: readonly unknown[]): boolean => row[0] !== null;
-  const values = found.filter(isThere).map(
-    ([value, measure, n]): CountedValue => ({
-      value: toCell(value),
-      measure: numberOrNull(measure),
-      count: Number(n),
-    }),
-  );
-  const summary = countedFigures(values, PROBABILITIES);
-  const isNumber = column.type === 'integer' || column.type === 'number';
+function scannedFigures({ type }: Column, found: ScannedColumn, rows: number): Figures {
+  const { missing, distinct, isExact, min, max, mean, deviation, quantiles, histogram } = found;
+  const isNumber = type === 'integer' || type === 'number';
   return {
-    missing: found.reduce((sum, row) => (isThere(row) ? sum : sum + Number(row[2])), 0),
-    distinct: values.length,
-    isDistinctExact: true,
-    min: values[0]?.value ?? null,
-    max: values.at(-1)?.value ?? null,
-    mean: isNumber ? (summary?.mean ?? null) : null,
-    standardDeviation: isNumber ? (summary?.deviation ?? null) : null,
-    quantiles: summary ? namedQuantiles(summary.quantiles) : null,
-    quantileRows: null,
-    histogram: summary ? countedHistogram(values, summary.low, summary.high) : null,
+    missing,
+    distinct: Math.min(distinct, rows - missing),
+    isDistinctExact: isExact,
+    min,
+    max,
+    mean: isNumber ? numberOrNull(mean) : null,
+    standardDeviation: isNumber ? numberOrNull(deviation) : null,
+    quantiles: quantiles && namedQuantiles(quantiles),
+    quantileRows: quantiles === null || isExact ? null : SAMPLE_ROWS,
+    histogram,
     topValues: null,
   };
 }
@@ -150,7 +116,7 @@ async function textFigures({ database, relation }: Source, column: Column): Prom
   };
 }
 
-interface Scanned {
+interface Aggregates {
   readonly column: Column;
   readonly missing: number;
   readonly distinct: number;
@@ -162,35 +128,33 @@ interface Scanned {
   readonly high: number | null;
 }
 
-/** Columns of many values: one scan for their aggregates, one for their histograms; quantiles of all rows or of the sample. */
-async function scanColumns(source: Source, columns: readonly Column[]): Promise<[Column, Figures][]> {
-  if (columns.length === 0) return [];
-  const { database, relation, sampledRows } = source;
-  const isExact = sampledRows === null;
+/** Columns of a small table: one scan for their aggregates, one for their quantiles, one for their histograms. */
+async function exactFigures(source: Source, columns: readonly Column[]): Promise<[Column, Figures][]> {
+  const { database, relation } = source;
   const asked = await withFiniteness(source, columns);
-  const scanned = await aggregates(source, columns, asked);
-  const quantiles = await quantilesOf(database, isExact ? relation : SAMPLE, columns);
-  const ranges = scanned.flatMap(({ column, low, high }) =>
+  const found = await aggregates(source, columns, asked);
+  const quantiles = await quantilesOf(database, relation, columns);
+  const ranges = found.flatMap(({ column, low, high }) =>
     low === null || high === null ? [] : [{ column: asked.get(column) ?? column, low, high }],
   );
   const histograms = await histogramsOf(database, relation, ranges);
-  const tops = isExact ? await topsOf(source, columns) : new Map<Column, TopValues>();
-  return scanned.map((one): [Column, Figures] => {
-    const { column, missing, min, max, mean, deviation } = one;
-    const top = tops.get(column);
+  const texts = columns.filter(({ type }) => !isMeasured(type));
+  const tops = await topValuesOfMany(database, relation, texts);
+  return found.map(({ column, missing, distinct, min, max, mean, deviation }): [Column, Figures] => {
+    const top = tops[texts.indexOf(column)];
     const list = quantiles.get(column);
     return [
       column,
       {
         missing,
-        distinct: top?.distinct ?? Math.min(one.distinct, source.rows - missing),
-        isDistinctExact: isExact || top !== undefined,
+        distinct: top?.distinct ?? distinct,
+        isDistinctExact: true,
         min,
         max,
         mean,
         standardDeviation: deviation,
         quantiles: list ? namedQuantiles(list) : null,
-        quantileRows: list ? sampledRows : null,
+        quantileRows: null,
         histogram: histograms[ranges.findIndex((range) => range.column.name === column.name)] ?? null,
         topValues: top?.values ?? null,
       },
@@ -228,21 +192,20 @@ async function finiteScale({ database, relation }: Pick<Source, 'database' | 're
 }
 
 async function aggregates(
-  { database, relation, sampledRows }: Source,
+  { database, relation }: Source,
   columns: readonly Column[],
   asked: ReadonlyMap<Column, AskedColumn>,
-): Promise<Scanned[]> {
+): Promise<Aggregates[]> {
   const select = columns.flatMap((column) => {
     const about: AskedColumn = asked.get(column) ?? column;
     const shown = valueSql(about);
     const isNumber = column.type === 'integer' || column.type === 'number';
     const value = isMeasured(column.type) ? measureSql(about) : 'NULL::DOUBLE';
     const summed = (about.scale ?? 1) === 1 ? value : `${value} / ${doubleSql(about.scale ?? 1)}`;
-    // Of text the most frequent values are counted, and with them all distinct ones.
-    const distinct = sampledRows === null ? `count(DISTINCT ${shown})` : `approx_count_distinct(${shown})`;
     return [
       `count(*) - count(${shown})`,
-      isMeasured(column.type) ? distinct : '0',
+      // Of text the most frequent values are counted, and with them all distinct ones.
+      isMeasured(column.type) ? `count(DISTINCT ${shown})` : '0',
       `min(${shown})`,
       `max(${shown})`,
       isNumber ? `avg(${summed})` : 'NULL',
@@ -285,12 +248,6 @@ async function quantilesOf(
     if (quantiles) found.set(column, quantiles);
   }
   return found;
-}
-
-async function topsOf({ database, relation }: Source, columns: readonly Column[]): Promise<Map<Column, TopValues>> {
-  const texts = columns.filter(({ type }) => !isMeasured(type));
-  const tops = await topValuesOfMany(database, relation, texts);
-  return new Map(texts.flatMap((column, index) => (tops[index] ? [[column, tops[index]]] : [])));
 }
 
 const namedQuantiles = (list: readonly number[]): Record<string, number> =>
