@@ -40,6 +40,7 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
     const path = `/models/${encodeURIComponent(model.name)}/${model.version}`;
     places.push(
       { name: 'model-performance', path },
+      { name: 'model-explain', path: `${path}/explain` },
       { name: 'model-inside', path: `${path}/inside` },
       { name: 'model-lineage', path: `${path}/lineage` },
       { name: 'job', path: `/jobs/${model.lineage.jobId}` },

@@ -120,6 +120,19 @@ describe('what a model learnt', () => {
     expect(await faultsInBothThemes(page)).toEqual([]);
   });
 
+  it('is told column by column for each row', { timeout: LONG_MS }, async () => {
+    await session.goTo('/models/strong/1/explain');
+    await page.getByText('Not explained yet').waitFor();
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await page.getByText(/moves the answers most, .* comes next/).waitFor();
+    await page.getByText(/^The probability of .* is .*; .* = .* it most$/).waitFor();
+    await page.getByLabel(/^Row, of 100/).fill('7');
+    await page.getByRole('button', { name: 'Show as table' }).last().click();
+    const table = page.getByRole('table', { name: /^The probability of / });
+    await table.getByRole('columnheader', { name: 'Gives' }).waitFor();
+    expect(await faultsInBothThemes(page)).toEqual([]);
+  });
+
   it('is not made up where it cannot be read', { timeout: LONG_MS }, async () => {
     await session.goTo('/models/held/1/inside');
     await page.getByText('Nothing to read inside').waitFor();

@@ -1,23 +1,9 @@
 import { z } from 'zod';
 import { Explanation, MOST_EXPLAINED_ROWS } from '../../../shared/contract/explanation.ts';
+import { METHOD_WORDS, SCALE_WORDS } from '../../../shared/explanation-words.ts';
 import { shortNumber, table } from '../table.ts';
 import { TypedInteger } from '../typed.ts';
 import { defineVerb } from '../verb.ts';
-
-const METHODS: Readonly<Record<Explanation['method'], string>> = {
-  treeShapPathDependent: 'exact for trees, by the rows they grew on',
-  treeShapInterventional: 'exact for trees, by background rows',
-  shapExact: 'exact, by background rows',
-  shapSampled: 'estimated, by background rows',
-};
-
-const SCALES: Readonly<Record<Explanation['scale'], string>> = {
-  answer: 'the answer itself',
-  logOdds: 'log-odds',
-  logarithm: 'the logarithm of the answer',
-  classScores: 'class scores before the softmax',
-  rawScore: 'the raw score behind the answer',
-};
 
 /** Columns of one row that are printed: those that give most. */
 const MOST_SHOWN = 5;
@@ -25,9 +11,9 @@ const ROWS_SHOWN = 5;
 
 const describe = (explanation: Explanation): string => {
   const { importance, loss, outputs, rows } = explanation;
-  const scale = `${SCALES[explanation.scale]}${outputs.length === 1 && outputs[0]?.label ? ` for "${outputs[0].label}"` : ''}`;
+  const scale = `${SCALE_WORDS[explanation.scale]}${outputs.length === 1 && outputs[0]?.label ? ` for "${outputs[0].label}"` : ''}`;
   return [
-    `${explanation.model}@${explanation.modelVersion} on ${explanation.dataset}@${explanation.datasetVersion}: values add up to ${scale} (${METHODS[explanation.method]})`,
+    `${explanation.model}@${explanation.modelVersion} on ${explanation.dataset}@${explanation.datasetVersion}: values in ${scale} (${METHOD_WORDS[explanation.method]})`,
     table(
       ['column', 'importance', ...(loss === null ? [] : [`${loss} lost when shuffled`])],
       importance

@@ -11,6 +11,7 @@ import { queries } from '../../lib/api.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { AnomalyTab } from './AnomalyTab.tsx';
 import { EvaluateForm } from './EvaluateForm.tsx';
+import { ExplainTab } from './ExplainTab.tsx';
 import { FairnessTab } from './FairnessTab.tsx';
 import { ImagesTab } from './ImagesTab.tsx';
 import { InsideTab } from './InsideTab.tsx';
@@ -20,11 +21,12 @@ import { modelPath, modelQuestion, modelReference } from './model-reference.ts';
 import { modelSource } from './model-source.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
 
-/** `images` is there for models that take images. */
+/** Not every one is there for every model. */
 const tabs = [
   { tab: 'performance', label: modelsMessages.tabPerformance },
   { tab: 'images', label: modelsMessages.tabImages },
   { tab: 'fairness', label: modelsMessages.tabFairness },
+  { tab: 'explain', label: modelsMessages.tabExplain },
   { tab: 'inside', label: modelsMessages.tabInside },
   { tab: 'lineage', label: modelsMessages.tabLineage },
 ] as const;
@@ -102,6 +104,15 @@ export function ModelPage() {
   }
   const isAnomaly = model.data.task === 'anomaly';
   const takesImages = model.data.inputs.some((one) => one.type === 'image');
+  const isShown = {
+    performance: true,
+    images: takesImages,
+    fairness: !isAnomaly,
+    // What takes pixels or tensors has no columns that could give anything.
+    explain: !takesImages && model.data.task !== 'tensors',
+    inside: true,
+    lineage: true,
+  };
   return (
     <Stack gap="md">
       <ModelHeader model={model.data} />
@@ -112,7 +123,7 @@ export function ModelPage() {
         <Group justify="space-between" align="flex-end" wrap="nowrap">
           <Tabs.List aria-label={modelsMessages.tabsLabel} flex={1}>
             {tabs
-              .filter((one) => (one.tab !== 'images' || takesImages) && (one.tab !== 'fairness' || !isAnomaly))
+              .filter((one) => isShown[one.tab])
               .map((one) => (
                 <Tabs.Tab key={one.tab} value={one.tab}>
                   {one.label}
@@ -162,6 +173,11 @@ export function ModelPage() {
         {takesImages && (
           <Tabs.Panel value="images" pt="md">
             <ImagesTab model={model.data} />
+          </Tabs.Panel>
+        )}
+        {isShown.explain && (
+          <Tabs.Panel value="explain" pt="md">
+            <ExplainTab model={model.data} />
           </Tabs.Panel>
         )}
         <Tabs.Panel value="inside" pt="md">

@@ -1,0 +1,59 @@
+import { Group, NumberInput, Select, Stack } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import type { Explanation } from '../../../shared/contract/explanation.ts';
+import { Chart } from '../../components/Chart.tsx';
+import type { ChartPalette } from '../../components/charts/palette.ts';
+import { waterfallHeight, waterfallOption } from '../../components/charts/waterfall-option.ts';
+import { formatCount } from '../../lib/format.ts';
+import { givenBy, rowSentence, waterfallSteps } from './explained-row.ts';
+import { modelsMessages as m } from './messages.ts';
+
+/** One row: how its answer comes about, column by column. */
+export function RowExplanation({ explanation }: { readonly explanation: Explanation }) {
+  const [row, setRow] = useState(0);
+  const [output, setOutput] = useState(0);
+  const { rows, outputs, scale } = explanation;
+  const steps = waterfallSteps(explanation, row, output).length;
+  const option = useCallback(
+    (palette: ChartPalette) =>
+      waterfallOption({ steps: waterfallSteps(explanation, row, output), xName: m.explainScale(scale) }, palette),
+    [explanation, row, output, scale],
+  );
+  return (
+    <Stack gap="xs">
+      <Group gap="sm" align="flex-end">
+        <NumberInput
+          size="xs"
+          w={150}
+          label={m.explainRow(formatCount(rows.length))}
+          value={row + 1}
+          min={1}
+          max={rows.length}
+          clampBehavior="strict"
+          allowDecimal={false}
+          onChange={(value) => typeof value === 'number' && value >= 1 && setRow(value - 1)}
+        />
+        {outputs.length > 1 && (
+          <Select
+            size="xs"
+            label={m.explainClass}
+            data={outputs.map(({ label }, at) => ({ value: String(at), label: label ?? '' }))}
+            value={String(output)}
+            allowDeselect={false}
+            onChange={(value) => value !== null && setOutput(Number(value))}
+          />
+        )}
+      </Group>
+      <Chart
+        title={rowSentence(explanation, row, output)}
+        subtitle={m.explainRowSubtitle(m.explainScale(scale))}
+        height={waterfallHeight(steps)}
+        option={option}
+        table={{
+          columns: [m.explainColumn, m.explainCell, m.explainValue],
+          rows: givenBy(explanation, row, output).map(({ column, cell, value }) => [column, cell, value]),
+        }}
+      />
+    </Stack>
+  );
+}
