@@ -103,7 +103,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
   });
   const modelImports = new ModelImports({
     pathOf: (source) => datasets.pathOf(source),
-    adoptImported: (imported, onnxPath) => models.adoptImported(imported, onnxPath),
+    adoptImported: (imported, files) => models.adoptImported(imported, files),
     nextVersion: (name) => models.nextVersion(name),
     start: (params) => start('importModel', params),
     codeVersion: version,

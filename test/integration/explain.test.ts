@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../helpers/command-line.ts';
+import { startEngine } from '../helpers/engine-process.ts';
 
 const GOLDEN = fileURLToPath(new URL('../golden/data/explain/', import.meta.url));
 
@@ -45,6 +46,18 @@ describe('drydock explain', () => {
     expect(got).toHaveLength(wanted.length);
     for (const [at, value] of wanted.entries())
       expect(Math.abs(Number(got[at]) - value)).toBeLessThanOrEqual(tolerance.abs + tolerance.rel * Math.abs(value));
+  });
+
+  it('is not all: trees of an imported file can be looked at too', async () => {
+    const { client, stop } = await startEngine(join(folder, 'workspace'));
+    expect(await client.models.inspect({ model: 'levels' })).toMatchObject({
+      kind: 'trees',
+      trees: 75,
+      answers: 'scores',
+    });
+    const { label, nodes } = await client.models.tree({ model: 'levels', tree: 1 });
+    expect([label, nodes[0]?.column]).toEqual(['1', 'hr']);
+    await stop();
   });
 
   it('counts rows of the data where an imported file does not, and says so', async () => {

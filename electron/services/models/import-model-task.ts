@@ -4,12 +4,14 @@ import type { ModelProto } from 'onnx-buf';
 import type { ModelInput, ModelOrigin, ModelTask, PixelScaling } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { isLayersFile } from '../../../shared/model-files.ts';
+import { inspectModelTrees } from '../../compute/explain/inspect-model-trees.ts';
 import { IMAGE_SCALES } from '../../compute/images/image-scales.ts';
 import { type AdaptedModel, adaptModel, parseModel } from '../../compute/onnx/adapt-model.ts';
 import { checkModel } from '../../compute/onnx/check-model.ts';
 import { readExternalData } from '../../compute/onnx/external-data.ts';
 import { readLayersModel } from '../../compute/tfjs/layers-file.ts';
 import { layersToOnnx } from '../../compute/tfjs/layers-model.ts';
+import { inspectionLines } from '../../compute/train/inspection-lines.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
 
@@ -26,6 +28,8 @@ export interface ImportModelTaskResult {
   readonly classes: string[] | null;
   readonly inputs: ModelInput[];
   readonly origin: ModelOrigin;
+  /** What its trees learnt, where it has some. */
+  readonly inspectionPath: string | null;
 }
 
 /** What a file of the format can hold. */
@@ -59,7 +63,17 @@ export async function importModelTask(
   const onnxPath = join(context.folder, 'model.onnx');
   await writeFile(onnxPath, adapted.bytes);
   const inputs = await openOnce(onnxPath, adapted, fileName);
-  return { onnxPath, task: adapted.task, classes: adapted.classes ? [...adapted.classes] : null, inputs, origin };
+  const classes = adapted.classes ? [...adapted.classes] : null;
+  const inspectionPath = await writeInspection(adapted.bytes, classes, context.folder);
+  return { onnxPath, task: adapted.task, classes, inputs, origin, inspectionPath };
+}
+
+async function writeInspection(bytes: Uint8Array, classes: string[] | null, folder: string): Promise<string | null> {
+  const inspected = inspectModelTrees(bytes, classes);
+  if (inspected === null) return null;
+  const path = join(folder, 'inspection.json');
+  await writeFile(path, inspectionLines(inspected.inspection, inspected.trees));
+  return path;
 }
 
 /** An ONNX file as it is; a layers model of TensorFlow.js, its weights beside it, as ONNX. */

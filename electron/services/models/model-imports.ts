@@ -9,12 +9,15 @@ import { ModelVersionId } from '../../../shared/ids.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { ImportModelTaskParams, ImportModelTaskResult } from './import-model-task.ts';
 
+/** Files that an import made. */
+export type ImportedFiles = Pick<ImportModelTaskResult, 'onnxPath' | 'inspectionPath'>;
+
 /** What importing models asks of the rest of the engine. */
 export interface ModelImportNeeds {
   /** Where the bytes of a source lie. */
   pathOf(source: ImportSource): string;
   /** Moves the file into the store; answers what registers the version. */
-  adoptImported(version: ModelVersion, onnxPath: string): Promise<() => ModelVersion>;
+  adoptImported(version: ModelVersion, files: ImportedFiles): Promise<() => ModelVersion>;
   nextVersion(name: string): number;
   start(params: ModelImport): JobStarted;
   readonly codeVersion: string;
@@ -105,7 +108,7 @@ export class ModelImports {
             },
           },
         };
-        return this.#needs.adoptImported(version, result.onnxPath);
+        return this.#needs.adoptImported(version, result);
       },
     };
   }

@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ModelFiles } from '../../store/records.ts';
 import { resolveReference } from '../../store/resolve-reference.ts';
 import type { Workspace } from '../../store/workspace.ts';
+import type { ImportedFiles } from './model-imports.ts';
 
 /** Paths of a model version's files, their bytes compared with their names. */
 export interface ModelPaths {
@@ -136,13 +137,17 @@ export class ModelsService {
   }
 
   /** Moves the file of a model that was made elsewhere into the store; answers what registers it. */
-  async adoptImported(version: ModelVersion, onnxPath: string): Promise<() => ModelVersion> {
+  async adoptImported(version: ModelVersion, { onnxPath, inspectionPath }: ImportedFiles): Promise<() => ModelVersion> {
     const { artifacts } = this.#workspace;
     const onnx = await artifacts.adopt({ kind: 'models', temporaryPath: onnxPath, extension: '.onnx' });
+    const inspection =
+      inspectionPath === null
+        ? null
+        : await artifacts.adopt({ kind: 'models', temporaryPath: inspectionPath, extension: '.json' });
     return () => {
       const number = this.nextVersion(version.name);
       const registered = { ...version, version: number, hash: onnx.hash, sizeBytes: onnx.sizeBytes };
-      this.register(registered, {});
+      this.register(registered, inspection ? { inspection: { hash: inspection.hash, extension: '.json' } } : {});
       return registered;
     };
   }

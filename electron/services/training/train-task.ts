@@ -14,6 +14,7 @@ import { frameColumn } from '../../compute/frame/frame.ts';
 import { writeImageAnswers } from '../../compute/images/image-answers.ts';
 import { imagesOf } from '../../compute/images/image-column.ts';
 import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
+import { inspectionLines } from '../../compute/train/inspection-lines.ts';
 import type { Task, TaskContext } from '../../jobs/task.ts';
 import { calibrateFinal } from './calibrate-final.ts';
 import { chooseTrial } from './choose-trial.ts';
@@ -272,9 +273,7 @@ async function writeFiles(
   const linearPath = linear ? at('linear.onnx') : null;
   if (linear && linearPath !== null) await writeFile(linearPath, linear);
   const inspectionPath = inspection ? at('inspection.json') : null;
-  // A line for the whole, then one a tree, so that one tree is read without the others.
-  if (inspectionPath !== null)
-    await writeFile(inspectionPath, [inspection, ...trees].map((part) => JSON.stringify(part)).join('\n'));
+  if (inspectionPath !== null && inspection) await writeFile(inspectionPath, inspectionLines(inspection, trees));
   const testPath = at('test.parquet');
   await writeTestRows(params, rows, testPath, context);
   return { onnxPath, linearPath, inspectionPath, testPath };
