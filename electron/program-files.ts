@@ -33,8 +33,19 @@ export const rendererFolder = (): string => join(root, 'dist', 'renderer');
 /** The root of the program, for the one who reports where it runs from. */
 export const programFolder = (): string => root;
 
-/** Version of the program, from package.json. */
-export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+/** Whether Node runs the sources of a clone as they stand, and not a bundle of them. */
+export const runsFromSources = (): boolean => isFromSources;
+
+/** The folder of the bundle's files; only where it is not run from sources. */
+export const bundleFolder = (): string => here;
+
+const versionIn = (path: string): string => {
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
   return version;
-}
+};
+
+/** Version of the program, from package.json. */
+export const programVersion = (): string => versionIn(join(root, 'package.json'));
+
+/** Version of a package with native code, which lies beside the program in a clone and in a package. */
+export const packageVersion = (name: string): string => versionIn(join(root, 'node_modules', name, 'package.json'));

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/contract.ts';
@@ -7,9 +6,10 @@ import type { JobKind } from '../../shared/contract/jobs.ts';
 import { TrainingResult } from '../../shared/contract/training.ts';
 import { AppError } from '../../shared/errors.ts';
 import { JobId } from '../../shared/ids.ts';
+import type { ModelSource } from '../compute/train/estimator.ts';
 import { askWorker } from '../jobs/ask-worker.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
-import { programFolder, resourceFolder } from '../program-files.ts';
+import { packageVersion, resourceFolder } from '../program-files.ts';
 import { resolveReference } from '../store/resolve-reference.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { BundlesService } from './bundles/bundles-service.ts';
@@ -22,6 +22,7 @@ import { ModelsService } from './models/models-service.ts';
 import { MonitoringService } from './monitoring/monitoring-service.ts';
 import { SystemService } from './system/system-service.ts';
 import { DetectionService } from './training/detection-service.ts';
+import { ReproductionService } from './training/reproduction-service.ts';
 import { TrainingService } from './training/training-service.ts';
 import { ValidationService } from './validation/validation-service.ts';
 
@@ -74,22 +75,35 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
       });
     return { target: result.data.model.target, trials: result.data.trials };
   };
+  /** The model that a training goes on from: the one that is named, for images else the one that comes with the program. */
+  const startOf = async (from: string | undefined, { columns }: DatasetVersion): Promise<ModelSource | null> => {
+    if (from !== undefined) {
+      const { name, version: number } = models.get(from);
+      return { path: (await models.paths(from)).onnxPath, name: `${name}@${number}` };
+    }
+    if (!columns.some(({ type }) => type === 'image')) return null;
+    return { path: resourceFolder('models', 'efficientnet-lite0.onnx'), name: 'EfficientNet-Lite0' };
+  };
   const training = new TrainingService({
     dataset,
     dataPath,
     model: (reference) => models.get(reference),
-    modelPath: async (reference) => (await models.paths(reference)).onnxPath,
-    shippedBackbone: { path: resourceFolder('models', 'efficientnet-lite0.onnx'), name: 'EfficientNet-Lite0' },
+    startOf,
     nextVersion: (name) => models.nextVersion(name),
     adopt: (trained) => models.adopt(trained),
     ask: (task, params) => askWorker(workspace, task, params),
     start: (params) => start('train', params),
-    startAgain: (params) => start('reproduce', params),
-    dataPathOf: (hash) => artifacts.verified('data', hash, '.parquet'),
     providers: (choice) => system.providers(choice),
     trials: (reference) => trialsOf(reference),
-    codeVersion: version,
-    runtimeVersion: onnxRuntimeVersion(),
+  });
+  const reproduction = new ReproductionService({
+    dataset,
+    dataPath,
+    dataPathOf: (hash) => artifacts.verified('data', hash, '.parquet'),
+    model: (reference) => models.get(reference),
+    startOf,
+    providers: (choice) => system.providers(choice),
+    start: (params) => start('reproduce', params),
   });
   const detection = new DetectionService({
     dataset,
@@ -98,8 +112,6 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     adopt: (trained) => models.adopt(trained),
     ask: (task, params) => askWorker(workspace, task, params),
     start: (request) => start('detect', request),
-    codeVersion: version,
-    runtimeVersion: onnxRuntimeVersion(),
   });
   const modelImports = new ModelImports({
     pathOf: (source) => datasets.pathOf(source),
@@ -107,7 +119,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     nextVersion: (name) => models.nextVersion(name),
     start: (params) => start('importModel', params),
     codeVersion: version,
-    runtimeVersion: onnxRuntimeVersion(),
+    runtimeVersion: packageVersion('onnxruntime-node'),
   });
   const evaluation = new EvaluationService({
     model: (reference) => models.get(reference),
@@ -157,7 +169,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     datasets.definition(),
     validation.definition(),
     training.definition(),
-    training.reproduceDefinition(),
+    reproduction.definition(),
     detection.definition(),
     modelImports.definition(),
     evaluation.definition(),
@@ -188,6 +200,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     datasets,
     validation,
     training,
+    reproduction,
     detection,
     evaluation,
     explanation,
@@ -203,10 +216,3 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
 }
 
 export type Services = ReturnType<typeof createServices>;
-
-/** Of the package that runs models in workers; the engine itself never loads it. */
-function onnxRuntimeVersion(): string {
-  const path = join(programFolder(), 'node_modules', 'onnxruntime-node', 'package.json');
-  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
-  return version;
-}

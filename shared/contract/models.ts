@@ -72,22 +72,43 @@ export const TrainingManifest = z.object({
   testDatasetHash: Sha256.nullable(),
   /** SHA-256 of the row numbers of each part. */
   parts: z.record(z.string(), Sha256),
-  /** The fit that made the model: what it was fitted with, on which rows, with which rows to stop by. */
-  fit: z.object({
-    algorithm: z.string(),
-    params: z.record(z.string(), z.unknown()),
-    seed: z.number(),
-    threads: z.number(),
-    rows: z.enum(['train', 'trainAndValidation']),
-    columns: z.array(z.string()),
-    /** What corrects its probabilities; null: nothing. */
-    calibration: CalibrationCurves.nullable().default(null),
-    /** What several models were made of; null: one model. */
-    ensemble: EnsembleManifest.nullable().default(null),
-  }),
+  /**
+   * The fit that made the model: what it was fitted with, on which rows, with which rows to stop by. Null of a detector:
+   * its request decides all.
+   */
+  fit: z
+    .object({
+      algorithm: z.string(),
+      params: z.record(z.string(), z.unknown()),
+      seed: z.number(),
+      threads: z.number(),
+      rows: z.enum(['train', 'trainAndValidation']),
+      columns: z.array(z.string()),
+      /** What corrects its probabilities; null: nothing. */
+      calibration: CalibrationCurves.nullable().default(null),
+      /** What several models were made of; null: one model. */
+      ensemble: EnsembleManifest.nullable().default(null),
+    })
+    .nullable(),
   codeVersion: z.string(),
+  /** Null in manifests of before it was kept. */
+  code: z
+    .object({
+      /** Of the clone that was run; null for a packaged program. */
+      commit: z.string().nullable(),
+      /** Whether files of the clone differed from that commit. */
+      isChanged: z.boolean(),
+      /** SHA-256 of the sources that decide numbers, by part; of a packaged program of its build. */
+      hashes: z.record(z.string(), Sha256),
+    })
+    .nullable()
+    .default(null),
   provider: z.string(),
+  /** The library that trained it, with its version, where it is not ONNX Runtime or this program itself. */
+  engine: z.string().nullable().default(null),
   platform: z.string(),
+  /** Its name; what a processor can do decides how sums are ordered. Empty in manifests of before it was kept. */
+  processor: z.string().default(''),
   /** Versions of what computes: node, onnxruntime-node, ... */
   packages: z.record(z.string(), z.string()),
 });

@@ -219,6 +219,8 @@ export const DetectionRequest = z.object({
   include: z.array(z.string()).default([]),
   /** Share of rows held out, to show scores of rows that were not learnt from. */
   test: z.number().gt(0).lt(0.9).default(0.2),
+  /** A dataset whose rows are scored instead; all others are learnt from then. */
+  testDataset: Reference.optional(),
   seed: z.number().int().nonnegative().default(0),
   name: z.string().min(1).max(200).optional(),
   /** Parameters of the algorithm; its record in electron/compute/train/detectors.ts checks them. */

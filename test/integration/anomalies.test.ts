@@ -58,6 +58,27 @@ it('learns without a target what is usual, registers it, and scores rows with a 
   expect(labels.filter((label) => label === 'anomaly').length).toBeLessThan(ROWS * 0.05);
 });
 
+it('comes to the same scores from its manifest, and says of what surrounds it what differs', async () => {
+  const again = await drydock('train', '--from-run', 'machines-anomalies');
+  expect(again.code).toBe(0);
+  expect(again.document).toMatchObject({ isSame: true, hash: { isEqual: true }, differences: [] });
+  const metrics = again.document['metrics'];
+  expect(metrics).toContainEqual(expect.objectContaining({ name: 'contamination', original: 0.02, again: 0.02 }));
+});
+
+it('learns all rows and scores those of another dataset, the same once more, and refuses one that is not there', async () => {
+  await writeFile(join(folder, 'later.csv'), 'part,heat,wear,machine\n1,5,5,mill\n2,45,-35,lathe\n3,2,3,press\n');
+  await drydock('import', join(folder, 'later.csv'));
+  const name = 'judged-on-later';
+  const trained = await drydock(
+    ...['train', 'machines', '--algorithm', 'isolationForest', '--test', 'later', '--name', name],
+  );
+  expect(trained.document).toMatchObject({ trainRows: ROWS, testRows: 3, anomaly: { heldOutRows: 3 } });
+  expect((await drydock('train', '--from-run', name)).document).toMatchObject({ isSame: true, differences: [] });
+  const missing = await drydock('train', 'machines', '--algorithm', 'isolationForest', '--test', 'latr');
+  expect(missing.document['error']).toMatchObject({ code: 'NOT_FOUND' });
+});
+
 it('refuses to judge such a model by answers, and a target’s absence with any other algorithm', async () => {
   const judged = await drydock('evaluate', 'machines-anomalies', '--on', 'machines');
   expect(judged.code).not.toBe(0);

@@ -16,10 +16,10 @@ interface DetectionTyped {
 export async function detectAnomalies(typed: DetectionTyped, session: Session) {
   const { dataset, algorithm, exclude, test, name, param } = typed;
   const share = test === undefined ? 0.2 : Number(test);
-  if (!(share > 0 && share < 0.9))
+  if (Number.isFinite(share) && !(share > 0 && share < 0.9))
     throw new AppError('INVALID_ARGUMENT', {
-      message: `--test ${test}: without a target the test rows are a share of the rows.`,
-      remedy: 'Give a number over 0 and under 0.9, such as 0.2.',
+      message: `--test ${test}: the test rows are a share of the rows, or another dataset.`,
+      remedy: 'Give a number over 0 and under 0.9, such as 0.2, or the name of a dataset.',
     });
   const result = DetectionResult.parse(
     await session.job((client) =>
@@ -27,7 +27,7 @@ export async function detectAnomalies(typed: DetectionTyped, session: Session) {
         dataset,
         algorithm,
         exclude,
-        test: share,
+        ...(Number.isFinite(share) ? { test: share } : { testDataset: test }),
         seed: session.options.seed ?? 0,
         params: param,
         ...(name === undefined ? {} : { name }),

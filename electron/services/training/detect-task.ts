@@ -5,7 +5,6 @@ import type { Column, Histogram } from '../../../shared/contract/datasets.ts';
 import type { AnomalySummary, ModelInput } from '../../../shared/contract/models.ts';
 import type { DetectionRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
@@ -13,13 +12,17 @@ import { scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { FittedDetector } from '../../compute/train/detector.ts';
 import { detectorOf } from '../../compute/train/detectors.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { splitRows } from './split-rows.ts';
+import { detectionManifest, type TaskManifest } from './manifest.ts';
+import { type SplitRows, splitRows } from './split-rows.ts';
 import { unusableBecause } from './unusual-columns.ts';
+import { writeTestRows } from './write-rows.ts';
 
 export interface DetectTaskParams {
   readonly path: string;
   readonly columns: readonly Column[];
   readonly request: DetectionRequest;
+  /** The file of the dataset whose rows are scored instead of held-out ones; null: a share is held out. */
+  readonly testPath: string | null;
 }
 
 export interface DetectTaskResult {
@@ -34,13 +37,14 @@ export interface DetectTaskResult {
   readonly trainRows: number;
   readonly testRows: number;
   readonly excluded: readonly { readonly column: string; readonly reason: string }[];
+  readonly manifest: TaskManifest;
 }
 
 const BINS = 50;
 
 /** Learns what is usual among a dataset's rows, without a target, and scores rows that it had not seen. */
 export async function detectTask(
-  { path, columns, request }: DetectTaskParams,
+  { path, columns, request, testPath: otherPath }: DetectTaskParams,
   context: TaskContext,
 ): Promise<DetectTaskResult> {
   const began = performance.now();
@@ -52,36 +56,34 @@ export async function detectTask(
   const names = columns.filter(({ type }) => type !== 'image').map(({ name }) => name);
   const frame = await readColumns(path, names, { signal: context.signal });
   const { used, excluded } = chooseColumns(columns, frame, request);
-  const parts = splitRows(
-    { kind: 'fraction', test: request.test, validation: 0 },
-    {
-      rows: Uint32Array.from({ length: frame.rows }, (_, row) => row),
-      targets: new Float64Array(frame.rows),
-      isClassification: false,
-      column: null,
-      seed: request.seed,
-    },
-  );
-  const part = (rows: Uint32Array): Frame => {
-    const taken = takeRows(frame, rows);
-    return { rows: taken.rows, columns: new Map(used.map((name) => [name, frameColumn(taken, name)])) };
-  };
+  const parts = divide(frame.rows, request, otherPath !== null);
+  const inputsOf = (taken: Frame): Frame => ({
+    rows: taken.rows,
+    columns: new Map(used.map((name) => [name, frameColumn(taken, name)])),
+  });
+  const held =
+    otherPath === null ? takeRows(frame, parts.test) : await readColumns(otherPath, used, { signal: context.signal });
   tell('fit');
   const threads = availableParallelism();
   const fitBegan = performance.now();
-  const fitted = await detectorOf(request.algorithm).fit(part(parts.train), request.params, {
+  const fitted = await detectorOf(request.algorithm).fit(inputsOf(takeRows(frame, parts.train)), request.params, {
     seed: request.seed,
     threads,
     signal: context.signal,
   });
   const fitSeconds = (performance.now() - fitBegan) / 1000;
   tell('evaluate');
-  const scores = await scoreFrame(fitted.onnx, part(parts.test), { threads });
+  const scores = await scoreFrame(fitted.onnx, inputsOf(held), { threads });
   if (scores.kind !== 'numbers') throw new RangeError('A detector answers a number a row.');
   const onnxPath = join(context.folder, 'model.onnx');
   await writeFile(onnxPath, fitted.onnx);
   const testPath = join(context.folder, 'test.parquet');
-  await writeTestRows({ path, columns, rows: parts.test, testPath }, context);
+  await writeTestRows(
+    { path, columns, testPath: otherPath },
+    { takes: 'columns', test: { frame: held }, parts },
+    testPath,
+    context,
+  );
   return {
     params: fitted.params,
     inputs: used.map((name) => ({ name, type: frameColumn(frame, name).kind === 'text' ? 'string' : 'float' })),
@@ -92,9 +94,20 @@ export async function detectTask(
     rowsPerSecond: parts.train.length / fitSeconds,
     threads,
     trainRows: parts.train.length,
-    testRows: parts.test.length,
+    testRows: held.rows,
     excluded,
+    manifest: await detectionManifest(parts),
   };
+}
+
+/** A share of the rows held out, or none where those of another dataset are scored. */
+function divide(count: number, { test, seed }: DetectionRequest, hasOther: boolean): SplitRows {
+  const rows = Uint32Array.from({ length: count }, (_, row) => row);
+  if (hasOther) return { train: rows, validation: new Uint32Array(), test: new Uint32Array() };
+  return splitRows(
+    { kind: 'fraction', test, validation: 0 },
+    { rows, targets: new Float64Array(count), isClassification: false, column: null, seed },
+  );
 }
 
 function chooseColumns(
@@ -155,24 +168,4 @@ function histogramOf(sorted: Float64Array): Histogram {
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   return { edges: Array.from({ length: BINS + 1 }, (_, bin) => low + bin * width), counts };
-}
-
-/** The held-out rows as they were, every column, for a bundle's golden requests. */
-async function writeTestRows(
-  what: {
-    readonly path: string;
-    readonly columns: readonly Column[];
-    readonly rows: Uint32Array;
-    readonly testPath: string;
-  },
-  context: TaskContext,
-): Promise<void> {
-  await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
-  const list = join(context.folder, 'test-rows.csv');
-  await writeFile(list, `r\n${what.rows.join('\n')}\n`);
-  const columns = what.columns.map((column) => quoteIdentifier(column.name)).join(', ');
-  await database.writeParquet(
-    `SELECT ${columns} FROM read_parquet(${quoteLiteral(what.path)}, file_row_number = true) WHERE file_row_number IN (SELECT r FROM read_csv(${quoteLiteral(list)}, header = true, columns = {'r': 'BIGINT'}))`,
-    what.testPath,
-  );
 }

@@ -11,6 +11,7 @@ import { DETECTORS, detectorOf } from '../../compute/train/detectors.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseDetectionParams } from './advise-detection-task.ts';
 import type { DetectTaskParams, DetectTaskResult } from './detect-task.ts';
+import { requireColumn } from './require-column.ts';
 import { trainedVersion } from './trained-version.ts';
 
 /** What the service asks of the rest of the engine. */
@@ -31,8 +32,6 @@ export interface DetectionNeeds {
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
   start(request: DetectionRequest): JobStarted;
-  readonly codeVersion: string;
-  readonly runtimeVersion: string;
 }
 
 /** Learns what is usual among rows, without a target; the model scores how unusual a row is. */
@@ -60,8 +59,14 @@ export class DetectionService {
 
   detect(request: DetectionRequest): JobStarted {
     this.#needs.dataset(request.dataset);
+    this.#testOf(request);
     detectorOf(request.algorithm);
     return this.#needs.start(request);
+  }
+
+  /** The dataset whose rows are scored; null where rows of the same are held out. */
+  #testOf({ testDataset }: DetectionRequest): DatasetVersion | null {
+    return testDataset === undefined ? null : this.#needs.dataset(testDataset);
   }
 
   definition(): WorkerJobDefinition<DetectionRequest, DetectTaskParams, DetectTaskResult, DetectionResult> {
@@ -73,19 +78,30 @@ export class DetectionService {
       title: ({ dataset, algorithm }) => `Learn what is usual in ${dataset} with ${algorithm}`,
       prepare: async (request) => {
         const version = this.#needs.dataset(request.dataset);
-        return { path: await this.#needs.dataPath(version), columns: version.columns, request };
+        const other = this.#testOf(request);
+        if (other) for (const { name } of version.columns) requireColumn(other, name);
+        return {
+          path: await this.#needs.dataPath(version),
+          columns: version.columns,
+          request,
+          testPath: other ? await this.#needs.dataPath(other) : null,
+        };
       },
       commit: async (result, request, job) => {
         const dataset = this.#needs.dataset(request.dataset);
         const name = request.name ?? `${dataset.name}-anomalies`;
+        const test = this.#testOf(request);
         const version = trainedVersion(
           { ...result, algorithm: request.algorithm },
           {
-            ...this.#needs,
             ...{ name, version: this.#needs.nextVersion(name), dataset, seed: request.seed, jobId: job.id },
-            split: `${request.test * 100} % test, drawn with seed ${request.seed}`,
+            split: test
+              ? `judged on ${test.name}@${test.version}`
+              : `${request.test * 100} % test, drawn with seed ${request.seed}`,
+            request: { ...request },
+            testDatasetHash: test?.hash ?? null,
           },
-          { task: 'anomaly', anomaly: result.anomaly, manifest: null },
+          { task: 'anomaly', anomaly: result.anomaly },
         );
         const { onnxPath, testPath } = result;
         const register = await this.#needs.adopt({

@@ -12,7 +12,7 @@ import { type FinalFit, type FinalOptions, finalFit, fitAgain, fitWithin } from 
 import type { TrialPlan } from './plan-trials.ts';
 import type { EndedTrial } from './run-trials.ts';
 import type { TrainingRows } from './training-rows.ts';
-import type { JudgedAnswers } from './trial.ts';
+import type { JudgedAnswers, SavedFit } from './trial.ts';
 import { trialFolds } from './trial-folds.ts';
 
 export interface EnsembleFit {
@@ -195,20 +195,28 @@ async function stackedFit(
 /** The model of a manifest once more, an ensemble or not. */
 export async function ensembleAgain(
   rows: TrainingRows,
-  { fit, request }: { readonly fit: TrainingManifest['fit']; readonly request: TrainingRequest },
+  { fit, request }: { readonly fit: NonNullable<TrainingManifest['fit']>; readonly request: TrainingRequest },
   options: Omit<FinalOptions, 'seed'>,
-): Promise<Uint8Array> {
+): Promise<Pick<SavedFit, 'onnx' | 'engine'>> {
   const { ensemble } = fit;
-  if (ensemble === null) return (await fitAgain(rows, fit, options)).onnx;
-  if (ensemble.kind === 'bagging')
-    return (await foldModels(rows, request, { ...fit, most: ensemble.models }, { ...options, seed: fit.seed })).onnx;
+  if (ensemble === null) return fitAgain(rows, fit, options);
+  if (ensemble.kind === 'bagging') {
+    const { fits, onnx } = await foldModels(
+      rows,
+      request,
+      { ...fit, most: ensemble.models },
+      { ...options, seed: fit.seed },
+    );
+    const engine = fits[0]?.engine;
+    return { onnx, ...(engine === undefined ? {} : { engine }) };
+  }
   const models: Uint8Array[] = [];
   for (const member of ensemble.members) models.push((await fitAgain(rows, { ...fit, ...member }, options)).onnx);
   const stack: Stack = {
     weights: ensemble.weights.map((list) => Float64Array.from(list)),
     intercepts: Float64Array.from(ensemble.intercepts),
   };
-  return stackedModel(models, { stack, classes: rows.target.classes });
+  return { onnx: stackedModel(models, { stack, classes: rows.target.classes }) };
 }
 
 /** Answers as a scorer gives them; of two classes only the second one's share is kept. */

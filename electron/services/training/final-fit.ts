@@ -89,7 +89,7 @@ export async function finalFit(
 /** The model of a manifest once more. */
 export function fitAgain(
   rows: TrainingRows,
-  fit: TrainingManifest['fit'],
+  fit: NonNullable<TrainingManifest['fit']>,
   options: Omit<FinalOptions, 'seed'>,
 ): Promise<SavedFit> {
   const { train, validation } = rows.parts;

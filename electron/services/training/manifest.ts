@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto';
 import type { CalibrationCurves } from '../../../shared/contract/calibration.ts';
 import type { EnsembleManifest } from '../../../shared/contract/ensembles.ts';
 import type { TrainingManifest } from '../../../shared/contract/models.ts';
+import type { Fitted } from '../../compute/train/estimator.ts';
 import type { FinalFit } from './final-fit.ts';
+import type { SplitRows } from './split-rows.ts';
+import { surroundings } from './surroundings.ts';
 import type { TrainingRows } from './training-rows.ts';
 
 /** Of the manifest, what the training itself knows; the rest is the engine's to say. */
-export type FitManifest = Pick<TrainingManifest, 'parts' | 'fit'>;
+export type TaskManifest = Omit<TrainingManifest, 'request' | 'testDatasetHash'>;
 
-export function fitManifest(
+/** What ran a fit, as it told. */
+type RanOn = Pick<Fitted, 'provider' | 'engine'>;
+
+/** Of a fit on columns: with it that fit alone is done again. */
+export async function fitManifest(
   rows: TrainingRows,
   final: FinalFit,
   {
@@ -20,10 +27,9 @@ export function fitManifest(
     readonly calibration: CalibrationCurves | null;
     readonly ensemble: EnsembleManifest | null;
   },
-): FitManifest {
-  const { train, validation, test } = rows.parts;
+): Promise<TaskManifest> {
   return {
-    parts: { train: hashOf(train), validation: hashOf(validation), test: hashOf(test) },
+    ...(await around(rows.parts, final.fitted)),
     fit: {
       algorithm: final.estimator.algorithm,
       params: { ...final.again },
@@ -37,8 +43,28 @@ export function fitManifest(
   };
 }
 
+/** Of a detector: all that decides it is in its request. */
+export const detectionManifest = async (parts: SplitRows): Promise<TaskManifest> => ({
+  ...(await around(parts, {})),
+  fit: null,
+});
+
+const around = async (parts: SplitRows, { provider, engine }: RanOn): Promise<Omit<TaskManifest, 'fit'>> => ({
+  parts: partHashes(parts),
+  provider: provider ?? 'cpu',
+  engine: engine ?? null,
+  ...(await surroundings()),
+});
+
+/** Of each part, which rows it has. */
+export const partHashes = ({ train, validation, test }: SplitRows): TrainingManifest['parts'] => ({
+  train: hashOf(train),
+  validation: hashOf(validation),
+  test: hashOf(test),
+});
+
 /** SHA-256 of row numbers as 32-bit integers, little-endian. */
-export function hashOf(rows: Uint32Array): string {
+function hashOf(rows: Uint32Array): string {
   const bytes = Buffer.alloc(rows.length * 4);
   for (const [index, row] of rows.entries()) bytes.writeUInt32LE(row, index * 4);
   return createHash('sha256').update(bytes).digest('hex');

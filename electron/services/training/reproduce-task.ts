@@ -1,65 +1,118 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { MetricValue, TrainingManifest } from '../../../shared/contract/models.ts';
-import type { Provider } from '../../../shared/contract/providers.ts';
+import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { Reproduction } from '../../../shared/contract/training.ts';
 import { metricsOf } from '../../compute/evaluation/metrics.ts';
 import { scoreFrame } from '../../compute/onnx/scorer.ts';
-import type { Task } from '../../jobs/task.ts';
+
+import type { Task, TaskContext } from '../../jobs/task.ts';
+import { anomalyFigures } from './anomaly-figures.ts';
+
 import { calibratedAgain } from './calibrate-final.ts';
+import { type DetectTaskParams, detectTask } from './detect-task.ts';
 import { ensembleAgain } from './ensemble-fit.ts';
-import { hashOf } from './manifest.ts';
+
+import { partHashes } from './manifest.ts';
+import { surroundingDifferences, surroundings } from './surroundings.ts';
+import type { TrainTaskParams } from './train-task.ts';
 import { type RowsSource, TrainingRows } from './training-rows.ts';
 
+/** The rows of a fit, and where it runs. */
+type RepeatedFit = Pick<TrainTaskParams, keyof RowsSource | 'providers'>;
+
+/** The training to be done again. */
+export type Repeated =
+  | { readonly kind: 'training'; readonly params: RepeatedFit }
+  | { readonly kind: 'detection'; readonly params: DetectTaskParams };
+
 export interface ReproduceTaskParams {
-  readonly source: RowsSource;
+  readonly repeated: Repeated;
   readonly manifest: TrainingManifest;
-  readonly providers: readonly Provider[];
-  readonly metrics: readonly MetricValue[];
+  /** What the model reached the first time. */
+  readonly figures: readonly Figure[];
   readonly hash: string;
+}
+
+interface Figure {
+  readonly name: string;
+  readonly value: number | null;
 }
 
 export type ReproduceTaskResult = Pick<Reproduction, 'isSame' | 'metrics' | 'hash' | 'differences' | 'seconds'>;
 
-/** The fit of a manifest once more, on rows read and divided anew, and its metrics beside the original ones. */
+/** What came of it once more. */
+interface Again {
+  readonly onnx: Uint8Array;
+  readonly figures: readonly Figure[];
+  readonly parts: TrainingManifest['parts'];
+  readonly columns: readonly string[] | null;
+  readonly engine: string | null;
+}
+
+/** The training of a manifest once more, on rows read and divided anew, its figures beside the original ones, and all that is not as it was. */
 export const reproduceTask: Task<ReproduceTaskParams, ReproduceTaskResult> = async (params, context) => {
   const began = performance.now();
-  const { manifest, source, providers } = params;
+  const { manifest, repeated, figures } = params;
   context.progress({ stage: 'read', done: 0, total: 1, unit: 'steps', rate: null, etaMs: null });
-  const rows = await TrainingRows.read(source, context.signal);
-  const fitted = await ensembleAgain(
-    rows,
-    { fit: manifest.fit, request: source.request },
-    { endsAt: Number.POSITIVE_INFINITY, providers, context },
-  );
-  const { task, classes } = rows.target;
-  const onnx = calibratedAgain(fitted, manifest.fit.calibration, classes);
-  const { targets, weights, features } = rows.test.rows;
-  const scores = await scoreFrame(onnx, features, { threads: availableParallelism(), signal: context.signal });
-  const found = metricsOf({ task, classes, targets, scores, weights }, 0.5);
-  const metrics = params.metrics.map(({ name, value }) => ({
+  const again = await trainAgain(repeated, manifest, context);
+  const metrics = figures.map(({ name, value }) => ({
     name,
     original: value,
-    again: found.find((metric) => metric.name === name)?.value ?? null,
+    again: again.figures.find((figure) => figure.name === name)?.value ?? null,
   }));
-  const again = createHash('sha256').update(onnx).digest('hex');
+  const isSame = metrics.every(({ original, again: now }) => original === now);
+  const hash = createHash('sha256').update(again.onnx).digest('hex');
   return {
-    isSame: metrics.every(({ original, again: now }) => original === now),
+    isSame,
     metrics,
-    hash: { original: params.hash, again, isEqual: again === params.hash },
-    differences: partDifferences(manifest, rows),
+    hash: { original: params.hash, again: hash, isEqual: hash === params.hash },
+    differences: [...surroundingDifferences(manifest, await surroundings()), ...trainingDifferences(manifest, again)],
     seconds: (performance.now() - began) / 1000,
   };
 };
 
-/** Parts and columns that are not what they were. */
-function partDifferences(manifest: TrainingManifest, rows: TrainingRows): Reproduction['differences'] {
-  const differences: Reproduction['differences'] = [];
-  for (const part of ['train', 'validation', 'test'] as const) {
-    const [original = '', again] = [manifest.parts[part], hashOf(rows.parts[part])];
-    if (original !== again) differences.push({ what: `rows of the ${part} part`, original, again });
+async function trainAgain(repeated: Repeated, manifest: TrainingManifest, context: TaskContext): Promise<Again> {
+  if (repeated.kind === 'detection') {
+    const { onnxPath, anomaly, manifest: now } = await detectTask(repeated.params, context);
+    return { ...now, onnx: await readFile(onnxPath), figures: anomalyFigures(anomaly), columns: null };
   }
-  const [original, again] = [manifest.fit.columns.join(', '), rows.features.map(({ name }) => name).join(', ')];
-  if (original !== again) differences.push({ what: 'columns', original, again });
-  return differences;
+  const { fit } = manifest;
+  if (fit === null) throw new RangeError('The manifest of a training without its fit.');
+  return fitAlone(repeated.params, { manifest, fit }, context);
+}
+
+/** The last fit alone: what led to it, a search or folds, is in its parameters. */
+async function fitAlone(
+  { providers, ...source }: RepeatedFit,
+  { manifest, fit }: { readonly manifest: TrainingManifest; readonly fit: NonNullable<TrainingManifest['fit']> },
+  context: TaskContext,
+): Promise<Again> {
+  const { request } = source;
+  const rows = await TrainingRows.read(source, context.signal);
+  const fitted = await ensembleAgain(rows, { fit, request }, { endsAt: Number.POSITIVE_INFINITY, providers, context });
+  const { task, classes } = rows.target;
+  const onnx = calibratedAgain(fitted.onnx, fit.calibration, classes);
+  const { targets, weights, features } = rows.test.rows;
+  const scores = await scoreFrame(onnx, features, { threads: availableParallelism(), signal: context.signal });
+  return {
+    onnx,
+    figures: metricsOf({ task, classes, targets, scores, weights }, 0.5),
+    parts: partHashes(rows.parts),
+    columns: rows.features.map(({ name }) => name),
+    engine: fitted.engine ?? null,
+  };
+}
+
+/** Parts, columns and the library that are not what they were. */
+function trainingDifferences(then: TrainingManifest, now: Again): Reproduction['differences'] {
+  const names = Object.keys(then.parts);
+  const pairs: (readonly [string, string, string])[] = names.map((part) => [
+    `rows of the ${part} part`,
+    then.parts[part] ?? '',
+    now.parts[part] ?? '',
+  ]);
+  if (then.fit && now.columns) pairs.push(['columns', then.fit.columns.join(', '), now.columns.join(', ')]);
+  pairs.push(['library', then.engine ?? 'this program', now.engine ?? 'this program']);
+  return pairs.flatMap(([what, original, again]) => (original === again ? [] : [{ what, original, again }]));
 }

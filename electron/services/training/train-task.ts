@@ -22,7 +22,7 @@ import { foldFigures, nestedFigures } from './cross-validated.ts';
 import { fitEnsemble, requireEnsemble } from './ensemble-fit.ts';
 import { type FinalFit, linearBaseline } from './final-fit.ts';
 import { findingsOfSplit, tooGood } from './findings.ts';
-import { type FitManifest, fitManifest } from './manifest.ts';
+import { fitManifest, type TaskManifest } from './manifest.ts';
 import { planTrials, type TrialPlan } from './plan-trials.ts';
 import { type RunTrialsOptions, runTrials, trialOf } from './run-trials.ts';
 import { describeSplit } from './split-text.ts';
@@ -54,17 +54,13 @@ export interface TrainTaskResult {
   readonly answersPath?: string;
   /** What models of the folds said of rows they had not learnt from; left out without folds. */
   readonly outOfFoldPath?: string;
-  /** What is needed to fit the model again; left out where it cannot be. */
-  readonly manifest?: FitManifest;
+  /** What is needed to train the model again. */
+  readonly manifest: TaskManifest;
   readonly evaluation: EvaluationBody;
   readonly curves: readonly JobMetricPoint[];
   readonly seconds: number;
   readonly rowsPerSecond: number;
   readonly threads: number;
-  /** Left out: the CPU. */
-  readonly provider?: Provider | undefined;
-  /** The library that trained the model, where it is not ONNX Runtime or this program itself. */
-  readonly engine?: string | undefined;
   readonly splitText: string;
   readonly summary: Omit<TrainingResult, 'model' | 'seconds' | 'rowsPerSecond'>;
 }
@@ -136,14 +132,12 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
       params: final.fitted.params,
       classes: rows.target.classes,
       inputs: rows.inputs,
-      manifest: fitManifest(rows, final, { seed, calibration: calibrated.curves, ensemble: fit.manifest }),
+      manifest: await fitManifest(rows, final, { seed, calibration: calibrated.curves, ensemble: fit.manifest }),
       evaluation,
       curves: final.curves,
       seconds: (performance.now() - began) / 1000,
       rowsPerSecond: final.rowsSeen / final.seconds,
       threads: availableParallelism(),
-      provider: final.fitted.provider,
-      engine: final.fitted.engine,
       splitText: describeSplit(request),
       summary: {
         trainRows: rows.parts.train.length,

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
-import type { ModelInput, ModelVersion } from '../../../shared/contract/models.ts';
+import type { ModelInput, ModelVersion, TrainingManifest } from '../../../shared/contract/models.ts';
 import { type JobId, ModelVersionId } from '../../../shared/ids.ts';
+import type { TaskManifest } from './manifest.ts';
 
 /** What a training leaves for the record of its model. */
 export interface TrainedResult {
@@ -11,9 +12,7 @@ export interface TrainedResult {
   readonly seconds: number;
   readonly rowsPerSecond: number;
   readonly threads: number;
-  /** Left out: the CPU. */
-  readonly provider?: string | undefined;
-  readonly engine?: string | undefined;
+  readonly manifest: TaskManifest;
 }
 
 export interface TrainedWhere {
@@ -24,15 +23,16 @@ export interface TrainedWhere {
   /** How the rows were divided, in words. */
   readonly split: string;
   readonly jobId: JobId;
-  readonly codeVersion: string;
-  readonly runtimeVersion: string;
+  readonly request: TrainingManifest['request'];
+  /** Of another dataset that is the test part; null when it was of the same. */
+  readonly testDatasetHash: string | null;
 }
 
 /** A version of a model that was trained here, its lineage written; without a target, figures and curves, which `more` brings. */
 export const trainedVersion = (
-  { algorithm, params, inputs, seconds, rowsPerSecond, threads, provider, engine }: TrainedResult,
-  { name, version, dataset, seed, split, jobId, codeVersion, runtimeVersion }: TrainedWhere,
-  { manifest, ...more }: Pick<ModelVersion, 'task'> & Partial<ModelVersion> & Pick<ModelVersion['lineage'], 'manifest'>,
+  { algorithm, params, inputs, seconds, rowsPerSecond, threads, manifest }: TrainedResult,
+  { name, version, dataset, seed, split, jobId, request, testDatasetHash }: TrainedWhere,
+  more: Pick<ModelVersion, 'task'> & Partial<ModelVersion>,
 ): ModelVersion => ({
   id: ModelVersionId.parse(ulid()),
   name,
@@ -59,20 +59,20 @@ export const trainedVersion = (
     datasetVersion: dataset.version,
     datasetHash: dataset.hash,
     origin: null,
-    codeVersion,
+    codeVersion: manifest.codeVersion,
     algorithm,
     params: { ...params },
     seed,
     split,
     jobId,
-    manifest,
+    manifest: { ...manifest, request, testDatasetHash },
     environment: {
-      node: process.version,
-      onnxRuntime: runtimeVersion,
-      provider: provider ?? 'cpu',
-      ...(engine === undefined ? {} : { engine }),
+      node: manifest.packages['node'] ?? '',
+      onnxRuntime: manifest.packages['onnxruntime-node'] ?? '',
+      provider: manifest.provider,
+      ...(manifest.engine === null ? {} : { engine: manifest.engine }),
       threads,
-      platform: `${process.platform}-${process.arch}`,
+      platform: manifest.platform,
     },
   },
   ...more,

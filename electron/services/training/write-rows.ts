@@ -13,8 +13,12 @@ const open = (context: TaskContext): Promise<DuckDb> =>
 
 /** The held-out rows as they were, every column, for later evaluations and for a bundle's golden requests. */
 export async function writeTestRows(
-  source: RowsSource,
-  { test, parts, takes }: Pick<TrainingRows, 'test' | 'parts' | 'takes'>,
+  source: Pick<RowsSource, 'path' | 'columns' | 'testPath'>,
+  {
+    test,
+    parts,
+    takes,
+  }: Pick<TrainingRows, 'parts' | 'takes'> & { readonly test: Pick<TrainingRows['test'], 'frame'> },
   path: string,
   context: TaskContext,
 ): Promise<void> {
@@ -39,7 +43,7 @@ export async function writeTestRows(
 async function rowsSql(
   path: string,
   numbers: Uint32Array,
-  { columns }: RowsSource,
+  { columns }: Pick<RowsSource, 'columns'>,
   context: TaskContext,
 ): Promise<string> {
   const list = join(context.folder, 'test-rows.csv');
