@@ -35,8 +35,10 @@ const describe = (explanation: Explanation): string => {
           .map(
             ({ column, cell, value }) => `${column}=${cell ?? 'missing'} ${value < 0 ? '' : '+'}${shortNumber(value)}`,
           );
-        const answer = shortNumber(row.answers[output]);
-        return `row ${row.row}${outputs.length > 1 ? ` ${label}` : ''}: ${answer} = base ${shortNumber(base)}, ${said.join(', ')}${parts.length > MOST_SHOWN ? ', ...' : ''}`;
+        const sum = shortNumber(parts.reduce((total, { value }) => total + value, base));
+        const name = `row ${row.row}${outputs.length > 1 ? ` ${label}` : ''}`;
+        const rest = parts.length > MOST_SHOWN ? ', ...' : '';
+        return `${name}: answer ${shortNumber(row.answers[output])}; ${sum} = base ${shortNumber(base)}, ${said.join(', ')}${rest}`;
       }),
     ),
     ...explanation.notes.map((note) => `note: ${note}`),
