@@ -127,6 +127,14 @@ describe('the trials of a search', () => {
     expect(ids(bestFirst(runs, 'rmse')).slice(0, 3)).toEqual(['4', '1', '5']);
   });
 
+  test('are told from those of an earlier search, which count from one too', () => {
+    const both = [{ ...trial(1, 2), isEarlier: true }, ...trials];
+    const runs = trialRuns(both);
+    expect(new Set(ids(runs)).size).toBe(both.length);
+    expect(runs[0]?.label).toBe('Trial 1, of before');
+    expect(bestSoFar(both)).toEqual(bestSoFar(trials));
+  });
+
   test('have a best so far that only gets better', () => {
     expect(bestSoFar(trials)).toEqual([
       [1, 5],

@@ -4,16 +4,15 @@ import type { Run } from './run.ts';
 
 const m = messages.components;
 
+const nameOf = ({ state, trial }: Trial): string =>
+  state === 'failed' ? m.trialFailed(trial) : state === 'stopped' ? m.trialStopped(trial) : m.trial(trial);
+
 /** Configurations of a search as runs; those that failed or were stopped early say so in their name. */
 export const trialRuns = (trials: readonly Trial[]): readonly Run[] =>
   trials.map((trial) => ({
-    id: String(trial.trial),
-    label:
-      trial.state === 'failed'
-        ? m.trialFailed(trial.trial)
-        : trial.state === 'stopped'
-          ? m.trialStopped(trial.trial)
-          : m.trial(trial.trial),
+    // Those of an earlier search count from one too.
+    id: `${trial.isEarlier ? 'earlier ' : ''}${trial.trial}`,
+    label: trial.isEarlier ? m.trialEarlier(nameOf(trial)) : nameOf(trial),
     algorithm: trial.algorithm,
     params: trial.params,
     figures: [
@@ -29,11 +28,11 @@ export const trialRuns = (trials: readonly Trial[]): readonly Run[] =>
     seconds: trial.seconds,
   }));
 
-/** The best value of finished trials after each of them, in their order. */
+/** The best value of finished trials after each of them, in their order; those of an earlier search are not of this order. */
 export function bestSoFar(trials: readonly Trial[]): readonly (readonly [trial: number, best: number])[] {
   let best: number | undefined;
   return trials.flatMap((trial) => {
-    if (trial.state !== 'finished' || trial.value === null) return [];
+    if (trial.state !== 'finished' || trial.value === null || trial.isEarlier) return [];
     const isBetter = best === undefined || (trial.isHigherBetter ? trial.value > best : trial.value < best);
     if (isBetter) best = trial.value;
     return best === undefined ? [] : [[trial.trial, best] as const];

@@ -4,6 +4,7 @@ import { AliasPanel } from './AliasPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { LineageFacts } from './LineageFacts.tsx';
 import { modelReference } from './model-reference.ts';
+import { ReproducePanel } from './ReproducePanel.tsx';
 import { VersionList } from './VersionList.tsx';
 
 interface LineageTabProps {
@@ -16,7 +17,10 @@ export function LineageTab({ model, all }: LineageTabProps) {
   return (
     <Grid gap="md">
       <Grid.Col span={{ base: 12, md: 7 }}>
-        <LineageFacts model={model} />
+        <Stack gap="md">
+          <LineageFacts model={model} />
+          {model.lineage.origin === null && <ReproducePanel key={model.id} model={model} />}
+        </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>
         <Stack gap="md">

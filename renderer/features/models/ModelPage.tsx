@@ -1,24 +1,24 @@
-import { Anchor, Badge, Button, Group, Select, Stack, Tabs, Text, Title, VisuallyHidden } from '@mantine/core';
+import { Group, Select, Stack, Tabs, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
-import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { AnomalyTab } from './AnomalyTab.tsx';
+import { BackLink } from './BackLink.tsx';
 import { EvaluateForm } from './EvaluateForm.tsx';
 import { ExplainTab } from './ExplainTab.tsx';
 import { FairnessTab } from './FairnessTab.tsx';
 import { ImagesTab } from './ImagesTab.tsx';
 import { InsideTab } from './InsideTab.tsx';
 import { LineageTab } from './LineageTab.tsx';
+import { ModelHeader } from './ModelHeader.tsx';
 import { modelsMessages } from './messages.ts';
-import { modelPath, modelQuestion, modelReference } from './model-reference.ts';
-import { modelSource } from './model-source.ts';
+import { modelPath } from './model-reference.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
 
 /** Not every one is there for every model. */
@@ -35,46 +35,6 @@ const reportName = (report: EvaluationReport): string =>
   report.part === 'test'
     ? modelsMessages.heldOut(formatCount(report.rows))
     : modelsMessages.onDataset(`${report.dataset} v${report.datasetVersion}`, formatCount(report.rows));
-
-function BackLink() {
-  return (
-    <Anchor component={Link} to="/models" size="xs" w="fit-content">
-      {modelsMessages.back}
-    </Anchor>
-  );
-}
-
-function ModelHeader({ model }: { readonly model: ModelVersion }) {
-  const reference = encodeURIComponent(modelReference(model));
-  return (
-    <Group justify="space-between" align="flex-start">
-      <div>
-        <BackLink />
-        <Group gap="sm" align="center">
-          <Title order={1} size="h3">
-            {model.name} v{model.version}
-          </Title>
-          {model.aliases.map((alias) => (
-            <Badge key={alias} variant="light" tt="none">
-              {alias}
-            </Badge>
-          ))}
-        </Group>
-        <Text size="sm" c="dimmed">
-          {modelsMessages.predicts(modelQuestion(model))} · {model.algorithm} · {modelSource(model.lineage)}
-        </Text>
-      </div>
-      <Group gap="xs">
-        <Button component={Link} to={`/monitor?model=${reference}`} variant="default">
-          {modelsMessages.monitor}
-        </Button>
-        <Button component={Link} to={`/deploy?model=${reference}`}>
-          {modelsMessages.deploy}
-        </Button>
-      </Group>
-    </Group>
-  );
-}
 
 /** One version of a model: performance, slices and fairness, lineage. */
 export function ModelPage() {

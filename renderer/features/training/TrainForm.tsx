@@ -19,6 +19,7 @@ import { trainingMessages } from './messages.ts';
 import { QuestionSection } from './QuestionSection.tsx';
 import { SplitSection } from './SplitSection.tsx';
 import { StartBar } from './StartBar.tsx';
+import { StartColumns } from './StartColumns.tsx';
 import { TuningSection } from './TuningSection.tsx';
 import { setTrainingDraft } from './training-draft.ts';
 import type { TrainingForm } from './training-form.ts';
@@ -133,7 +134,10 @@ export function TrainForm({ form, datasets, isStarting, onStart, onDataset }: Tr
                 <Text size="sm">{trainingMessages.imagesText(imageColumn ?? '')}</Text>
               </FormSection>
             )}
-            {look.shown && form.takes === 'columns' && (
+            {form.from !== null && start.point !== undefined && form.takes === 'columns' && (
+              <StartColumns point={start.point} dataset={dataset} />
+            )}
+            {look.shown && form.takes === 'columns' && form.from === null && (
               <ColumnsSection form={form} advice={look.shown} fault={fault} onChange={change} />
             )}
           </Stack>

@@ -94,16 +94,18 @@ export function TrainingOutcome({ result, asked, onForm }: TrainingOutcomeProps)
             )}
           </ModelLinks>
         </Group>
-        <SimpleGrid cols={{ base: 1, md: 2 }} mt="md">
-          <LeftOutList
-            title={trainingMessages.resultDropped}
-            lines={dropped.map(([reason, rows]) => ({ key: reason, text: `${formatCount(rows)}: ${reason}` }))}
-          />
-          <LeftOutList
-            title={trainingMessages.resultExcluded}
-            lines={result.excluded.map(({ column, reason }) => ({ key: column, text: `${column}: ${reason}` }))}
-          />
-        </SimpleGrid>
+        {(dropped.length > 0 || result.excluded.length > 0) && (
+          <SimpleGrid cols={{ base: 1, md: 2 }} mt="md">
+            <LeftOutList
+              title={trainingMessages.resultDropped}
+              lines={dropped.map(([reason, rows]) => ({ key: reason, text: `${formatCount(rows)}: ${reason}` }))}
+            />
+            <LeftOutList
+              title={trainingMessages.resultExcluded}
+              lines={result.excluded.map(({ column, reason }) => ({ key: column, text: `${column}: ${reason}` }))}
+            />
+          </SimpleGrid>
+        )}
       </Paper>
       <Findings findings={result.findings} actionFor={withoutIt} />
       <Leaderboard result={result} />

@@ -22,6 +22,7 @@ export function Trials({ trials }: TrialsProps) {
   const metric = trials[0]?.metric ?? '';
   const figures = useMemo(() => [metric], [metric]);
   const best = useMemo(() => bestSoFar(trials), [trials]);
+  const own = useMemo(() => trials.filter(({ isEarlier }) => !isEarlier), [trials]);
   const label = metricLabel(metric);
   const option = useCallback(
     (palette: ChartPalette) =>
@@ -43,13 +44,13 @@ export function Trials({ trials }: TrialsProps) {
     <>
       {best.length > 1 && last !== undefined && (
         <Chart
-          title={m.trialsTitle(label, formatNumber(last[1]), formatCount(trials.length))}
+          title={m.trialsTitle(label, formatNumber(last[1]), formatCount(own.length))}
           subtitle={m.trialsSubtitle(label)}
           height={220}
           option={option}
           table={{
             columns: [m.trialAxis, label, m.trialBest],
-            rows: trials.map((trial) => [
+            rows: own.map((trial) => [
               trial.trial,
               trial.value,
               best.findLast(([number]) => number <= trial.trial)?.[1] ?? null,
@@ -72,4 +73,4 @@ export function Trials({ trials }: TrialsProps) {
 }
 
 const pointOf = (trial: Trial): (readonly [number, number])[] =>
-  trial.state === 'finished' && trial.value !== null ? [[trial.trial, trial.value]] : [];
+  trial.state === 'finished' && trial.value !== null && !trial.isEarlier ? [[trial.trial, trial.value]] : [];

@@ -1,5 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { useSearchParams } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -48,12 +48,16 @@ export function useOpenedForm(datasets: readonly DatasetVersion[] | undefined): 
     queries.jobs.get.queryOptions({ input: again === undefined ? skipToken : { jobId: again }, retry: false }),
   );
   const asked = openedBy();
-  useEffect(() => {
+  // From here on it is a form like any other: what is changed is not undone by the address.
+  const settle = useEffectEvent(() => {
     if (asked === undefined) return;
-    // From here on it is a form like any other: what is changed is not undone by the address.
     setTrainingDraft(asked);
     setSearch(asked.dataset === null ? {} : { dataset: asked.dataset }, { replace: true });
-  }, [asked, setSearch]);
+  });
+  const isAsked = asked !== undefined;
+  useEffect(() => {
+    if (isAsked) settle();
+  }, [isAsked]);
   if (datasets === undefined || asked !== undefined) return { form: undefined, error: null };
   const error = model.error ?? job.error ?? (job.data === undefined ? null : jobWithoutForm(job.data.title));
   if (error === null && (model.isLoading || job.isLoading)) return { form: undefined, error: null };

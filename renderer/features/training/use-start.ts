@@ -2,6 +2,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import type { StartingPoint } from '../../../shared/contract/starting-point.ts';
 import { queries } from '../../lib/api.ts';
+import { canGoOn } from '../../lib/can-go-on.ts';
 import type { TrainingForm } from './training-form.ts';
 
 /** What is known of the model that a training goes on from. */
@@ -27,9 +28,6 @@ export function useStart({ from, dataset }: TrainingForm): StartLook {
   };
 }
 
-/** Algorithms whose models are layers with weights. */
-const NETWORKS: readonly string[] = ['network', 'finetune', 'convNetwork', 'transfer'];
-
 const takesImages = ({ inputs, task }: ModelVersion): boolean =>
   inputs.some(({ type, shape }) => type === 'image' || (task === 'tensors' && shape?.length === 4));
 
@@ -39,7 +37,6 @@ export const startableModels = (
   takes: TrainingForm['takes'],
 ): readonly ModelVersion[] =>
   models.filter((model) => {
-    const mayHaveLayers = NETWORKS.includes(model.algorithm) || model.lineage.origin !== null;
     const ofKind = takes === 'images' ? takesImages(model) : !takesImages(model) && model.task !== 'tensors';
-    return mayHaveLayers && model.task !== 'anomaly' && ofKind;
+    return canGoOn(model) && ofKind;
   });

@@ -5,6 +5,11 @@ import { datasetsMessages } from './en/datasets.ts';
 import { deployMessages } from './en/deploy.ts';
 import { frameMessages } from './en/frame.ts';
 import { jobsMessages } from './en/jobs.ts';
+import { modelExplainMessages } from './en/model-explain.ts';
+import { modelImagesMessages } from './en/model-images.ts';
+import { modelInsideMessages } from './en/model-inside.ts';
+import { modelLineageMessages } from './en/model-lineage.ts';
+import { modelPerformanceMessages } from './en/model-performance.ts';
 import { modelsMessages } from './en/models.ts';
 import { monitoringMessages } from './en/monitoring.ts';
 import { settingsMessages } from './en/settings.ts';
@@ -24,7 +29,14 @@ export const messages = {
   deploy: deployMessages,
   frame: frameMessages,
   jobs: jobsMessages,
-  models: modelsMessages,
+  models: {
+    ...modelsMessages,
+    ...modelPerformanceMessages,
+    ...modelExplainMessages,
+    ...modelImagesMessages,
+    ...modelInsideMessages,
+    ...modelLineageMessages,
+  },
   monitoring: monitoringMessages,
   settings: settingsMessages,
   start: startMessages,

@@ -29,6 +29,7 @@ export const componentMessages = {
   chartFailed: 'The chart could not be drawn.',
   showMore: (rest: string) => `Show more (${rest} left)`,
   trial: (number: number) => `Trial ${number}`,
+  trialEarlier: (trial: string) => `${trial}, of before`,
   trialFailed: (number: number) => `Trial ${number}, failed`,
   trialStopped: (number: number) => `Trial ${number}, stopped early`,
   run: 'Run',

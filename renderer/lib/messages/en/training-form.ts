@@ -142,6 +142,9 @@ export const trainingFormMessages = {
   startAnew: 'Anew',
   startHint: 'A neural network that is registered here goes on learning',
   startReading: 'Reading its layers',
+  startColumns: (model: string, count: string) =>
+    `${model} takes these ${count} columns, whatever else the dataset has.`,
+  startMissing: (names: string) => `The dataset lacks ${names}: choose one that has them, or start anew.`,
   startLayers: 'Layers that are trained on',
   startHead: 'New head',
   startHeadText: 'always trained: it gives the answer to this question',
