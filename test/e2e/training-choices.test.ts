@@ -138,6 +138,11 @@ describe('a model', () => {
     await page.getByLabel('Name of the model').fill('tuned');
     // To the end, where the bar with the button covers nothing.
     await page.locator('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
+    // A notice of a job that ended may cover a field for a moment.
+    await page
+      .getByText(/: done$/)
+      .first()
+      .waitFor({ state: 'hidden' });
     expect(await faultsInBothThemes(page)).toEqual([]);
     await button('Train').click();
     await isReady('tuned v1');

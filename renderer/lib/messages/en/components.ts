@@ -42,7 +42,7 @@ export const componentMessages = {
   runsTitleLevel: (best: string, figure: string, value: string, others: number) =>
     `${best} is best (${figure} ${value}), ${others === 1 ? 'one other cannot' : `${others} others cannot`} be told apart from it`,
   runsSubtitle:
-    'Each line is a run through its parameters and figures. The best is thick; those not told apart from it are coloured, the others grey. On time and figures, up is better. Drag along an axis to choose, click it to let go.',
+    'Each line is a run through its parameters and figures. The best is thick; those not told apart from it are coloured, the others grey. On time and figures, up is better; a line passes straight over what a run does not have. Drag along an axis to choose, click it to let go.',
   sortBy: (column: string) => `Sort by ${column}`,
   placeFailed: 'This place could not be shown.',
   placeFailedRemedy: 'Try again; other places still work.',
