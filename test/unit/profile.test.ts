@@ -174,55 +174,59 @@ describe.each([
   });
 });
 
-it('tells apart what doubles cannot, and what lies within a millisecond, in a large table', async () => {
-  await using database = await DuckDb.open({ spillFolder: join(folder, 'spill-keys') });
-  const path = join(folder, 'keys.parquet');
-  const sql: Readonly<Record<string, string>> = {
-    id: '9007199254740992 + i % 2000',
-    huge: '18446744073709550000::UBIGINT + (i % 500)::UBIGINT',
-    money: '(1234567890123456 + i % 1500)::DECIMAL(30, 10)',
-    micro: "TIMESTAMP '1969-12-31 23:59:59' + to_microseconds(i * 7)",
-    nano: 'make_timestamp_ns(i % 2500)',
-    late: "CASE WHEN i % 50 = 0 THEN 'infinity'::TIMESTAMP WHEN i % 50 = 1 THEN NULL ELSE TIMESTAMP '9999-12-31' + to_microseconds(i % 900) END",
-    zero: 'CASE WHEN i % 2 = 0 THEN -0.0::DOUBLE ELSE 0.0::DOUBLE END',
-    // Few values at first, many later on.
-    later: 'CASE WHEN i < 100000 THEN i % 7 ELSE i END + 0.5',
-  };
-  const rows = 250_000;
-  await database.writeParquet(
-    `SELECT ${Object.entries(sql)
-      .map(([name, value]) => `${value} AS ${name}`)
-      .join(', ')} FROM range(${rows}) t(i)`,
-    path,
-  );
-  const described = await database.describe(`SELECT * FROM '${path}'`);
-  const columns = described.map(({ name, type }) => ({
-    name,
-    storageType: type,
-    type: columnType(type),
-    role: 'feature' as const,
-  }));
-  const found = new Map(
-    (await profileColumns(database, path, columns, () => undefined)).map((profile) => [profile.name, profile]),
-  );
-  for (const [name, distinct] of Object.entries({ id: 2000, huge: 500, money: 1500, nano: 2500, late: 865, zero: 1 }))
-    expect(found.get(name), name).toMatchObject({ distinct, isDistinctExact: true, quantileRows: null });
-  expect(found.get('late')).toMatchObject({ missing: rows / 50, max: '9999-12-31T00:00:00.000Z' });
-  expect(found.get('micro')).toMatchObject({ isDistinctExact: false, min: '1969-12-31T23:59:59.000Z' });
-  const micro = found.get('micro');
-  expect(Math.abs((micro?.distinct ?? 0) / rows - 1)).toBeLessThan(0.04);
-  // Cut off towards 1970 as milliseconds are: 142,857 rows in the second before it.
-  const { counts = [] } = micro?.histogram ?? {};
-  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(rows);
-  const later = found.get('later');
-  const values = Array.from({ length: rows }, (_, i) => (i < 100_000 ? i % 7 : i) + 0.5);
-  const mean = values.reduce((sum, value) => sum + value, 0) / rows;
-  expect(Math.abs((later?.distinct ?? 0) / 150_007 - 1)).toBeLessThan(0.04);
-  expect((later?.mean ?? 0) / mean).toBeCloseTo(1, 12);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  expect((later?.standardDeviation ?? 0) / Math.sqrt(squares / (rows - 1))).toBeCloseTo(1, 12);
-  expect(later?.histogram?.counts[0]).toBe(100_000);
-});
+it.each([
+  { kind: 'whose parts name their distinct values', dictionary: 5000 },
+  { kind: 'without dictionaries', dictionary: 1 },
+])(
+  'tells apart what doubles cannot, and what lies within a millisecond, in a large table $kind',
+  async ({ dictionary }) => {
+    await using database = await DuckDb.open({ spillFolder: join(folder, `spill-keys-${dictionary}`) });
+    const path = join(folder, `keys-${dictionary}.parquet`);
+    const sql: Readonly<Record<string, string>> = {
+      id: '9007199254740992 + i % 2000',
+      huge: '18446744073709550000::UBIGINT + (i % 500)::UBIGINT',
+      money: '(1234567890123456 + i % 1500)::DECIMAL(30, 10)',
+      micro: "TIMESTAMP '1969-12-31 23:59:59' + to_microseconds(i * 7)",
+      nano: 'make_timestamp_ns(i % 2500)',
+      late: "CASE WHEN i % 50 = 0 THEN 'infinity'::TIMESTAMP WHEN i % 50 = 1 THEN NULL ELSE TIMESTAMP '9999-12-31' + to_microseconds(i % 900) END",
+      zero: 'CASE WHEN i % 2 = 0 THEN -0.0::DOUBLE ELSE 0.0::DOUBLE END',
+      // Few values at first, many later on.
+      later: 'CASE WHEN i < 100000 THEN i % 7 ELSE i END + 0.5',
+    };
+    const rows = 250_000;
+    const select = Object.entries(sql).map(([name, value]) => `${value} AS ${name}`);
+    await database.run(
+      `COPY (SELECT ${select.join(', ')} FROM range(${rows}) t(i)) TO '${path}' (FORMAT parquet, PARQUET_VERSION 'V2', DICTIONARY_SIZE_LIMIT ${dictionary})`,
+    );
+    const described = await database.describe(`SELECT * FROM '${path}'`);
+    const columns = described.map(({ name, type }) => ({
+      name,
+      storageType: type,
+      type: columnType(type),
+      role: 'feature' as const,
+    }));
+    const found = new Map(
+      (await profileColumns(database, path, columns, () => undefined)).map((profile) => [profile.name, profile]),
+    );
+    for (const [name, distinct] of Object.entries({ id: 2000, huge: 500, money: 1500, nano: 2500, late: 865, zero: 1 }))
+      expect(found.get(name), name).toMatchObject({ distinct, isDistinctExact: true, quantileRows: null });
+    expect(found.get('late')).toMatchObject({ missing: rows / 50, max: '9999-12-31T00:00:00.000Z' });
+    expect(found.get('micro')).toMatchObject({ isDistinctExact: false, min: '1969-12-31T23:59:59.000Z' });
+    const micro = found.get('micro');
+    expect(Math.abs((micro?.distinct ?? 0) / rows - 1)).toBeLessThan(0.04);
+    // Cut off towards 1970 as milliseconds are: 142,857 rows in the second before it.
+    const { counts = [] } = micro?.histogram ?? {};
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(rows);
+    const later = found.get('later');
+    const values = Array.from({ length: rows }, (_, i) => (i < 100_000 ? i % 7 : i) + 0.5);
+    const mean = values.reduce((sum, value) => sum + value, 0) / rows;
+    expect(Math.abs((later?.distinct ?? 0) / 150_007 - 1)).toBeLessThan(0.04);
+    expect((later?.mean ?? 0) / mean).toBeCloseTo(1, 12);
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    expect((later?.standardDeviation ?? 0) / Math.sqrt(squares / (rows - 1))).toBeCloseTo(1, 12);
+    expect(later?.histogram?.counts[0]).toBe(100_000);
+  },
+);
 
 it('profiles the same file twice alike', async () => {
   await using database = await DuckDb.open({ spillFolder: join(folder, 'spill-again') });

@@ -14,6 +14,8 @@ export interface AskedColumn {
 export const isMeasured = (type: ColumnType): boolean =>
   type === 'integer' || type === 'number' || type === 'date' || type === 'timestamp';
 
+export const isTime = ({ type }: { readonly type: ColumnType }): boolean => type === 'date' || type === 'timestamp';
+
 /** SQL for a value on the number line: finite numbers as they are, times as milliseconds since 1970; else NULL. */
 export function measureSql({ name, type, isBounded }: AskedColumn): string {
   const column = quoteIdentifier(name);

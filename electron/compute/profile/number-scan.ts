@@ -6,7 +6,7 @@ import { DistinctSketch } from './distinct-sketch.ts';
 import { binningOf, binOf, countedHistogram, histogramEdges } from './histograms.ts';
 
 /** A column with at most this many distinct values is counted value by value: all its figures are exact. */
-const MOST_COUNTED = 3000;
+export const MOST_COUNTED = 3000;
 const SLOT_BITS = 13;
 const SLOTS = 1 << SLOT_BITS;
 
@@ -24,6 +24,24 @@ export interface ScannedNumbers {
   readonly deviation: number | null;
   readonly quantiles: readonly number[] | null;
   readonly histogram: Histogram | null;
+}
+
+/** The figures of a column given as its distinct values with their counts. */
+export function countedNumbers(
+  values: readonly CountedValue[],
+  missing: number,
+  probabilities: readonly number[],
+): ScannedNumbers {
+  const figures = countedFigures(values, probabilities);
+  return {
+    missing,
+    distinct: values.length,
+    isExact: true,
+    mean: figures?.mean ?? null,
+    deviation: figures?.deviation ?? null,
+    quantiles: figures?.quantiles ?? null,
+    histogram: figures && countedHistogram(values, figures.low, figures.high),
+  };
 }
 
 /**
@@ -186,19 +204,7 @@ export class NumberScan {
 
   /** The figures, with quantiles at `probabilities`. To be asked once, after the last chunk. */
   figures(probabilities: readonly number[]): ScannedNumbers {
-    if (this.#sketch === null) {
-      const values = this.#counted();
-      const figures = countedFigures(values, probabilities);
-      return {
-        missing: this.#missing,
-        distinct: values.length,
-        isExact: true,
-        mean: figures?.mean ?? null,
-        deviation: figures?.deviation ?? null,
-        quantiles: figures?.quantiles ?? null,
-        histogram: figures && countedHistogram(values, figures.low, figures.high),
-      };
-    }
+    if (this.#sketch === null) return countedNumbers(this.#counted(), this.#missing, probabilities);
     const sample = this.#sample.subarray(0, this.#sampled).sort();
     return {
       missing: this.#missing,

@@ -3,6 +3,7 @@ import { toCell } from '../frame/cell.ts';
 import type { DuckDb } from '../frame/duckdb.ts';
 import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
 import { type AskedColumn, isMeasured, measureSql, scaleOf, valueSql } from './column-sql.ts';
+import { columnsOfFewValues, countValues } from './count-values.ts';
 import { doubleSql, histogramsOf } from './histograms.ts';
 import { type ScannedColumn, scanNumbers } from './scan-numbers.ts';
 import { countText, topValuesOfMany } from './top-values.ts';
@@ -28,6 +29,8 @@ interface Source {
   readonly relation: string;
   readonly rows: number;
   readonly isLarge: boolean;
+  /** Names of columns that seem to hold few distinct values. */
+  readonly fewValues: ReadonlySet<string>;
 }
 
 /**
@@ -48,10 +51,12 @@ export async function profileColumns(
   const isHeld = columns.length > MOST_FROM_FILE && rows * columns.length <= MOST_CELLS_HELD && rows <= EXACT_ROWS;
   const relation = isHeld ? HELD : file;
   if (isHeld) await database.run(`CREATE OR REPLACE TEMP TABLE ${HELD} AS SELECT * FROM ${file}`);
+  const isLarge = rows > EXACT_ROWS;
+  const fewValues = isLarge ? await columnsOfFewValues(database, path) : new Set<string>();
   const profiles: ColumnProfile[] = [];
   for (let from = 0; from < columns.length; from += AT_ONCE) {
     const some = columns.slice(from, from + AT_ONCE);
-    const found = await profileSome({ database, relation, rows, isLarge: rows > EXACT_ROWS }, some);
+    const found = await profileSome({ database, relation, rows, isLarge, fewValues }, some);
     for (const [index, { name, type, role }] of some.entries()) {
       const figures = found[index];
       if (figures) profiles.push({ name, type, role, rows, ...figures });
@@ -68,16 +73,23 @@ async function profileSome(source: Source, columns: readonly Column[]): Promise<
     return columns.map((column) => figures.get(column));
   }
   const { database, relation, rows } = source;
-  const sizes = { rows, sampleRows: SAMPLE_ROWS, probabilities: PROBABILITIES };
+  const measured = columns.filter(({ type }) => isMeasured(type));
+  const counted = new Map<Column, ScannedColumn>();
+  for (const column of measured) {
+    const found = source.fewValues.has(column.name)
+      ? await countValues(database, relation, column, PROBABILITIES)
+      : undefined;
+    if (found) counted.set(column, found);
+  }
   const scanned = await scanNumbers(
     database,
     relation,
-    columns.filter(({ type }) => isMeasured(type)),
-    sizes,
+    measured.filter((column) => !counted.has(column)),
+    { rows, sampleRows: SAMPLE_ROWS, probabilities: PROBABILITIES },
   );
   const figures: (Figures | undefined)[] = [];
   for (const column of columns) {
-    const found = scanned.get(column);
+    const found = counted.get(column) ?? scanned.get(column);
     // One by one: the groups of one large column are enough for the memory.
     figures.push(found ? scannedFigures(column, found, rows) : await textFigures(source, column));
   }

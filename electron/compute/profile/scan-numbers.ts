@@ -3,7 +3,7 @@ import { toCell } from '../frame/cell.ts';
 import type { DuckDb } from '../frame/duckdb.ts';
 import { quoteIdentifier } from '../frame/sql-text.ts';
 import { seededRandom } from '../train/seeded-random.ts';
-import { measureOf, measureSql, valueSql } from './column-sql.ts';
+import { isTime, measureOf, measureSql, valueSql } from './column-sql.ts';
 import { NumberScan, type ScannedNumbers } from './number-scan.ts';
 
 /** Doubles keep every integer below this apart. */
@@ -27,8 +27,6 @@ interface Ends {
   /** Neither NaN nor an infinite value lies in the column. */
   readonly isBounded: boolean;
 }
-
-const isTime = ({ type }: Column): boolean => type === 'date' || type === 'timestamp';
 
 /**
  * Scans columns on the number line once, whatever the number of rows, in bounded memory. Quantiles of columns with many

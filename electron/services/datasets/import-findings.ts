@@ -1,7 +1,7 @@
 import type { ColumnProfile, ImportWarning } from '../../../shared/contract/datasets.ts';
 import type { DuckDb } from '../../compute/frame/duckdb.ts';
 import { quoteIdentifier } from '../../compute/frame/sql-text.ts';
-import type { TextSurvey } from './importers/csv/text-survey.ts';
+import type { SurveyedText, TextSurvey } from './importers/csv/text-survey.ts';
 
 /** Numbers that people write for "no answer". */
 const SENTINELS: readonly number[] = [-99, -999, -9999, -99999, -999999, 999, 9999, 99999, 999999];
@@ -9,8 +9,12 @@ const SENTINELS: readonly number[] = [-99, -999, -9999, -99999, -999999, 999, 99
 const FAR = 5;
 
 /** What the bytes of a text file hold that no row shows. `isOneColumn` when a line without anything is a missing value. */
-export async function surveyFindings(survey: TextSurvey, isOneColumn: boolean): Promise<ImportWarning[]> {
-  const blank = isOneColumn ? 0 : await survey.blankLines();
+export async function surveyFindings(
+  survey: TextSurvey,
+  text: SurveyedText,
+  isOneColumn: boolean,
+): Promise<ImportWarning[]> {
+  const blank = isOneColumn ? 0 : await survey.blankLines(text);
   const zeros = survey.zeroBytes;
   return [
     ...(blank === 0

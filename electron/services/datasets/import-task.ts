@@ -15,10 +15,12 @@ import { guessRole } from '../../compute/profile/guess-role.ts';
 import { profileColumns } from '../../compute/profile/profile-columns.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
+import { detectFile } from './detect-file.ts';
 import { foldWarnings } from './fold-warnings.ts';
 import { holdsImages } from './holds-images.ts';
 import { numberFindings, surveyFindings } from './import-findings.ts';
-import { type OpenedSource, openMended, openSource } from './open-source.ts';
+import { TextSurvey } from './importers/csv/text-survey.ts';
+import { type OpenedSource, openDetected, openMended } from './open-source.ts';
 import { sourceError } from './source-error.ts';
 
 export interface ImportTaskParams {
@@ -56,13 +58,15 @@ export async function importTask(params: ImportTaskParams, context: TaskContext)
 async function readIn(params: ImportTaskParams, context: TaskContext): Promise<ImportTaskResult> {
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
   const place = { folder: context.folder, database };
-  let opened = await openSource(params.path, params, place);
-  const dataPath = join(context.folder, 'data.parquet');
-  // Beside the reading: DuckDB's threads do that, this one hashes.
-  const { survey } = opened.source;
-  const isSameFile = survey?.path === params.path;
-  const hashed = hashFile(params.path, isSameFile ? (piece) => survey?.take(piece) : undefined, context.signal);
+  const detected = await detectFile(params.path, context.folder, params.format);
+  // Beside opening and reading: DuckDB's threads do that, this one hashes.
+  let survey = new TextSurvey();
+  const isText = !detected.importer.isBinary;
+  const hashed = hashFile(params.path, isText ? (piece) => survey.take(piece) : undefined, context.signal);
   hashed.catch(() => undefined);
+  let opened = await openDetected(detected, params.options, place);
+  const { surveyed } = opened.source;
+  const dataPath = join(context.folder, 'data.parquet');
   let rows: number;
   try {
     rows = await writeRows(opened, dataPath, database, context);
@@ -73,6 +77,8 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   const { file, source } = opened;
   const rejected = await writeRejects(database, source.rejects, context.folder);
   const left = await leaveOutEmpty(opened, dataPath, rows, database);
+  const storedHash = hashFile(dataPath, undefined, context.signal);
+  storedHash.catch(() => undefined);
   const stored = `read_parquet(${quoteLiteral(dataPath)})`;
   const shapes = (await database.describe(`SELECT * FROM ${stored}`)).map(({ name, type }): Column => {
     const column = opened.columns.find((found) => found.name === name);
@@ -91,10 +97,13 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
     (column): ColumnProfile => ({ ...column, role: guessRole(column) }),
   );
   const sha256 = await hashed;
-  if (survey && !isSameFile) await survey.run();
+  if (surveyed && surveyed.path !== params.path) {
+    survey = new TextSurvey();
+    await survey.run(surveyed.path);
+  }
   return {
     dataPath,
-    hash: await hashFile(dataPath),
+    hash: await storedHash,
     sizeBytes: (await stat(dataPath)).size,
     rows,
     columns: shapes.map((column, index): Column => ({ ...column, role: profile[index]?.role ?? 'feature' })),
@@ -104,7 +113,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
     warnings: foldWarnings([
       ...opened.warnings,
       ...left,
-      ...(survey ? await surveyFindings(survey, opened.columns.length === 1) : []),
+      ...(surveyed ? await surveyFindings(survey, surveyed, opened.columns.length === 1) : []),
       ...(await numberFindings(database, stored, profile)),
       ...rejected.warnings,
       ...(rows === 0 ? [{ code: 'noRows', message: `${file.fileName} has columns and no rows.` }] : []),

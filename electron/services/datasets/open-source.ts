@@ -22,7 +22,15 @@ export async function openSource(
   { format, options }: { readonly format: ImportFormat | undefined; readonly options: ImportOptions },
   place: ImportPlace,
 ): Promise<OpenedSource> {
-  const file = await detectFile(path, place.folder, format);
+  return openDetected(await detectFile(path, place.folder, format), options, place);
+}
+
+/** Makes a file readable whose format was found. */
+export async function openDetected(
+  file: DetectedFile,
+  options: ImportOptions,
+  place: ImportPlace,
+): Promise<OpenedSource> {
   const source = await file.importer.open(file, options, place);
   return shapeOf(file, source, place);
 }

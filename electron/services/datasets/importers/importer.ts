@@ -1,7 +1,7 @@
 import type { ImportFormat, ImportOptions, ImportWarning } from '../../../../shared/contract/datasets.ts';
 import type { DuckDb } from '../../../compute/frame/duckdb.ts';
 import type { DetectedFile } from '../detect-file.ts';
-import type { TextSurvey } from './csv/text-survey.ts';
+import type { SurveyedText } from './csv/text-survey.ts';
 
 /** A source that DuckDB can scan, how it is read, and what was noticed. */
 export interface Source {
@@ -15,8 +15,8 @@ export interface Source {
   readonly rejects: string | null;
   /** Bytes of a row, from the head of the file; for the progress. */
   readonly rowBytes?: number;
-  /** Looks at the bytes while the file is hashed, and knows after the reading what there is to say of them. */
-  readonly survey?: TextSurvey;
+  /** The text whose bytes are to be looked at, for what no row shows of them. */
+  readonly surveyed?: SurveyedText;
   /** Reads a file that was not sound once more, its bad parts set aside; for the error that the first reading met. */
   readonly mend?: (error: unknown) => Promise<Source>;
 }

@@ -7,6 +7,8 @@ import { repairNames } from '../repair-names.ts';
 import { splitRecords, type TextRecord } from './split-records.ts';
 
 export const LONGEST_LINE = 16_000_000;
+/** A buffer holds one line of the longest; DuckDB's own choice, sixteen of them, takes time and memory for nothing. */
+export const READING: readonly string[] = [`max_line_size = ${LONGEST_LINE}`, `buffer_size = ${LONGEST_LINE}`];
 /** Rows from which dialect and types are found. */
 export const SAMPLE_ROWS = 40_960;
 const HEAD_BYTES = 1 << 20;
@@ -148,7 +150,7 @@ async function sniff(
     ...(options.decimalMark === undefined ? [] : [`decimal_separator = ${quoteLiteral(options.decimalMark)}`]),
     "comment = ''",
     `sample_size = ${SAMPLE_ROWS}`,
-    `max_line_size = ${LONGEST_LINE}`,
+    ...READING,
     'ignore_errors = true',
   ];
   const [row] = await database.rows(

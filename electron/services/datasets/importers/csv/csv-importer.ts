@@ -5,10 +5,9 @@ import { quoteLiteral } from '../../../../compute/frame/sql-text.ts';
 import type { DetectedFile } from '../../detect-file.ts';
 import type { Importer } from '../importer.ts';
 import { inUtf8 } from '../in-utf8.ts';
-import { type Dialect, findDialect, LONGEST_LINE, SAMPLE_ROWS } from './csv-dialect.ts';
+import { type Dialect, findDialect, READING, SAMPLE_ROWS } from './csv-dialect.ts';
 import { rejectsSql } from './csv-rejects.ts';
 import { likelyTypes } from './likely-types.ts';
-import { TextSurvey } from './text-survey.ts';
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   integer: 'BIGINT',
@@ -81,7 +80,7 @@ export const csvImporter: Importer = {
       warnings: [...file.warnings, ...dialect.warnings, ...likely.warnings],
       rowBytes: dialect.rowBytes,
       rejects: rejectsSql(dialect.delimiter),
-      survey: new TextSurvey(path, dialect.quote || undefined),
+      surveyed: { path, quote: dialect.quote || undefined },
     };
   },
 };
@@ -102,7 +101,7 @@ function settings(dialect: Dialect, columns: Dialect['columns']): string[] {
     ...(dialect.timestampFormat ? [`timestampformat = ${quoteLiteral(dialect.timestampFormat)}`] : []),
     `decimal_separator = ${quoteLiteral(dialect.decimalMark)}`,
     `allow_quoted_nulls = ${!dialect.hasBareValues}`,
-    `max_line_size = ${LONGEST_LINE}`,
+    ...READING,
     'null_padding = false',
     // DuckDB knows an escape outside quotes in its lenient mode only.
     `strict_mode = ${dialect.quote !== '' || dialect.escape === ''}`,
