@@ -99,6 +99,8 @@ export const theme = createTheme({
     Select: { defaultProps: { limit: MOST_OPTIONS } },
     MultiSelect: { defaultProps: { limit: MOST_OPTIONS } },
     Button: { defaultProps: { size: 'sm' } },
+    // A verdict that is cut off says nothing.
+    Badge: { styles: { root: { flex: 'none', maxWidth: '100%' }, label: { overflow: 'visible' } } },
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps },
       styles: { title: { fontWeight: 600 } },

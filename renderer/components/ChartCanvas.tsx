@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { AppError } from '../../shared/errors.ts';
 import { messages } from '../lib/messages/messages.ts';
 import classes from './chart.module.css';
+import { useHoverStyle } from './chart-source.ts';
 import type { ChartMarker } from './charts/chart-marker.ts';
 import { ErrorPanel } from './ErrorPanel.tsx';
 
@@ -38,6 +39,12 @@ function pointsOf({ series }: EChartsOption): number {
   return all.reduce((sum, one) => sum + (Array.isArray(one.data) ? one.data.length : 0), 0);
 }
 
+function withHoverStyle(option: EChartsOption, style: string): EChartsOption {
+  const { tooltip } = option;
+  if (tooltip === undefined || Array.isArray(tooltip)) return option;
+  return { ...option, tooltip: { ...tooltip, className: classes.hover ?? '', extraCssText: style } };
+}
+
 /** Moves the marker to its point; hides it while the chart has no place for it. */
 function moveMarker(chart: ECharts | null, element: HTMLElement | null, marker: ChartMarker | undefined): void {
   if (element === null) return;
@@ -56,6 +63,7 @@ export function ChartCanvas({ label, height, option, marker, onClick, onRange, i
   /** Before its first drawing a chart has no axes to stand on. */
   const isDrawn = useRef(false);
   const [isReady, setReady] = useState(false);
+  const hoverStyle = useHoverStyle();
   const [failure, setFailure] = useState<unknown>(undefined);
   const renderer = pointsOf(option) < CANVAS_FROM_POINTS ? 'svg' : 'canvas';
   const clicked = useEffectEvent((event: ECElementEvent) => onClick?.(event));
@@ -98,9 +106,12 @@ export function ChartCanvas({ label, height, option, marker, onClick, onRange, i
   useEffect(() => {
     if (!isReady || chart.current === null) return;
     const isMerged = isLive === true && isDrawn.current;
-    chart.current.setOption({ animation: false, ...option }, { notMerge: !isMerged, lazyUpdate: isMerged });
+    chart.current.setOption(withHoverStyle({ animation: false, ...option }, hoverStyle), {
+      notMerge: !isMerged,
+      lazyUpdate: isMerged,
+    });
     isDrawn.current = true;
-  }, [isReady, option, isLive]);
+  }, [isReady, option, isLive, hoverStyle]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing has new axes, and the marker stands on them
   useEffect(() => {
     if (isReady && isDrawn.current) moveMarker(chart.current, diamond.current, marker);

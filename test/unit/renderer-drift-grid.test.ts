@@ -14,6 +14,7 @@ import {
 import {
   headline,
   mapFinding,
+  performanceFallen,
   thinSentence,
   verdictSentence,
   wholeVerdict,
@@ -179,7 +180,22 @@ describe('the heat map', () => {
     const whole = { ...report([drift('a', 0.1)]), isDrifted: true };
     expect(wholeVerdict({ ...whole, prediction: drift('prediction', 9) })).toBe('Its predictions drifted');
     expect(wholeVerdict({ ...whole, share: 0.6 })).toBe('Drifted as a whole');
-    expect(wholeVerdict({ ...whole, isDrifted: false })).toBe('Not as a whole');
+    expect(wholeVerdict({ ...whole, isDrifted: false })).toBe('Holds as a whole');
+  });
+
+  test('says when answers show the model to be worse than on its held-out rows, by more than chance', () => {
+    const answered = (label: string, value: number, rows = 1000) => ({
+      ...chunk(label, { a: 0.1 }),
+      rows,
+      performance: { metric: 'rocAuc', value, lower: value - 0.01, upper: value + 0.01, rows },
+    });
+    const heldOut = { name: 'rocAuc', value: 0.7, lower: 0.69, upper: 0.71, isHigherBetter: true, reason: null };
+    const over = (...chunks: ReturnType<typeof answered>[]) => report([drift('a', 0.1)], chunks);
+    expect(performanceFallen(over(answered('1', 0.7), answered('2', 0.65)), heldOut)).toMatch(/^ROC AUC is worse/);
+    expect(performanceFallen(over(answered('1', 0.65), answered('2', 0.695)), heldOut)).toBeUndefined();
+    // A sliver at the end does not speak for the others.
+    expect(performanceFallen(over(answered('1', 0.7), answered('2', 0.5, 20)), heldOut)).toBeUndefined();
+    expect(performanceFallen(over(), heldOut)).toBeUndefined();
   });
 
   test('is quiet in words when nothing drifted', () => {

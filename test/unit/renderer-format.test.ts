@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hoverText } from '../../renderer/components/charts/hover-text.ts';
 import {
   formatBounds,
   formatBytes,
@@ -84,6 +85,14 @@ describe('every digit, on hover', () => {
     expect(formatFull(1234567.25)).toBe('1,234,567.25');
     expect(formatFull(-1e-9)).toBe('\u22121e-9');
     expect(formatFull(null)).toBe('n/a');
+  });
+});
+
+describe('what hovering over a chart says', () => {
+  it('is one line below the other, and names from data stay words', () => {
+    expect(hoverText('a\nb', '<img src=x onerror="alert(1)">')).toBe(
+      'a<br/>b<br/>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;',
+    );
   });
 });
 

@@ -1,5 +1,7 @@
 import type { EChartsOption } from 'echarts';
+import { formatFull } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -16,7 +18,19 @@ export function agreementOption(points: readonly AgreementPoint[], unit: string,
   const ends = Number.isFinite(low) ? [low, high] : [];
   return {
     grid: plotGrid,
-    tooltip: { trigger: 'item', confine: true },
+    tooltip: {
+      trigger: 'item',
+      confine: true,
+      formatter: (params) => {
+        const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
+        const point = index === undefined ? undefined : points[index];
+        if (point === undefined) return '';
+        return hoverText(
+          `${chartMessages.actual}: ${formatFull(point.actual)} ${unit}`,
+          `${chartMessages.predictedValue}: ${formatFull(point.predicted)} ${unit}`,
+        );
+      },
+    },
     xAxis: valueXAxis({ name: `${chartMessages.actual} (${unit})`, palette }),
     yAxis: valueYAxis({ name: `${chartMessages.predictedValue} (${unit})`, palette }),
     series: [

@@ -1,6 +1,7 @@
-import type { EChartsOption } from 'echarts';
+import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { formatCount, formatFull } from '../../lib/format.ts';
 import { plotGrid, valueYAxis, wordXAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -15,25 +16,59 @@ export interface BandPoint {
   readonly isThin: boolean;
 }
 
+/** What was estimated of the same figure before answers came. */
+export type EstimatedPoint = Pick<BandPoint, 'value' | 'lower' | 'upper'>;
+
 interface BandLine {
   readonly points: readonly BandPoint[];
   readonly name: string;
+  /** One a period; a dashed line of diamonds with a band of its own. */
+  readonly estimated: readonly EstimatedPoint[] | undefined;
   /** The figure on held-out rows: a grey line. */
   readonly reference: { readonly label: string; readonly value: number } | undefined;
 }
 
-/** A figure over time with its interval as a band; time runs left to right, gaps stay gaps. */
-export function bandLineOption({ points, name, reference }: BandLine, palette: ChartPalette): EChartsOption {
-  const band = (index: number): number => {
-    const point = points[index];
-    return point === undefined || point.isThin || point.lower === null || point.upper === null
-      ? Number.NaN
-      : point.upper - point.lower;
+const noPoint: EstimatedPoint = { value: null, lower: null, upper: null };
+
+const described = (name: string, { value, lower, upper }: EstimatedPoint): readonly string[] => [
+  `${name}: ${formatFull(value)}`,
+  lower === null ? chartMessages.noInterval : `${chartMessages.interval}: ${formatFull(lower)} – ${formatFull(upper)}`,
+];
+
+/** Two unseen lines, one on the other, with the colour between them. */
+function band(
+  stack: string,
+  points: readonly Pick<BandPoint, 'lower' | 'upper'>[],
+  colour: string,
+): LineSeriesOption[] {
+  const unseen = {
+    type: 'line' as const,
+    stack,
+    stackStrategy: 'all' as const,
+    silent: true,
+    showSymbol: false,
+    lineStyle: { opacity: 0 },
   };
+  return [
+    { ...unseen, data: points.map(({ lower }) => lower ?? Number.NaN) },
+    {
+      ...unseen,
+      areaStyle: { color: colour, opacity: 0.18 },
+      data: points.map(({ lower, upper }) => (lower === null || upper === null ? Number.NaN : upper - lower)),
+    },
+  ];
+}
+
+/** A figure over time with its interval as a band; time runs left to right, gaps stay gaps. */
+export function bandLineOption({ points, name, estimated, reference }: BandLine, palette: ChartPalette): EChartsOption {
+  const judged = points.map((point) => (point.isThin ? { lower: null, upper: null } : point));
+  const guessed = estimated?.map((point, index) => (points[index]?.isThin ? noPoint : point));
   const values = points
-    .flatMap((point) => [
+    .flatMap((point, index) => [
       point.isThin ? point.value : (point.lower ?? point.value),
       point.isThin ? point.value : (point.upper ?? point.value),
+      guessed?.[index]?.lower ?? null,
+      guessed?.[index]?.upper ?? null,
       reference?.value ?? null,
     ])
     .filter((value) => value !== null);
@@ -41,7 +76,17 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
   const most = Math.max(...values);
   const room = (most - least) * 0.08 || 0.01;
   return {
-    grid: { ...plotGrid, bottom: 28 },
+    grid: { ...plotGrid, bottom: 28, ...(guessed === undefined ? {} : { top: 32 }) },
+    ...(guessed === undefined
+      ? {}
+      : {
+          legend: {
+            top: 0,
+            right: 8,
+            data: [name, chartMessages.estimated],
+            textStyle: { color: palette.dimmed, fontSize: 11 },
+          },
+        }),
     tooltip: {
       trigger: 'axis',
       confine: true,
@@ -49,14 +94,13 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
         const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
         const point = index === undefined ? undefined : points[index];
         if (point === undefined) return '';
-        return [
+        const guess = estimated?.[index ?? 0];
+        return hoverText(
           point.label,
-          `${name}: <b>${formatFull(point.value)}</b>`,
-          point.lower === null
-            ? chartMessages.noInterval
-            : `${chartMessages.interval}: ${formatFull(point.lower)} – ${formatFull(point.upper)}`,
+          ...described(name, point),
+          ...(guess === undefined ? [] : described(chartMessages.estimated, guess)),
           `${formatCount(point.rows)} ${chartMessages.rows}${point.isThin ? `, ${chartMessages.tooFewRows}` : ''}`,
-        ].join('<br/>');
+        );
       },
     },
     xAxis: wordXAxis(
@@ -68,26 +112,22 @@ export function bandLineOption({ points, name, reference }: BandLine, palette: C
       ...(Number.isFinite(least) ? { min: least - room, max: most + room } : {}),
     },
     series: [
-      {
-        type: 'line',
-        stack: 'band',
-        stackStrategy: 'all',
-        silent: true,
-        showSymbol: false,
-        lineStyle: { opacity: 0 },
-        data: points.map((point) => (point.isThin ? Number.NaN : (point.lower ?? Number.NaN))),
-      },
-      {
-        type: 'line',
-        name: chartMessages.interval,
-        stack: 'band',
-        stackStrategy: 'all',
-        silent: true,
-        showSymbol: false,
-        lineStyle: { opacity: 0 },
-        areaStyle: { color: palette.current, opacity: 0.18 },
-        data: points.map((_, index) => band(index)),
-      },
+      ...band('band', judged, palette.current),
+      ...(guessed === undefined
+        ? []
+        : [
+            ...band('estimated', guessed, palette.series[1] ?? palette.reference),
+            {
+              type: 'line' as const,
+              name: chartMessages.estimated,
+              symbol: 'diamond',
+              symbolSize: 9,
+              connectNulls: false,
+              lineStyle: { color: palette.series[1] ?? palette.reference, width: 1.5, type: 'dashed' as const },
+              itemStyle: { color: palette.series[1] ?? palette.reference },
+              data: guessed.map(({ value }) => value ?? Number.NaN),
+            },
+          ]),
       {
         type: 'line',
         name,

@@ -1,6 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { formatFull, formatNumber } from '../../lib/format.ts';
 import { valueXAxis, wordYAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import type { ChartPalette } from './palette.ts';
 
 interface BarsLook {
@@ -28,7 +29,7 @@ export function barsOption({ bars, xName, format = formatNumber }: BarsLook, pal
       formatter: (params) => {
         const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
         const bar = index === undefined ? undefined : bars[index];
-        return bar === undefined ? '' : (bar.hover ?? `${bar.label}<br/><b>${formatFull(bar.value)}</b>`);
+        return bar === undefined ? '' : hoverText(bar.hover ?? `${bar.label}\n${formatFull(bar.value)}`);
       },
     },
     xAxis: valueXAxis({ name: xName, palette, isFromZero: true, format }),

@@ -1,8 +1,9 @@
 import type { EChartsOption } from 'echarts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
-import { formatCount, formatFull, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatFull } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
 import { errorBars } from './error-bars.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -48,11 +49,11 @@ export function calibrationOption(bins: readonly CalibrationBin[], palette: Char
             const bin = index === undefined ? undefined : filled[index];
             if (bin === undefined) return '';
             const interval = `${formatFull(bin.observedLower)} – ${formatFull(bin.observedUpper)}`;
-            return [
-              `${chartMessages.predicted}: ${formatNumber(bin.meanPredicted)}`,
-              `${chartMessages.observed}: ${formatNumber(bin.observed)} (${interval})`,
+            return hoverText(
+              `${chartMessages.predicted}: ${formatFull(bin.meanPredicted)}`,
+              `${chartMessages.observed}: ${formatFull(bin.observed)} (${interval})`,
               `${formatCount(bin.rows)} ${chartMessages.rows}`,
-            ].join('<br/>');
+            );
           },
         },
       },

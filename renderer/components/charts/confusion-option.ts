@@ -1,6 +1,7 @@
 import type { EChartsOption } from 'echarts';
-import { formatCount, formatShare } from '../../lib/format.ts';
+import { formatCount, formatFull } from '../../lib/format.ts';
 import { wordXAxis, wordYAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -25,11 +26,11 @@ export function confusionOption({ labels, counts }: ConfusionTable, palette: Cha
         const cell = index === undefined ? undefined : cells[index];
         if (cell === undefined) return '';
         const [predicted = 0, truth = 0, share = 0] = cell.value;
-        return [
+        return hoverText(
           `${chartMessages.actual}: ${labels[truth] ?? ''}`,
           `${chartMessages.predictedValue}: ${labels[predicted] ?? ''}`,
-          `${formatCount(cell.count)} (${formatShare(share)} ${chartMessages.ofRow})`,
-        ].join('<br/>');
+          `${formatCount(cell.count)} (${formatFull(share * 100)} % ${chartMessages.ofRow})`,
+        );
       },
     },
     xAxis: { ...wordXAxis({ name: chartMessages.predictedValue, palette }, labels) },

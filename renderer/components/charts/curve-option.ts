@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatFull } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -23,7 +24,20 @@ interface CurveLook {
 export function curveOption({ points, xName, yName, chance }: CurveLook, palette: ChartPalette): EChartsOption {
   return {
     grid: plotGrid,
-    tooltip: { trigger: 'item', confine: true },
+    tooltip: {
+      trigger: 'axis',
+      confine: true,
+      formatter: (params) => {
+        const near = Array.isArray(params) ? params.find(({ seriesName }) => seriesName === yName) : params;
+        const point = near === undefined ? undefined : points[near.dataIndex];
+        if (point === undefined) return '';
+        return hoverText(
+          `${xName}: ${formatFull(point.x)}`,
+          `${yName}: ${formatFull(point.y)}`,
+          ...(point.threshold === null ? [] : [`${chartMessages.threshold} ${formatFull(point.threshold)}`]),
+        );
+      },
+    },
     xAxis: valueXAxis({ name: xName, palette, min: 0, max: 1 }),
     yAxis: valueYAxis({ name: yName, palette, min: 0, max: 1 }),
     series: [
@@ -39,23 +53,12 @@ export function curveOption({ points, xName, yName, chance }: CurveLook, palette
       {
         type: 'line',
         name: yName,
-        data: points.map((point) => ({
-          value: [point.x, point.y],
-          name: point.threshold === null ? '' : String(point.threshold),
-        })),
+        data: points.map((point) => [point.x, point.y]),
         symbol: 'circle',
         symbolSize: 6,
         showSymbol: false,
         lineStyle: { color: palette.current, width: 2 },
         itemStyle: { color: palette.current },
-        tooltip: {
-          formatter: (params) => {
-            const { value, name } = Array.isArray(params) ? (params[0] ?? { value: [], name: '' }) : params;
-            const [x, y] = Array.isArray(value) ? value.map(Number) : [];
-            const at = name === '' ? '' : `<br/>${chartMessages.threshold} ${formatNumber(Number(name))}`;
-            return `${xName}: ${formatNumber(x ?? null)}<br/>${yName}: ${formatNumber(y ?? null)}${at}`;
-          },
-        },
       },
     ],
   };

@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts';
-import { formatNumber } from '../../lib/format.ts';
+import { formatFull } from '../../lib/format.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -9,6 +10,7 @@ export interface HeatCell {
   readonly isAlarm: boolean;
   /** Too few rows to be judged: drawn with stripes. */
   readonly isThin: boolean;
+  /** Lines divided by line ends. */
   readonly hover: string;
 }
 
@@ -70,8 +72,8 @@ export function heatMapOption(map: HeatMap, palette: ChartPalette): EChartsOptio
         const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
         const entry = index === undefined ? undefined : flat[index];
         if (entry === undefined) return '';
-        const strength = entry.cell.strength === null ? chartMessages.noAnswer : formatNumber(entry.cell.strength);
-        return `${entry.cell.hover}<br/>${chartMessages.strength}: ${strength}`;
+        const strength = entry.cell.strength === null ? chartMessages.noAnswer : formatFull(entry.cell.strength);
+        return hoverText(entry.cell.hover, `${chartMessages.strength}: ${strength}`);
       },
     },
     xAxis: {

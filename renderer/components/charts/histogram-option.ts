@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import type { Histogram } from '../../../shared/contract/datasets.ts';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { formatCount, formatFull, formatNumber } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -11,6 +12,7 @@ export function histogramOption(
   xName: string,
   palette: ChartPalette,
   formatEdge: (value: number) => string = formatNumber,
+  hoverEdge: (value: number) => string = formatEdge === formatNumber ? formatFull : formatEdge,
 ): EChartsOption {
   const bins = histogram.counts.map((count, index) => ({
     from: histogram.edges[index] ?? 0,
@@ -25,7 +27,10 @@ export function histogramOption(
         const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
         const bin = index === undefined ? undefined : bins[index];
         if (bin === undefined) return '';
-        return `${formatEdge(bin.from)} – ${formatEdge(bin.to)}<br/>${formatCount(bin.count)} ${chartMessages.rows}`;
+        return hoverText(
+          `${hoverEdge(bin.from)} – ${hoverEdge(bin.to)}`,
+          `${formatCount(bin.count)} ${chartMessages.rows}`,
+        );
       },
     },
     xAxis: {

@@ -2,6 +2,7 @@ import type { EChartsOption } from 'echarts';
 import { formatCount, formatFull } from '../../lib/format.ts';
 import { valueXAxis, wordYAxis } from './axes.ts';
 import { errorBars } from './error-bars.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -33,15 +34,15 @@ export const intervalDotsHeight = (count: number): number => 76 + Math.max(count
 
 const describe = (dot: IntervalDot): string => {
   const hasInterval = dot.lower !== null && dot.upper !== null;
-  return [
+  return hoverText(
     dot.label,
-    `<b>${formatFull(dot.value)}</b>`,
+    formatFull(dot.value),
     hasInterval
       ? `${chartMessages.interval}: ${formatFull(dot.lower)} – ${formatFull(dot.upper)}`
       : chartMessages.noInterval,
     ...(dot.rows === null ? [] : [`${formatCount(dot.rows)} ${chartMessages.rows}`]),
     ...(dot.isEnough || dot.rows === null ? [] : [chartMessages.tooFewRows]),
-  ].join('<br/>');
+  );
 };
 
 /** A dot plot, one row a group, each with its interval; groups with too few rows are hollow and grey. */

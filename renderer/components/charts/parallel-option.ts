@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { formatFull, formatTick } from '../../lib/format.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -59,10 +60,7 @@ export function parallelOption({ axes, lines }: ParallelLook, palette: ChartPale
       formatter: (params) => {
         const line = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
         if (line === undefined) return '';
-        return [
-          `<b>${lines[line]?.label ?? ''}</b>`,
-          ...axes.map((axis) => `${axis.label}: ${valueText(axis, line)}`),
-        ].join('<br/>');
+        return hoverText(lines[line]?.label ?? '', ...axes.map((axis) => `${axis.label}: ${valueText(axis, line)}`));
       },
     },
     parallel: { left: 60, right: 60, top: 44, bottom: 20, axisExpandable: false },

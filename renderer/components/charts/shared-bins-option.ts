@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import type { SharedBins } from '../../../shared/contract/monitoring.ts';
-import { formatNumber, formatShare } from '../../lib/format.ts';
+import { formatFull, formatShare } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis, wordXAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -12,7 +13,11 @@ interface SharedBinsLook {
   readonly currentName: string;
   /** How an edge reads: a number or a time. */
   readonly formatEdge: (edge: number) => string;
+  /** The same on hover, where nothing is rounded. */
+  readonly hoverEdge?: (edge: number) => string;
 }
+
+const percent = (share: number): string => `${formatFull(share * 100)} %`;
 
 /** Counts as shares of their own sample; zeros for an empty sample. */
 export function shares(counts: readonly number[]): readonly number[] {
@@ -32,7 +37,7 @@ export function sharedBinsOption(look: SharedBinsLook, palette: ChartPalette): E
     return {
       grid: { ...plotGrid, top: 32 },
       legend,
-      tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => formatShare(Number(value)) },
+      tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => percent(Number(value)) },
       xAxis: wordXAxis({ name: look.xName, palette }, labels),
       yAxis,
       series: [
@@ -55,13 +60,22 @@ export function sharedBinsOption(look: SharedBinsLook, palette: ChartPalette): E
     const row = index === undefined ? undefined : rows[index];
     if (row === undefined) return '';
     const [from = 0, to = 0, was = 0, is = 0] = row;
-    return `${look.formatEdge(from)} – ${look.formatEdge(to)}<br/>${look.referenceName}: ${formatShare(was)}<br/>${look.currentName}: ${formatShare(is)}`;
+    const hoverEdge = look.hoverEdge ?? look.formatEdge;
+    return hoverText(
+      `${hoverEdge(from)} – ${hoverEdge(to)}`,
+      `${look.referenceName}: ${percent(was)}`,
+      `${look.currentName}: ${percent(is)}`,
+    );
   };
-  const steps = (values: readonly number[]) =>
-    values.flatMap((value, index) => [
+  // From zero up and back to it: an outline that ends in the air would look cut off.
+  const steps = (values: readonly number[]) => [
+    [edges[0] ?? 0, 0],
+    ...values.flatMap((value, index) => [
       [edges[index] ?? 0, value],
       [edges[index + 1] ?? 0, value],
-    ]);
+    ]),
+    [edges.at(-1) ?? 0, 0],
+  ];
   return {
     grid: { ...plotGrid, top: 32 },
     legend,
@@ -111,6 +125,3 @@ export function sharedBinsOption(look: SharedBinsLook, palette: ChartPalette): E
     ],
   };
 }
-
-/** Text of an edge of a numeric column. */
-export const numericEdge = (edge: number): string => formatNumber(edge);

@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { hoverText } from './hover-text.ts';
 import type { ChartPalette } from './palette.ts';
 
 /** A node as it is drawn: two short lines, more on hover; `share` is the part of all rows that passes it. */
@@ -43,7 +44,7 @@ export function treeOption(root: DrawnNode, palette: ChartPalette): EChartsOptio
       borderWidth: 1.5,
     },
     lineStyle: { width: node.share === null ? 1.2 : 1 + 7 * Math.sqrt(node.share) },
-    tooltip: { formatter: node.hover },
+    tooltip: { formatter: hoverText(node.hover) },
     children: node.children.map(item),
   });
   return {

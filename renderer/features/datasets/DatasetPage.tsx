@@ -1,10 +1,12 @@
 import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
+import { ChartSource } from '../../components/chart-source.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
 import { queries } from '../../lib/api.ts';
+import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { DatasetHead } from './DatasetHead.tsx';
 import { datasetPath, datasetReference } from './dataset-path.ts';
@@ -41,41 +43,43 @@ export function DatasetPage() {
   const reference = datasetReference(shown);
   const hasImages = shown.columns.some(({ type }) => type === 'image');
   return (
-    <Stack gap="sm">
-      <DatasetHead
-        dataset={shown}
-        versions={versions.data ?? [shown]}
-        onVersion={(version) => void navigate(datasetPath(datasetReference({ name: shown.name, version }), tab))}
-      />
-      <Tabs
-        value={tab}
-        keepMounted={false}
-        onChange={(next) => next !== null && void navigate(datasetPath(name, next))}
-      >
-        <Tabs.List aria-label={m.tabs}>
-          {tabs
-            .filter((one) => one.tab !== 'images' || hasImages)
-            .map((one) => (
-              <Tabs.Tab key={one.tab} value={one.tab}>
-                {one.label}
-              </Tabs.Tab>
-            ))}
-        </Tabs.List>
-        <Tabs.Panel value="overview" pt="sm">
-          <OverviewTab key={reference} dataset={shown} versions={versions.data ?? [shown]} />
-        </Tabs.Panel>
-        {hasImages && (
-          <Tabs.Panel value="images" pt="sm">
-            <ImagesTab key={reference} dataset={shown} />
+    <ChartSource value={m.chartSource(reference, formatCount(shown.rows))}>
+      <Stack gap="sm">
+        <DatasetHead
+          dataset={shown}
+          versions={versions.data ?? [shown]}
+          onVersion={(version) => void navigate(datasetPath(datasetReference({ name: shown.name, version }), tab))}
+        />
+        <Tabs
+          value={tab}
+          keepMounted={false}
+          onChange={(next) => next !== null && void navigate(datasetPath(name, next))}
+        >
+          <Tabs.List aria-label={m.tabs}>
+            {tabs
+              .filter((one) => one.tab !== 'images' || hasImages)
+              .map((one) => (
+                <Tabs.Tab key={one.tab} value={one.tab}>
+                  {one.label}
+                </Tabs.Tab>
+              ))}
+          </Tabs.List>
+          <Tabs.Panel value="overview" pt="sm">
+            <OverviewTab key={reference} dataset={shown} versions={versions.data ?? [shown]} />
           </Tabs.Panel>
-        )}
-        <Tabs.Panel value="rows" pt="sm">
-          <RowsTab key={reference} dataset={shown} />
-        </Tabs.Panel>
-        <Tabs.Panel value="schema" pt="sm">
-          <SchemaTab key={reference} dataset={shown} />
-        </Tabs.Panel>
-      </Tabs>
-    </Stack>
+          {hasImages && (
+            <Tabs.Panel value="images" pt="sm">
+              <ImagesTab key={reference} dataset={shown} />
+            </Tabs.Panel>
+          )}
+          <Tabs.Panel value="rows" pt="sm">
+            <RowsTab key={reference} dataset={shown} />
+          </Tabs.Panel>
+          <Tabs.Panel value="schema" pt="sm">
+            <SchemaTab key={reference} dataset={shown} />
+          </Tabs.Panel>
+        </Tabs>
+      </Stack>
+    </ChartSource>
   );
 }

@@ -24,9 +24,9 @@ interface RowGridProps {
   readonly onSort: (sort: RowSort | null) => void;
 }
 
-const ROW_HEIGHT = 28;
-const HEAD_HEIGHT = 34;
-const NUMBER_WIDTH = 84;
+/** Pixels of a size that is meant at the usual size of text, where text is larger. */
+const scaled = (pixels: number): number =>
+  Math.round((pixels * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16);
 const m = messages.datasets;
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature });
@@ -42,6 +42,11 @@ function widthOf({ name, type }: Column): number {
 export function RowGrid({ query, matching, onSort }: RowGridProps) {
   const { columns } = query.dataset;
   const box = useRef<HTMLDivElement>(null);
+  const [{ rowHeight, headHeight, numberWidth }] = useState(() => ({
+    rowHeight: scaled(28),
+    headHeight: scaled(34),
+    numberWidth: scaled(84),
+  }));
   const [focus, setFocus] = useState<{ readonly row: number; readonly column: number }>({ row: 0, column: 0 });
   const definitions = useMemo(
     () =>
@@ -50,7 +55,7 @@ export function RowGrid({ query, matching, onSort }: RowGridProps) {
           helper.accessor((cells) => cells[index] ?? null, {
             id: `${String(index)}:${column.name}`,
             header: column.name,
-            size: widthOf(column),
+            size: scaled(widthOf(column)),
             minSize: 56,
             maxSize: 1200,
           }),
@@ -62,7 +67,7 @@ export function RowGrid({ query, matching, onSort }: RowGridProps) {
   const table = useTable({ features, columns: definitions, data: noRows, columnResizeMode: 'onChange' });
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
   const widths = headers.map((header) => header.getSize());
-  const rowWindow = useRowWindow(box, { rows: matching, rowHeight: ROW_HEIGHT, headHeight: HEAD_HEIGHT });
+  const rowWindow = useRowWindow(box, { rows: matching, rowHeight, headHeight });
   const cells = useRowCells(query, rowWindow.first, rowWindow.last);
   const across = useVirtualizer({
     horizontal: true,
@@ -70,8 +75,8 @@ export function RowGrid({ query, matching, onSort }: RowGridProps) {
     getScrollElement: () => box.current,
     estimateSize: (index) => widths[index] ?? 100,
     overscan: 4,
-    paddingStart: NUMBER_WIDTH,
-    scrollPaddingStart: NUMBER_WIDTH,
+    paddingStart: numberWidth,
+    scrollPaddingStart: numberWidth,
   });
   // Sizes are the table's: the virtualizer has to measure again when one changes.
   const measured = useRef(widths);
@@ -123,11 +128,11 @@ export function RowGrid({ query, matching, onSort }: RowGridProps) {
       onKeyDown={onKeyDown}
     >
       <div
-        style={{ width: across.getTotalSize(), height: rowWindow.height + HEAD_HEIGHT, position: 'relative' }}
+        style={{ width: across.getTotalSize(), height: rowWindow.height + headHeight, position: 'relative' }}
         role="presentation"
       >
-        <div className={classes.head} role="row" aria-rowindex={1} style={{ height: HEAD_HEIGHT }}>
-          <div className={classes.corner} role="columnheader" aria-colindex={1} style={{ width: NUMBER_WIDTH }}>
+        <div className={classes.head} role="row" aria-rowindex={1} style={{ height: headHeight }}>
+          <div className={classes.corner} role="columnheader" aria-colindex={1} style={{ width: numberWidth }}>
             {m.rowNumber}
           </div>
           {inSight.map(({ index, start, size }) => {
@@ -154,9 +159,9 @@ export function RowGrid({ query, matching, onSort }: RowGridProps) {
           <GridRow
             key={row}
             row={row}
-            top={HEAD_HEIGHT + rowWindow.top(row)}
-            height={ROW_HEIGHT}
-            numberWidth={NUMBER_WIDTH}
+            top={headHeight + rowWindow.top(row)}
+            height={rowHeight}
+            numberWidth={numberWidth}
             number={formatCount(row + 1)}
             cells={cells(row)}
             columns={columns}

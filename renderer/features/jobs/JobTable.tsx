@@ -78,13 +78,17 @@ const columns: readonly DataColumn<Job>[] = [
   { id: 'actions', label: m.columnActions, cell: (job) => <JobActions job={job} /> },
 ];
 
-/** The ledger, newest first. */
+/** The ledger, newest first; without columns in which nothing would stand. */
 export function JobTable({ jobs }: JobTableProps) {
+  const hidden = new Set([
+    ...(jobs.some((job) => !isOver(job) || job.error !== null) ? [] : ['progress']),
+    ...(jobs.some((job) => !isOver(job) || job.isResumable || job.state === 'interrupted') ? [] : ['actions']),
+  ]);
   return (
     <DataTable
       label={m.title}
       rows={jobs}
-      columns={columns}
+      columns={columns.filter(({ id }) => !hidden.has(id))}
       rowKey={(job) => job.id}
       initialSort={{ id: 'started', isDescending: true }}
     />

@@ -50,7 +50,7 @@ export function AuditPanel({ subject }: AuditPanelProps) {
                     <Table.Td>{entry.actor}</Table.Td>
                     <Table.Td>{entry.event}</Table.Td>
                     <Table.Td>
-                      <Code>{JSON.stringify(entry.details)}</Code>
+                      <Code className="breakable">{JSON.stringify(entry.details)}</Code>
                     </Table.Td>
                   </Table.Tr>
                 ))}

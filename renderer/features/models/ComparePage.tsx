@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { ChartSource } from '../../components/chart-source.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -24,16 +25,18 @@ export function ComparePage() {
   const [search, setSearch] = useSearchParams();
   const models = useQuery(queries.models.list.queryOptions());
   const [chosen, setChosen] = useState<ReadonlySet<string> | undefined>();
+  // What was never judged has no figure to compare.
+  const judged = useMemo(() => (models.data ?? []).filter(({ metrics }) => metrics.length > 0), [models.data]);
   const questions = useMemo(() => {
     const counts = new Map<string, number>();
-    for (const model of models.data ?? []) counts.set(questionOf(model), (counts.get(questionOf(model)) ?? 0) + 1);
+    for (const model of judged) counts.set(questionOf(model), (counts.get(questionOf(model)) ?? 0) + 1);
     return [...counts].toSorted((a, b) => b[1] - a[1]);
-  }, [models.data]);
+  }, [judged]);
   const question = search.get('question') ?? questions[0]?.[0] ?? null;
   const compared = useMemo(() => {
-    const first = models.data?.find((model) => questionOf(model) === question);
-    return first === undefined ? [] : comparable(models.data ?? [], first, MOST_RUNS);
-  }, [models.data, question]);
+    const first = judged.find((model) => questionOf(model) === question);
+    return first === undefined ? [] : comparable(judged, first, MOST_RUNS);
+  }, [judged, question]);
   const runs = useMemo(() => modelRuns(compared), [compared]);
   const figures = useMemo(() => {
     const common = headlineFirst(compared[0]?.metrics ?? []).filter(({ name }) =>
@@ -89,7 +92,9 @@ export function ComparePage() {
           <Text size="sm" c="dimmed">
             {shareHeldOutRows(compared) ? modelsMessages.compareSameRows : modelsMessages.compareOtherRows}
           </Text>
-          <RunsChart runs={runs} figures={figures} onChosen={setChosen} height={380} />
+          <ChartSource value={modelsMessages.sourceRuns}>
+            <RunsChart runs={runs} figures={figures} onChosen={setChosen} height={380} />
+          </ChartSource>
           <Group justify="space-between" align="baseline">
             <Text size="sm" c="dimmed" aria-live="polite" className="tabular">
               {modelsMessages.compareShown(formatCount(shown.length), formatCount(runs.length))}

@@ -60,11 +60,13 @@ function trainingFacts(lineage: ModelVersion['lineage']): readonly (readonly [st
     [
       modelsMessages.lineageParams,
       <Group gap={6} key="params">
-        {Object.entries(lineage.params).map(([name, value]) => (
-          <Code key={name}>
-            {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
-          </Code>
-        ))}
+        {Object.entries(lineage.params)
+          .filter(([, value]) => value !== '' && value !== null)
+          .map(([name, value]) => (
+            <Code key={name} className="breakable">
+              {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
+            </Code>
+          ))}
       </Group>,
     ],
   ];
@@ -132,7 +134,7 @@ export function LineageFacts({ model }: LineageFactsProps) {
       </Text>
       <Group gap={6}>
         {shown.map((input) => (
-          <Code key={input.name}>
+          <Code key={input.name} className="breakable">
             {input.name}: {input.type}
           </Code>
         ))}

@@ -3,6 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { ChartSource } from '../../components/chart-source.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -18,7 +20,7 @@ import { InsideTab } from './InsideTab.tsx';
 import { LineageTab } from './LineageTab.tsx';
 import { ModelHeader } from './ModelHeader.tsx';
 import { modelsMessages } from './messages.ts';
-import { modelPath } from './model-reference.ts';
+import { modelPath, modelReference } from './model-reference.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
 
 /** Not every one is there for every model. */
@@ -35,6 +37,9 @@ const reportName = (report: EvaluationReport): string =>
   report.part === 'test'
     ? modelsMessages.heldOut(formatCount(report.rows))
     : modelsMessages.onDataset(`${report.dataset} v${report.datasetVersion}`, formatCount(report.rows));
+
+const sourceOf = (model: ModelVersion, report: EvaluationReport): string =>
+  modelsMessages.sourceReport(modelReference(model), reportName(report), formatDateTime(report.at));
 
 /** One version of a model: performance, slices and fairness, lineage. */
 export function ModelPage() {
@@ -116,7 +121,9 @@ export function ModelPage() {
                   {reportName(report)}
                 </Text>
               )}
-              <PerformanceTab key={report.at} model={model.data} report={report} />
+              <ChartSource value={sourceOf(model.data, report)}>
+                <PerformanceTab key={report.at} model={model.data} report={report} />
+              </ChartSource>
             </Stack>
           )}
           {reports.data?.length === 0 && !isAnomaly && (
@@ -128,7 +135,9 @@ export function ModelPage() {
           {reports.isPending && <LateSkeleton lines={8} />}
         </Tabs.Panel>
         <Tabs.Panel value="fairness" pt="md">
-          <FairnessTab model={model.data} report={report} onEvaluated={refresh} />
+          <ChartSource value={report === undefined ? undefined : sourceOf(model.data, report)}>
+            <FairnessTab model={model.data} report={report} onEvaluated={refresh} />
+          </ChartSource>
         </Tabs.Panel>
         {takesImages && (
           <Tabs.Panel value="images" pt="md">
@@ -137,11 +146,15 @@ export function ModelPage() {
         )}
         {isShown.explain && (
           <Tabs.Panel value="explain" pt="md">
-            <ExplainTab model={model.data} />
+            <ChartSource value={modelsMessages.sourceExplained(modelReference(model.data))}>
+              <ExplainTab model={model.data} />
+            </ChartSource>
           </Tabs.Panel>
         )}
         <Tabs.Panel value="inside" pt="md">
-          <InsideTab model={model.data} />
+          <ChartSource value={modelsMessages.sourceModel(modelReference(model.data))}>
+            <InsideTab model={model.data} />
+          </ChartSource>
         </Tabs.Panel>
         <Tabs.Panel value="lineage" pt="md">
           <LineageTab model={model.data} all={all.data ?? [model.data]} />

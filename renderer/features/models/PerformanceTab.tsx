@@ -3,12 +3,13 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { ChartSource } from '../../components/chart-source.ts';
 import { BinaryCharts } from './BinaryCharts.tsx';
 import { ConfusionChart } from './ConfusionChart.tsx';
 import { CostChart } from './CostChart.tsx';
 import { MetricCards } from './MetricCards.tsx';
 import { modelsMessages } from './messages.ts';
-import { classNames, modelPath } from './model-reference.ts';
+import { classNames, modelPath, modelReference } from './model-reference.ts';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 import { TrainingCurves } from './TrainingCurves.tsx';
@@ -63,7 +64,11 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
         <ConfusionChart confusion={report.confusion} onCell={takesImages ? showImages : undefined} />
       )}
       {report.task === 'regression' && <RegressionCharts report={report} target={model.target?.column ?? ''} />}
-      {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}
+      {model.curves.length > 0 && (
+        <ChartSource value={modelsMessages.sourceTraining(modelReference(model))}>
+          <TrainingCurves curves={model.curves} />
+        </ChartSource>
+      )}
     </Stack>
   );
 }

@@ -25,7 +25,7 @@ function hoverText(node: InspectedNode): string {
     ...(node.column === null ? [] : [node.isMissingYes ? m.treeMissingYes : m.treeMissingNo]),
     ...rowsText(node),
     ...(node.gain === null ? [] : [m.treeGain(formatFull(node.gain))]),
-  ].join('<br/>');
+  ].join('\n');
 }
 
 /** Tests on the longest way down from a node. */

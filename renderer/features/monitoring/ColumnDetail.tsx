@@ -2,7 +2,7 @@ import { Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/co
 import type { ColumnDrift, DriftReport, DriftTestInfo, SharedBins } from '../../../shared/contract/monitoring.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { sharedBinsOption } from '../../components/charts/shared-bins-option.ts';
-import { formatCount, formatDateTime, formatNumber, formatShare } from '../../lib/format.ts';
+import { formatCount, formatDateTime, formatFull, formatNumber, formatShare, formatTick } from '../../lib/format.ts';
 import { DriftVerdict } from './DriftVerdict.tsx';
 import { testLabel, verdictSentence } from './drift-sentences.ts';
 import { monitoringMessages } from './messages.ts';
@@ -32,7 +32,7 @@ export function ColumnDetail({ report, drift, tests, period, title, isThin = fal
   const own = drift.bins === null ? undefined : periodBins(drift.bins, cell?.counts);
   const bins = own ?? drift.bins;
   const isTime = drift.type === 'date' || drift.type === 'timestamp';
-  const formatEdge = isTime ? (edge: number) => formatDateTime(new Date(edge).toISOString()) : formatNumber;
+  const formatEdge = isTime ? (edge: number) => formatDateTime(new Date(edge).toISOString()) : formatTick;
   const currentName = own !== undefined && chunk !== undefined ? chunk.label : report.current;
   const sentence =
     cell === undefined || chunk === undefined ? drift.sentence : verdictSentence(cell, tests, chunk.label);
@@ -83,7 +83,14 @@ export function ColumnDetail({ report, drift, tests, period, title, isThin = fal
             }}
             option={(palette) =>
               sharedBinsOption(
-                { bins, xName: drift.column, referenceName: report.reference, currentName, formatEdge },
+                {
+                  bins,
+                  xName: drift.column,
+                  referenceName: report.reference,
+                  currentName,
+                  formatEdge,
+                  hoverEdge: isTime ? formatEdge : formatFull,
+                },
                 palette,
               )
             }

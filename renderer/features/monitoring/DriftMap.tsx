@@ -38,7 +38,7 @@ export function DriftMap({ report, grid, tests, selection, onSelect }: DriftMapP
         `${row.column}, ${grid.periods[period] ?? ''}`,
         ...(cell.isThin ? [monitoringMessages.verdictThin] : []),
         cell.verdict === null ? monitoringMessages.noAnswer : verdictText(cell.verdict, tests),
-      ].join('<br/>'),
+      ].join('\n'),
     })),
   );
   const select = (row: number, period: number) => {

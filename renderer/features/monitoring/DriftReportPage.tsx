@@ -3,15 +3,17 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
+import { ChartSource } from '../../components/chart-source.ts';
+import { metricLabel } from '../../components/charts/metric-names.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
-import { formatCount, formatDateTime, formatDuration } from '../../lib/format.ts';
+import { formatBounds, formatCount, formatDateTime, formatDuration, formatNumber } from '../../lib/format.ts';
 import { ColumnDetail } from './ColumnDetail.tsx';
 import { DriftMap, type DriftSelection } from './DriftMap.tsx';
 import { DriftVerdict } from './DriftVerdict.tsx';
 import { driftGrid } from './drift-grid.ts';
-import { headline, wholeVerdict } from './drift-sentences.ts';
+import { headline, performanceFallen, wholeVerdict } from './drift-sentences.ts';
 import { monitoringMessages } from './messages.ts';
 import { PerformanceLine } from './PerformanceLine.tsx';
 
@@ -28,7 +30,14 @@ function BackLink() {
   );
 }
 
-function ReportHeader({ report, worst }: { readonly report: DriftReport; readonly worst: string | undefined }) {
+interface ReportHeaderProps {
+  readonly report: DriftReport;
+  readonly worst: string | undefined;
+  /** What went down, in a few words. */
+  readonly fallen: string | undefined;
+}
+
+function ReportHeader({ report, worst, fallen }: ReportHeaderProps) {
   const [first] = report.columns;
   return (
     <Group justify="space-between" align="flex-start" wrap="nowrap">
@@ -38,6 +47,7 @@ function ReportHeader({ report, worst }: { readonly report: DriftReport; readonl
           <Title order={1} size="h3">
             {headline(report, worst)}
           </Title>
+          {fallen !== undefined && <DriftVerdict isDrifted label={fallen} />}
           <DriftVerdict isDrifted={report.isDrifted} label={wholeVerdict(report)} />
         </Group>
         <Text size="sm" c="dimmed" className="tabular">
@@ -75,14 +85,19 @@ function ReportBody({ report, tests }: ReportBodyProps) {
     queries.models.get.queryOptions({ input: report.model === null ? skipToken : { model: report.model } }),
   );
   const metric = report.chunks.find((chunk) => chunk.performance !== null)?.performance?.metric;
-  const trained = heldOut.data?.metrics.find((one) => one.name === metric)?.value ?? undefined;
+  const trainedMetric = heldOut.data?.metrics.find((one) => one.name === metric);
+  const trained = trainedMetric?.value ?? undefined;
   const select = (selection: DriftSelection) => {
     const label = selection.period === undefined ? undefined : report.chunks[selection.period]?.label;
     setSearch({ column: selection.column, ...(label === undefined ? {} : { period: label }) }, { replace: true });
   };
   return (
     <Stack gap="md">
-      <ReportHeader report={report} worst={grid.rows[0]?.column} />
+      <ReportHeader
+        report={report}
+        worst={grid.rows[0]?.column}
+        fallen={trainedMetric && performanceFallen(report, trainedMetric)}
+      />
       {report.notes.length > 0 && (
         <Alert variant="light" color="gray" title={monitoringMessages.notes}>
           <List size="sm">
@@ -93,6 +108,16 @@ function ReportBody({ report, tests }: ReportBodyProps) {
         </Alert>
       )}
       <VisuallyHidden component="h2">{monitoringMessages.findings}</VisuallyHidden>
+      {report.estimated !== null && report.chunks.length === 0 && (
+        <Text size="sm">
+          {monitoringMessages.estimatedWhole(
+            metricLabel(report.estimated.metric),
+            formatNumber(report.estimated.value),
+            ...formatBounds(report.estimated.lower, report.estimated.upper),
+            formatNumber(report.estimated.reference),
+          )}
+        </Text>
+      )}
       <PerformanceLine
         report={report}
         heldOut={trained === undefined ? undefined : { label: monitoringMessages.heldOutLabel, value: trained }}
@@ -184,5 +209,14 @@ export function DriftReportPage() {
       </Stack>
     );
   }
-  return <ReportBody report={report.data} tests={tests.data} />;
+  const { current, currentVersion, reference, referenceVersion, at } = report.data;
+  const source = monitoringMessages.reportSource(
+    monitoringMessages.versus(`${current} v${currentVersion}`, `${reference} v${referenceVersion}`),
+    formatDateTime(at),
+  );
+  return (
+    <ChartSource value={source}>
+      <ReportBody report={report.data} tests={tests.data} />
+    </ChartSource>
+  );
 }

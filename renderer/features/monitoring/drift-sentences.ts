@@ -1,7 +1,10 @@
+import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
-import { formatCount, formatNumber } from '../../lib/format.ts';
+import { metricLabel } from '../../components/charts/metric-names.ts';
+import { formatCount, formatFull, formatNumber } from '../../lib/format.ts';
 import { type DriftGrid, judgeOf, type Verdict } from './drift-grid.ts';
 import { monitoringMessages } from './messages.ts';
+import { thinPeriods } from './thin-periods.ts';
 
 /** What a test is called; unknown ones keep their name. */
 export const testLabel = (tests: readonly DriftTestInfo[], name: string): string =>
@@ -10,10 +13,10 @@ export const testLabel = (tests: readonly DriftTestInfo[], name: string): string
 /** What hovering over a verdict says: test, figure, threshold. */
 export function verdictText(verdict: Verdict, tests: readonly DriftTestInfo[]): string {
   const label = testLabel(tests, verdict.test);
-  const threshold = formatNumber(verdict.threshold);
+  const threshold = formatFull(verdict.threshold);
   return judgeOf(tests)(verdict) === 'pValue'
-    ? monitoringMessages.hoverPValue(label, formatNumber(verdict.pValue), threshold)
-    : monitoringMessages.hoverDistance(label, formatNumber(verdict.statistic), threshold);
+    ? monitoringMessages.hoverPValue(label, formatFull(verdict.pValue), threshold)
+    : monitoringMessages.hoverDistance(label, formatFull(verdict.statistic), threshold);
 }
 
 /** One sentence on a verdict of one period. */
@@ -57,6 +60,17 @@ export function wholeVerdict({ isDrifted, prediction, share }: DriftReport): str
   return prediction?.isDrifted === true && share < 0.5
     ? monitoringMessages.wholePredictions
     : monitoringMessages.wholeDrifted;
+}
+
+/** Says that the last period with answers is worse than the held-out rows by more than chance; undefined when it is not. */
+export function performanceFallen(report: DriftReport, heldOut: MetricValue): string | undefined {
+  const thin = thinPeriods(report.chunks);
+  const last = report.chunks.filter((chunk, period) => chunk.performance !== null && !thin[period]).at(-1);
+  const { lower, upper } = last?.performance ?? { lower: null, upper: null };
+  const { value, isHigherBetter } = heldOut;
+  const best = isHigherBetter ? upper : lower;
+  if (value === null || best === null || (isHigherBetter ? best >= value : best <= value)) return undefined;
+  return monitoringMessages.performanceWorse(metricLabel(heldOut.name));
 }
 
 /** The headline of a report: how many columns drifted, and which most. */

@@ -35,11 +35,11 @@ function ThingList({ title, all, allPath, things }: ThingListProps) {
       </Group>
       <Stack gap={6} component="ul" className="plain-list">
         {things.slice(0, SHOWN).map((thing) => (
-          <Group key={thing.key} component="li" justify="space-between" wrap="nowrap" gap="md">
-            <Anchor component={Link} to={thing.path} size="sm" className="clip" flex="1 0 auto" maw="70%">
+          <Group key={thing.key} component="li" justify="space-between" gap="0 md">
+            <Anchor component={Link} to={thing.path} size="sm" className="clip" maw="100%" title={thing.name}>
               {thing.name}
             </Anchor>
-            <Text size="xs" c="dimmed" className="tabular clip" flex="0 2 auto" title={formatDateTime(thing.at)}>
+            <Text size="xs" c="dimmed" className="tabular" title={formatDateTime(thing.at)}>
               {thing.text} · {formatDate(thing.at)}
             </Text>
           </Group>

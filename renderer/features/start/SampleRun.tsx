@@ -1,4 +1,4 @@
-import { Accordion, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Accordion, Anchor, Button, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconLoader } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
@@ -75,13 +75,13 @@ export function SampleRun({ jobId, onAgain }: SampleRunProps) {
           <Text size="sm" fw={600}>
             {m.sampleDone(formatDuration(links.seconds * 1000))}
           </Text>
-          <Group gap="md">
+          <SimpleGrid cols={2} spacing="md" verticalSpacing={4}>
             {links.places.map(({ label, path }) => (
               <Anchor key={path} component={Link} to={path} size="sm">
                 {label}
               </Anchor>
             ))}
-          </Group>
+          </SimpleGrid>
         </Stack>
       )}
       {links && (

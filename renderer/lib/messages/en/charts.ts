@@ -3,6 +3,7 @@ export const chartMessages = {
   threshold: 'threshold',
   rows: 'rows',
   interval: '95 % interval',
+  estimated: 'Estimated without answers',
   noInterval: 'no interval',
   tooFewRows: 'too few rows to say',
   chance: 'Chance',

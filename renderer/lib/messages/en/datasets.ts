@@ -63,6 +63,7 @@ export const datasetsMessages = {
   format: { csv: 'CSV', parquet: 'Parquet', jsonl: 'JSON Lines', images: 'Images' },
 
   back: 'All datasets',
+  chartSource: (dataset: string, rows: string) => `${dataset}, ${rows} rows`,
   version: 'Version',
   versionLabel: (version: number, when: string) => `Version ${version}, ${when}`,
   tabs: 'Views of this dataset',

@@ -43,8 +43,9 @@ export const monitoringMessages = {
   verdictDrifted: 'Drifted',
   verdictSteady: 'No drift',
   wholeDrifted: 'Drifted as a whole',
-  wholeSteady: 'Not as a whole',
+  wholeSteady: 'Holds as a whole',
   wholePredictions: 'Its predictions drifted',
+  performanceWorse: (metric: string) => `${metric} is worse than on the held-out rows`,
   verdictThin: 'Too few rows',
   back: 'All comparisons',
   trainAgain: 'Train on newer data',
@@ -54,6 +55,7 @@ export const monitoringMessages = {
   headlineWorst: (column: string) => `${column} most`,
   reportFacts: (seconds: string, at: string) => `compared in ${seconds}, ${at}`,
   rows: (reference: string, current: string) => `${current} current rows against ${reference}`,
+  reportSource: (versus: string, at: string) => `${versus}, compared ${at}`,
   notes: 'Worth knowing',
 
   findings: 'Findings',
@@ -119,7 +121,19 @@ export const monitoringMessages = {
     `${metric} went from ${first} in ${firstPeriod} to ${last} in ${lastPeriod}`,
   heldOutLabel: 'held-out rows',
   performanceTitleUnknown: (metric: string) => `${metric} over time`,
-  performanceSubtitle: 'Realised performance a period, with its 95 % interval as a band; hollow dots have too few rows',
+  performanceEstimated: (value: string) => `without answers ${value} was expected`,
+  estimatedTitle: (metric: string, first: string, firstPeriod: string, last: string, lastPeriod: string) =>
+    `${metric} is expected to go from ${first} in ${firstPeriod} to ${last} in ${lastPeriod}`,
+  performanceSubtitle:
+    'Realised performance a period, with its 95 % interval as a band; hollow dots have too few rows.',
+  noAnswersSubtitle: 'No answers are there yet: name the labels that came late to see what came true.',
+  estimatedSubtitle:
+    'Diamonds are what was to be expected of the probabilities alone (CBPE, with its band): it knows nothing of a change in what is true.',
+  estimatedWhole: (metric: string, value: string, lower: string, upper: string, reference: string) =>
+    `Without answers, ${metric} is expected at ${value} (95 % interval ${lower} – ${upper}); it was ${reference} on the reference.`,
+  tableEstimated: 'Estimated',
+  tableEstimatedLower: 'Estimated, lower',
+  tableEstimatedUpper: 'Estimated, upper',
   tableLower: 'Lower',
   tableUpper: 'Upper',
   tableRows: 'Rows',
