@@ -159,8 +159,8 @@ describe('the form of a training', () => {
       crossValidation: null,
     });
     expect(requestOf({ ...tuned, takes: 'images' }, { look: advice, estimators: [network] })).toMatchObject({
-      search: null,
-      crossValidation: null,
+      search: { trials: 12 },
+      crossValidation: { folds: 5 },
     });
   });
 

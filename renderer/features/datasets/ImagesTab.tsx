@@ -1,8 +1,9 @@
-import { Button, Group, Select, Stack, Text } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Group, Select, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { DatasetImages, DatasetVersion } from '../../../shared/contract/datasets.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { IMAGES_A_PAGE, ImagePages, imagePaging } from '../../components/ImagePages.tsx';
 import classes from '../../components/image-grid.module.css';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
@@ -14,7 +15,6 @@ interface ImagesTabProps {
   readonly dataset: DatasetVersion;
 }
 
-const PAGE = 60;
 const m = messages.datasets;
 
 function Tile({ image }: { readonly image: DatasetImages['images'][number] }) {
@@ -49,21 +49,16 @@ export function ImagesTab({ dataset }: ImagesTabProps) {
       input: (offset: number) => ({
         dataset: datasetReference(dataset),
         offset,
-        limit: PAGE,
+        limit: IMAGES_A_PAGE,
         ...(label === undefined ? {} : { label }),
       }),
-      initialPageParam: 0,
-      getNextPageParam: (last, pages) => {
-        const shown = pages.reduce((sum, page) => sum + page.images.length, 0);
-        return shown < last.total ? shown : undefined;
-      },
-      placeholderData: keepPreviousData,
+      ...imagePaging,
     }),
   );
   if (images.error) return <ErrorPanel error={images.error} onRetry={() => images.refetch()} />;
-  const first = images.data?.pages[0];
+  const pages = images.data?.pages ?? [];
+  const [first] = pages;
   if (first === undefined) return <LateSkeleton lines={8} />;
-  const shown = images.data?.pages.flatMap((page) => page.images) ?? [];
   const [largest] = first.labels;
   const smallest = first.labels.at(-1);
   return (
@@ -93,21 +88,7 @@ export function ImagesTab({ dataset }: ImagesTabProps) {
             ` ${m.imageBalance(formatCount(first.labels.length), smallest.label, formatCount(smallest.images), largest.label, formatCount(largest.images))}`}
         </Text>
       </Group>
-      <ul className={`plain-list ${classes.grid}`}>
-        {shown.map((image) => (
-          <Tile key={image.row} image={image} />
-        ))}
-      </ul>
-      {images.hasNextPage && (
-        <Button
-          variant="default"
-          w="fit-content"
-          loading={images.isFetchingNextPage}
-          onClick={() => images.fetchNextPage()}
-        >
-          {messages.components.showMore(formatCount(first.total - shown.length))}
-        </Button>
-      )}
+      <ImagePages pages={pages} query={images} tile={(image) => <Tile key={image.row} image={image} />} />
     </Stack>
   );
 }

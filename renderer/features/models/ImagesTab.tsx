@@ -1,20 +1,19 @@
-import { Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Checkbox, Group, Select, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
+import { IMAGES_A_PAGE, ImagePages, imagePaging } from '../../components/ImagePages.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatShare } from '../../lib/format.ts';
-import { ImageGrid } from './ImageGrid.tsx';
+import { AnsweredTile } from './AnsweredTile.tsx';
 import { modelsMessages as m } from './messages.ts';
 import { modelReference } from './model-reference.ts';
 
 interface ImagesTabProps {
   readonly model: ModelVersion;
 }
-
-const PAGE = 60;
 
 /** Held-out images with what the model answers, wrong ones first; the address holds the classes that are looked at. */
 export function ImagesTab({ model }: ImagesTabProps) {
@@ -27,17 +26,12 @@ export function ImagesTab({ model }: ImagesTabProps) {
       input: (offset: number) => ({
         model: modelReference(model),
         offset,
-        limit: PAGE,
+        limit: IMAGES_A_PAGE,
         isWrongOnly,
         ...(truth === undefined ? {} : { truth }),
         ...(answer === undefined ? {} : { answer }),
       }),
-      initialPageParam: 0,
-      getNextPageParam: (last, pages) => {
-        const shown = pages.reduce((sum, page) => sum + page.images.length, 0);
-        return shown < last.total ? shown : undefined;
-      },
-      placeholderData: keepPreviousData,
+      ...imagePaging,
     }),
   );
   const change = (name: string, value: string | null) =>
@@ -51,13 +45,13 @@ export function ImagesTab({ model }: ImagesTabProps) {
       { replace: true, flushSync: true },
     );
   if (images.error) return <ErrorPanel error={images.error} onRetry={() => images.refetch()} />;
-  const first = images.data?.pages[0];
+  const pages = images.data?.pages ?? [];
+  const [first] = pages;
   if (first === undefined) return <LateSkeleton lines={8} />;
   const { classes } = first;
   const allImages = classes.reduce((sum, one) => sum + one.images, 0);
   const allWrong = classes.reduce((sum, one) => sum + one.wrong, 0);
   const worst = classes.toSorted((a, b) => b.wrong / Math.max(b.images, 1) - a.wrong / Math.max(a.images, 1))[0];
-  const shown = images.data?.pages.flatMap((page) => page.images) ?? [];
   return (
     <Stack gap="md">
       <div>
@@ -110,22 +104,12 @@ export function ImagesTab({ model }: ImagesTabProps) {
           {m.imagesFound(formatCount(first.total), formatCount(first.wrong))}
         </Text>
       </Group>
-      {shown.length === 0 ? (
+      {first.total === 0 ? (
         <Text size="sm" c="dimmed">
           {m.imagesNone}
         </Text>
       ) : (
-        <ImageGrid images={shown} />
-      )}
-      {images.hasNextPage && (
-        <Button
-          variant="default"
-          w="fit-content"
-          loading={images.isFetchingNextPage}
-          onClick={() => images.fetchNextPage()}
-        >
-          {m.imagesMore(formatCount(first.total - shown.length))}
-        </Button>
+        <ImagePages pages={pages} query={images} tile={(image) => <AnsweredTile key={image.row} image={image} />} />
       )}
     </Stack>
   );

@@ -163,7 +163,7 @@ export function TrainForm({ form, datasets, isStarting, onStart, onDataset }: Tr
               fault={fault}
               onChange={change}
             />
-            {form.takes === 'columns' && !isUnusual && form.from === null && (
+            {!isUnusual && form.from === null && (
               <TuningSection
                 form={form}
                 dataset={dataset}

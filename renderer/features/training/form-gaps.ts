@@ -78,7 +78,7 @@ export function* formGaps(
     yield 'noColumns';
   if (params.some((param) => isBadParam(param, form.params[param.name]))) yield 'badParam';
   if (form.from !== null && !hasStart) yield 'noStart';
-  if (form.purpose === 'predict' && form.takes === 'columns' && form.from === null) yield* tuningGaps(form, params);
+  if (form.purpose === 'predict' && form.from === null) yield* tuningGaps(form, params);
 }
 
 /** A parameter that holds what was typed because that is no value for it. */

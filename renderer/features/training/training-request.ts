@@ -172,12 +172,12 @@ function fixedParams(
   );
 }
 
-/** Images, and models that go on from another, are trained once, as they are. */
+/** Models that go on from another are trained once, as they are. */
 function tuningOf(
-  { takes, from, algorithm, tuning }: TrainingForm,
+  { from, algorithm, tuning }: TrainingForm,
   params: readonly ParamInfo[],
 ): Pick<TrainingRequest, 'search' | 'crossValidation' | 'calibration' | 'ensemble'> {
-  if (takes === 'images' || from !== null) return { search: null, crossValidation: null };
+  if (from !== null) return { search: null, crossValidation: null };
   const { search, trials, folds, ensemble, calibration } = tuning;
   const ranges = algorithm === AUTO ? {} : rangesOf(tuning.ranges, params);
   return {

@@ -19,6 +19,8 @@ const AUGMENTATION = { flip: true, shift: 0.06, zoom: 0.1, turn: 5, brightness: 
 /** Fewer images than this are learnt with changed copies beside them. */
 const FEW_IMAGES = 500;
 const COPIES_OF_FEW = 2;
+/** Of a budget, what reading images and their copies may take. */
+const COPIES_SHARE = 0.6;
 const DEFAULTS = {
   ...{ learningRate: 2e-3, epochs: 60, batchRows: 32, patience: 8, weightDecay: 1e-2 },
   ...{ tuneEpochs: 6, tuneRate: 1e-4 },
@@ -43,9 +45,15 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   const backbone = params.blocks && params.features === undefined ? await withPooledBlocks(cut, side) : cut;
   const isOwnSide = side === cut.height;
   const scale: PixelScale = { height: side, width: isOwnSide ? cut.width : side, ...IMAGE_SCALES[params.scaling] };
+  const plain = { backbone, scale, params, names: [backbone.features], copies: 0 };
+  const began = performance.now();
+  await valuesOf(data.train, plain, context);
+  const passMs = performance.now() - began;
   const isChanged = !backbone.takesPixels && augmentationOf(params) !== null;
-  const images = data.train.targets.length;
-  const copies = isChanged ? (params.copies ?? (images < FEW_IMAGES ? COPIES_OF_FEW : 0)) : 0;
+  const wanted = params.copies ?? (data.train.targets.length < FEW_IMAGES ? COPIES_OF_FEW : 0);
+  // Nothing is learnt in a budget that copies have used up.
+  const affordable = Math.max(0, Math.floor((context.budgetMs * COPIES_SHARE) / passMs) - 1);
+  const copies = isChanged ? Math.min(wanted, affordable) : 0;
   if (copies > 0) context.log(`${copies} changed copies of each image are learnt too`);
   const trained = await trainHead(
     {

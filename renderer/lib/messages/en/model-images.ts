@@ -11,7 +11,6 @@ export const modelImagesMessages = {
   imagesWrongOnly: 'Only wrong ones',
   imagesFound: (all: string, wrong: string) => `${all} images, ${wrong} wrong`,
   imagesNone: 'No held-out image is of this kind.',
-  imagesMore: (rest: string) => `Show more (${rest} left)`,
   imageMistaken: (truth: string, answer: string) => `${truth} taken for ${answer}`,
   imageSure: (share: string) => `${share} sure`,
   imageGives: (label: string, probability: string) => `${label}: ${probability}`,

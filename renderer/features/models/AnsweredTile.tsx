@@ -5,12 +5,8 @@ import classes from '../../components/image-grid.module.css';
 import { formatFull, formatShare } from '../../lib/format.ts';
 import { modelsMessages as m } from './messages.ts';
 
-interface ImageGridProps {
-  readonly images: readonly AnsweredImage[];
-}
-
 /** Right or wrong by sign, word and colour; what it is, what it was taken for and how surely. */
-function Tile({ image }: { readonly image: AnsweredImage }) {
+export function AnsweredTile({ image }: { readonly image: AnsweredImage }) {
   const { truth, answer, isWrong } = image;
   return (
     <li
@@ -31,16 +27,5 @@ function Tile({ image }: { readonly image: AnsweredImage }) {
         {m.imageSure(formatShare(image.probability))}
       </Text>
     </li>
-  );
-}
-
-/** Images with their answers, in the order given. */
-export function ImageGrid({ images }: ImageGridProps) {
-  return (
-    <ul className={`plain-list ${classes.grid}`}>
-      {images.map((image) => (
-        <Tile key={image.row} image={image} />
-      ))}
-    </ul>
   );
 }
