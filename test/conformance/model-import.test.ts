@@ -6,10 +6,18 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FLOAT, GraphBuilder, INT64, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
-import { openScorer } from '../../electron/compute/onnx/scorer.ts';
+import {
+  FLOAT,
+  FLOAT16,
+  GraphBuilder,
+  INT64,
+  makeValueInfo,
+  modelBytes,
+} from '../../electron/compute/onnx/graph-builder.ts';
+import { openScorer, scoreFrame } from '../../electron/compute/onnx/scorer.ts';
 import { type ImportModelTaskParams, importModelTask } from '../../electron/services/models/import-model-task.ts';
 import { AppError } from '../../shared/errors.ts';
+import { pictures } from '../helpers/example-images.ts';
 import { silentTask } from '../helpers/silent-task.ts';
 
 const HOSTILE = fileURLToPath(new URL('../fixtures/hostile/', import.meta.url));
@@ -170,6 +178,98 @@ describe('importing models', () => {
     expect(scores.kind === 'numbers' && [...scores.predictions]).toEqual([6, 60]);
     const error = await refusal(join(folder, 'sum.onnx'), { columns: ['a', 'b'] });
     expect(error.message).toContain('takes 3 numbers a row; 2 columns');
+  });
+
+  it('takes columns, matrices and images in half precision, and answers in single', async () => {
+    const number = (...values: number[]) => ({ kind: 'number', values: Float64Array.from(values) }) as const;
+    const half = (graph: GraphBuilder, input: string) => graph.add('Cast', [input], { to: FLOAT16 });
+    const rows = new GraphBuilder('n', ['label', 'b']);
+    rows.add('Add', ['label', rows.add('Reshape', ['b', rows.integers([-1, 1])])], {}, { output: 'sum' });
+    writeFileSync(
+      join(folder, 'half.onnx'),
+      modelBytes(
+        rows.graph(
+          'g',
+          [makeValueInfo('label', FLOAT16, ['N', 1]), makeValueInfo('b', FLOAT16, ['N'])],
+          [makeValueInfo('sum', FLOAT16, ['N', 1])],
+        ),
+      ),
+    );
+    // An input with the name of an answer could not be told from it.
+    expect((await importModel(join(folder, 'half.onnx'))).task).toBe('tensors');
+    const named = new GraphBuilder('n', ['a', 'b']);
+    named.add('Add', ['a', named.add('Reshape', ['b', named.integers([-1, 1])])], {}, { output: 'sum' });
+    const infos = [makeValueInfo('a', FLOAT16, ['N', 1]), makeValueInfo('b', FLOAT16, ['N'])];
+    writeFileSync(
+      join(folder, 'half.onnx'),
+      modelBytes(named.graph('g', infos, [makeValueInfo('sum', FLOAT16, ['N', 1])])),
+    );
+    const sum = await importModel(join(folder, 'half.onnx'));
+    expect(sum.inputs.map(({ name, type }) => `${name} ${type}`)).toEqual(['a float', 'b float']);
+    const added = await scoreFrame(sum.onnxPath, {
+      rows: 2,
+      columns: new Map([
+        ['a', number(1, 10)],
+        ['b', number(0.5, 0.25)],
+      ]),
+    });
+    expect(added.kind === 'numbers' && [...added.predictions]).toEqual([1.5, 10.25]);
+
+    const graph = new GraphBuilder('n', ['x']);
+    const weights = half(graph, graph.floats([1, 0, 0, 1, 0, 0], [3, 2]));
+    graph.add('Softmax', [graph.add('MatMul', ['x', weights])], { axis: 1 }, { output: 'probs' });
+    const matrix = graph.graph(
+      'g',
+      [makeValueInfo('x', FLOAT16, ['N', 3])],
+      [makeValueInfo('probs', FLOAT16, ['N', 2])],
+    );
+    writeFileSync(join(folder, 'matrix.onnx'), modelBytes(matrix));
+    const result = await importModel(join(folder, 'matrix.onnx'), { columns: ['a', 'b', 'c'] });
+    expect(result).toMatchObject({ task: 'binary', classes: ['0', '1'] });
+    const columns = new Map(['a', 'b', 'c'].map((name, at) => [name, number(at, 2 - at)]));
+    const shares = await scoreFrame(result.onnxPath, { rows: 2, columns });
+    const share = 1 / (1 + Math.exp(-1));
+    expect(shares.kind === 'classes' && shares.probabilities[1]).toBeCloseTo(share, 3);
+
+    const pictured = new GraphBuilder('n', ['picture']);
+    const mean = pictured.add('Flatten', [pictured.add('GlobalAveragePool', ['picture'])], { axis: 1 });
+    pictured.add('Softmax', [mean], { axis: 1 }, { output: 'probs' });
+    const picture = [makeValueInfo('picture', FLOAT16, ['N', 3, 4, 4])];
+    writeFileSync(
+      join(folder, 'picture.onnx'),
+      modelBytes(pictured.graph('g', picture, [makeValueInfo('probs', FLOAT16, ['N', 3])])),
+    );
+    const seen = await importModel(join(folder, 'picture.onnx'), { scaling: 'unit' });
+    const red = { width: 2, height: 2, data: Uint8Array.from({ length: 12 }, (_, at) => (at % 3 === 0 ? 255 : 0)) };
+    const scores = await scoreFrame(seen.onnxPath, pictures([red]));
+    expect(scores.kind === 'classes' && scores.labels).toEqual(['0']);
+  });
+
+  it('ends one scoring with the size that a model asked for where no machine has that memory', async () => {
+    const graph = new GraphBuilder('n', ['x']);
+    const wide = graph.add('Expand', [
+      graph.add('Unsqueeze', ['x', graph.integers([1])]),
+      graph.integers([1, 2 ** 40, 1]),
+    ]);
+    graph.add('ReduceMax', [wide], { axes: [1], keepdims: 0 }, { output: 'y' });
+    const hog = graph.graph('g', [makeValueInfo('x', FLOAT, ['N', 3])], [makeValueInfo('y', FLOAT, ['N', 3])]);
+    writeFileSync(join(folder, 'hog.onnx'), modelBytes(hog));
+    const { onnxPath } = await importModel(join(folder, 'hog.onnx'), { columns: ['a', 'b', 'c'] });
+    const columns = new Map(
+      ['a', 'b', 'c'].map((name) => [name, { kind: 'number', values: Float64Array.of(1) } as const]),
+    );
+    const error = await scoreFrame(onnxPath, { rows: 1, columns }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'OUT_OF_MEMORY', message: expect.stringContaining('GiB at once at node') });
+  });
+
+  it('says so where a model takes a fixed number of rows', async () => {
+    const graph = new GraphBuilder('n', ['x']);
+    graph.add('ReduceSum', ['x', graph.integers([1])], { keepdims: 1 }, { output: 'sum' });
+    const fixed = graph.graph('g', [makeValueInfo('x', FLOAT, [1, 2])], [makeValueInfo('sum', FLOAT, [1, 1])]);
+    writeFileSync(join(folder, 'fixed.onnx'), modelBytes(fixed));
+    expect((await importModel(join(folder, 'fixed.onnx'))).task).toBe('tensors');
+    const error = await refusal(join(folder, 'fixed.onnx'), { columns: ['a', 'b'] });
+    expect(error.message).toContain('takes 1 row at a time');
   });
 
   it('refuses labels that do not fit the answer, and a file without a graph', async () => {

@@ -1,6 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
 import { joinFloats } from '../frame/join-floats.ts';
+import { runError } from '../onnx/run-error.ts';
 import type { Scorer } from '../onnx/scorer.ts';
 import { imageBatches } from './image-batches.ts';
 import { framePixels } from './image-column.ts';
@@ -15,7 +16,9 @@ export const imageScorer = (session: InferenceSession, input: string): Scorer =>
     const labels: string[] = [];
     const parts: Float32Array[] = [];
     for await (const batch of imageBatches(framePixels(frame, signal))) {
-      const answer = await session.run({ [input]: batch });
+      const answer = await session.run({ [input]: batch }).catch((error: unknown) => {
+        throw runError(error, batch.dims[0] ?? 0);
+      });
       const probabilities = answer['probabilities']?.data;
       const words = answer['label']?.data;
       if (!(probabilities instanceof Float32Array) || !Array.isArray(words))

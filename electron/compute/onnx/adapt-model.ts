@@ -10,7 +10,7 @@ import {
 } from 'onnx-buf';
 import { AppError } from '../../../shared/errors.ts';
 import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from '../images/pixel-nodes.ts';
-import { BOOL, DOUBLE, FLOAT, GraphBuilder, INT32, INT64, makeValueInfo, STRING } from './graph-builder.ts';
+import { BOOL, DOUBLE, FLOAT, FLOAT16, GraphBuilder, INT32, INT64, makeValueInfo, STRING } from './graph-builder.ts';
 import { IMAGE_OPSET } from './image-opset.ts';
 import { raiseOpset } from './raise-opset.ts';
 
@@ -39,7 +39,9 @@ interface Tensor {
   readonly dims: readonly number[] | undefined;
 }
 
-const NUMBERS = new Set<number>([FLOAT, DOUBLE, INT64, INT32, BOOL, 10]);
+/** Numbers with a missing value: a column becomes any of them without a word. */
+const FLOATS = new Set<number>([FLOAT, DOUBLE, FLOAT16]);
+const NUMBERS = new Set<number>([...FLOATS, INT64, INT32, BOOL]);
 
 function tensorOf(value: ValueInfoProto): Tensor | undefined {
   const type = value.type?.value;
@@ -65,7 +67,7 @@ export function adaptModel(model: ModelProto, meaning: ModelMeaning): AdaptedMod
   const initialised = new Set(plain.graph.initializer.map(({ name }) => name));
   const inputs = plain.graph.input.filter(({ name }) => !initialised.has(name)).map(tensorOf);
   const builder = new GraphBuilder('adapted_', namesOf(plain.graph));
-  const given = inputsOf(builder, inputs, meaning);
+  const given = inputsOf(builder, plain.graph, inputs, meaning);
   const answer = given && answerOf(builder, plain, meaning);
   const isSaid = meaning.columns !== undefined || meaning.labels !== undefined || meaning.scale !== undefined;
   if (!given || !answer) {
@@ -139,6 +141,7 @@ interface Given {
 
 function inputsOf(
   builder: GraphBuilder,
+  graph: GraphProto,
   inputs: readonly (Tensor | undefined)[],
   { columns, scale }: ModelMeaning,
 ): Given | undefined {
@@ -147,7 +150,7 @@ function inputsOf(
   if (tensors.some(({ name }) => ANSWERS.includes(name))) return undefined;
   const [only] = tensors;
   if (scale !== undefined) {
-    if (tensors.length !== 1 || !only || only.elemType !== FLOAT || only.dims?.length !== 4 || only.dims[1] !== 3)
+    if (tensors.length !== 1 || !only || !FLOATS.has(only.elemType) || only.dims?.length !== 4 || only.dims[1] !== 3)
       return undefined;
     const side = (length: number | undefined): number => (length !== undefined && length > 0 ? length : 224);
     const scaled = pixelNodes(builder, PIXEL_INPUT, {
@@ -155,21 +158,30 @@ function inputsOf(
       width: side(only.dims[3]),
       ...scale,
     });
-    builder.add('Identity', [scaled], {}, { output: only.name });
+    builder.add('Cast', [scaled], { to: only.elemType }, { output: only.name });
     return { takes: 'image', inputs: [pixelInput()], nodes: builder.nodes.length };
   }
   if (columns !== undefined) return matrixOf(builder, tensors, columns);
   const isColumn = ({ dims, elemType }: Tensor): boolean =>
     (elemType === STRING || NUMBERS.has(elemType)) &&
-    dims !== undefined &&
+    dims?.[0] === -1 &&
     (dims.length === 1 || (dims.length === 2 && dims[1] === 1));
   if (!tensors.every(isColumn)) return undefined;
+  // A missing value is no whole number: columns of those are not taken as they are.
+  if (!tensors.every(({ elemType }) => elemType === STRING || FLOATS.has(elemType))) return undefined;
   const infos = tensors.map((input) => makeValueInfo(input.name, input.elemType === STRING ? STRING : FLOAT, ['N', 1]));
-  // Nothing lies between where the model takes columns as they are.
-  const isPlain = tensors.every(
-    ({ dims, elemType }) => dims?.length === 2 && (elemType === STRING || elemType === FLOAT),
-  );
-  return isPlain ? { takes: 'columns', inputs: infos, nodes: 0 } : undefined;
+  // Nothing lies between where the model takes a column as it is.
+  const isPlain = ({ dims, elemType }: Tensor): boolean =>
+    dims?.length === 2 && (elemType === STRING || elemType === FLOAT);
+  const odd = new Map(tensors.flatMap((input) => (isPlain(input) ? [] : [[input.name, `${input.name}_inside`]])));
+  renameIn(graph, (name) => odd.get(name) ?? name, true);
+  for (const { name, elemType, dims } of tensors) {
+    const output = odd.get(name);
+    if (output === undefined) continue;
+    const cast = elemType === STRING ? name : builder.add('Cast', [name], { to: elemType });
+    builder.add('Reshape', [cast, builder.integers(dims?.length === 1 ? [-1] : [-1, 1])], {}, { output });
+  }
+  return { takes: 'columns', inputs: infos, nodes: builder.nodes.length };
 }
 
 /** Columns side by side as the one matrix that the model takes. */
@@ -178,6 +190,12 @@ function matrixOf(builder: GraphBuilder, tensors: readonly Tensor[], columns: re
   if (tensors.length !== 1 || !only || !NUMBERS.has(only.elemType)) return undefined;
   const width = only.dims?.[1];
   if (only.dims !== undefined && only.dims.length !== 2) return undefined;
+  const rows = only.dims?.[0] ?? -1;
+  if (rows >= 0)
+    throw wrong(
+      `The model takes ${rows} ${rows === 1 ? 'row' : 'rows'} at a time, not any number of them.`,
+      'Export it with a free first dimension (dynamic batch).',
+    );
   if (width !== undefined && width > 0 && width !== columns.length)
     throw wrong(
       `The model takes ${width} numbers a row; ${columns.length} columns are named.`,
@@ -219,7 +237,7 @@ function answerOf(
     .flatMap((output) => tensorOf(output) ?? [])
     .filter(({ name }) => !/feature|embed|pool/i.test(name));
   const isShares = ({ elemType, dims }: Tensor): boolean =>
-    elemType === FLOAT && dims?.length === 2 && (dims[1] === -1 || (dims[1] ?? 0) > 1);
+    FLOATS.has(elemType) && dims?.length === 2 && (dims[1] === -1 || (dims[1] ?? 0) > 1);
   // Where several results could be the answer, the one that says so by its name.
   const shares =
     outputs.find((output) => isShares(output) && /prob|logit|score|class/i.test(output.name)) ?? outputs.find(isShares);
@@ -234,12 +252,16 @@ function answerOf(
     );
   const number = outputs.find(
     (output) =>
-      output?.elemType === FLOAT && (output.dims?.length === 1 || (output.dims?.length === 2 && output.dims[1] === 1)),
+      FLOATS.has(output.elemType) && (output.dims?.length === 1 || (output.dims?.length === 2 && output.dims[1] === 1)),
   );
   if (!number || meaning.labels !== undefined) return undefined;
-  builder.add('Reshape', [number.name, builder.integers([-1, 1])], {}, { output: 'prediction' });
+  builder.add('Reshape', [asFloat(builder, number), builder.integers([-1, 1])], {}, { output: 'prediction' });
   return { classes: null, outputs: [makeValueInfo('prediction', FLOAT, ['N', 1])] };
 }
+
+/** A result in single precision: what is half or double of it becomes so. */
+const asFloat = (builder: GraphBuilder, { name, elemType }: Tensor): string =>
+  elemType === FLOAT ? name : builder.add('Cast', [name], { to: FLOAT });
 
 /** Probabilities as they are, or the softmax of scores; the label is the most probable class. */
 function classAnswer(builder: GraphBuilder, graph: GraphProto, shares: Tensor, classes: string[]): Answer {
@@ -251,8 +273,9 @@ function classAnswer(builder: GraphBuilder, graph: GraphProto, shares: Tensor, c
     );
   const isScores = !makesShares(graph, shares.name);
   const probabilities = 'probabilities';
-  if (isScores) builder.add('Softmax', [shares.name], { axis: 1 }, { output: probabilities });
-  else builder.add('Identity', [shares.name], {}, { output: probabilities });
+  const given = asFloat(builder, shares);
+  if (isScores) builder.add('Softmax', [given], { axis: 1 }, { output: probabilities });
+  else builder.add('Identity', [given], {}, { output: probabilities });
   const winner = builder.add('ArgMax', [probabilities], { axis: 1, keepdims: 0 });
   builder.add('Gather', [builder.strings(classes), winner], {}, { output: 'label' });
   return {

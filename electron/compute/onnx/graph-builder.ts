@@ -17,6 +17,7 @@ import {
 
 export const FLOAT = TensorProto_DataType.FLOAT;
 export const DOUBLE = TensorProto_DataType.DOUBLE;
+export const FLOAT16 = TensorProto_DataType.FLOAT16;
 export const UINT8 = TensorProto_DataType.UINT8;
 export const INT64 = TensorProto_DataType.INT64;
 export const INT32 = TensorProto_DataType.INT32;
@@ -25,6 +26,7 @@ export const STRING = TensorProto_DataType.STRING;
 export type ElementType =
   | typeof FLOAT
   | typeof DOUBLE
+  | typeof FLOAT16
   | typeof UINT8
   | typeof INT64
   | typeof INT32

@@ -5,6 +5,7 @@ import { type Frame, type FrameColumn, frameColumn, takeRows } from '../frame/fr
 import { joinFloats } from '../frame/join-floats.ts';
 import { imageScorer } from '../images/image-scorer.ts';
 import { type ColumnTrees, openColumnTrees } from '../trees/scoring/open-column-trees.ts';
+import { runError } from './run-error.ts';
 
 /** A raw column the graph takes; an image is pixels [N, height, width, 3]. */
 export interface ScorerInput {
@@ -153,7 +154,9 @@ async function runInBatches(
     const feeds = Object.fromEntries(
       parts.map(({ input, column }) => [input.name, columnTensor(input, column, from, to)]),
     );
-    const answer = await session.run(feeds);
+    const answer = await session.run(feeds).catch((error: unknown) => {
+      throw runError(error, to - from);
+    });
     const numbers = answer[isClassifier ? 'probabilities' : 'prediction']?.data;
     if (!(numbers instanceof Float32Array))
       throw new AppError('MODEL_INVALID', {
