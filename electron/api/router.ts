@@ -2,7 +2,7 @@ import type { Services } from '../services/services.ts';
 import { bundlesApi } from './bundles.ts';
 import { datasetsApi } from './datasets.ts';
 import { evaluationApi } from './evaluation.ts';
-import { explanationApi } from './explanation.ts';
+import { explanationApi, stressApi } from './explanation.ts';
 import { os } from './implementer.ts';
 import { jobsApi } from './jobs.ts';
 import { modelsApi } from './models.ts';
@@ -22,6 +22,7 @@ export const createRouter = (services: Services) =>
     models: modelsApi(services),
     evaluation: evaluationApi(services),
     explanation: explanationApi(services),
+    stress: stressApi(services),
     monitoring: monitoringApi(services),
     bundles: bundlesApi(services),
   });

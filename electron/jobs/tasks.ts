@@ -31,6 +31,7 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),
   predict: () => import('../services/evaluation/predict-task.ts').then((module) => module.predictTask),
   explain: () => import('../services/evaluation/explain-task.ts').then((module) => module.explainTask),
+  stress: () => import('../services/evaluation/stress-task.ts').then((module) => module.stressTask),
   drift: () => import('../services/monitoring/drift-task.ts').then((module) => module.driftTask),
   setup: () => import('../services/system/setup-tfjs-node-task.ts').then((module) => module.setupTfjsNodeTask),
   validate: () => import('../services/validation/validate-task.ts').then((module) => module.validateTask),

@@ -175,6 +175,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     evaluation.definition(),
     evaluation.predictDefinition(),
     explanation.definition(),
+    explanation.stressDefinition(),
     monitoring.definition(),
     bundles.exportDefinition(),
     bundles.verifyDefinition(),

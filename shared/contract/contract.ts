@@ -5,6 +5,7 @@ import { explanation } from './explanation.ts';
 import { jobs } from './jobs.ts';
 import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
+import { stress } from './stress.ts';
 import { system } from './system.ts';
 import { training } from './training.ts';
 import { validation } from './validation.ts';
@@ -19,6 +20,7 @@ export const contract = {
   models,
   evaluation,
   explanation,
+  stress,
   monitoring,
   bundles,
 };

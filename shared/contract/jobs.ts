@@ -15,6 +15,7 @@ export const JobKind = z.enum([
   'evaluate',
   'predict',
   'explain',
+  'stress',
   'drift',
   'export',
   'verify',

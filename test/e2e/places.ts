@@ -41,6 +41,7 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
     places.push(
       { name: 'model-performance', path },
       { name: 'model-explain', path: `${path}/explain` },
+      { name: 'model-stress', path: `${path}/stress` },
       { name: 'model-inside', path: `${path}/inside` },
       { name: 'model-lineage', path: `${path}/lineage` },
       { name: 'job', path: `/jobs/${model.lineage.jobId}` },

@@ -133,6 +133,14 @@ describe('what a model learnt', () => {
     expect(await faultsInBothThemes(page)).toEqual([]);
   });
 
+  it('is put under stress, column by column', { timeout: LONG_MS }, async () => {
+    await session.goTo('/models/strong/1/stress');
+    await page.getByText('Not tested yet').waitFor();
+    await page.getByRole('button', { name: 'Stress', exact: true }).click();
+    await page.getByText(/costs most of one column: .* instead of /).waitFor({ timeout: LONG_MS });
+    expect(await faultsInBothThemes(page)).toEqual([]);
+  });
+
   it('is not made up where it cannot be read', { timeout: LONG_MS }, async () => {
     await session.goTo('/models/held/1/inside');
     await page.getByText('Nothing to read inside').waitFor();

@@ -84,6 +84,19 @@ describe('drydock explain', () => {
     expect(answer.importance[0]).toMatchObject({ column: 'hr', permuted: { rise: expect.any(Number) } });
   });
 
+  it('is followed by stress: what the same model loses when columns go wrong, the worst first', async () => {
+    const { code, answer } = await drydock('stress', 'demand');
+    expect(code).toBe(0);
+    expect(answer).toMatchObject({ part: 'test', metric: { name: 'rmse', isHigherBetter: false } });
+    const losses = answer.cases.map(({ loss }: { loss: number }) => loss);
+    expect(losses).toEqual(losses.toSorted((a: number, b: number) => b - a));
+    expect(
+      answer.cases.some((one: { column: string; lossLower: number }) => one.column === 'hr' && one.lossLower > 0),
+    ).toBe(true);
+    const refused = await drydock('stress', 'levels', '--on', 'before');
+    expect(refused.answer.error).toMatchObject({ code: 'BAD_INPUT' });
+  });
+
   it('refuses what it cannot explain before anything runs: a dataset without the columns', async () => {
     await copyFile(join(GOLDEN, 'models', 'sklearn-tree.onnx'), join(folder, 'bare.onnx'));
     await drydock('import', join(folder, 'bare.onnx'), '--name', 'bare', '--columns', 'a,b,c,d,e,f');

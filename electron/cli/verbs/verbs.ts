@@ -14,6 +14,7 @@ import { schemaInferVerb, schemaSetVerb } from './schema.ts';
 import { serveVerb } from './serve.ts';
 import { setupVerb } from './setup.ts';
 import { showVerb } from './show.ts';
+import { stressVerb } from './stress.ts';
 import { trainVerb } from './train.ts';
 import { validateVerb } from './validate.ts';
 import { verifyVerb } from './verify.ts';
@@ -30,6 +31,7 @@ export const VERBS: readonly Verb[] = [
   trainVerb,
   evaluateVerb,
   explainVerb,
+  stressVerb,
   predictVerb,
   driftVerb,
   exportVerb,

@@ -27,6 +27,8 @@ export function leadingMetric(rows: ScoredRows): {
   value: number;
   lower: number | null;
   upper: number | null;
+  isHigherBetter: boolean;
+  /** Larger is better. */
   order: number;
 } {
   const [found] = metricsOf(rows, 0.5, { bootstrap: true, only: ({ name }) => name === LEADING[rows.task] });
@@ -36,6 +38,7 @@ export function leadingMetric(rows: ScoredRows): {
     value,
     lower: found?.lower ?? null,
     upper: found?.upper ?? null,
+    isHigherBetter: found?.isHigherBetter ?? rows.task === 'binary',
     order: found?.isHigherBetter ? value : -value,
   };
 }

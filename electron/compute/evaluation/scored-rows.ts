@@ -37,6 +37,13 @@ export type EvaluationBody = Omit<
   'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'
 >;
 
+/** A model's answers without what follows from them: the second of two classes, every one of more, or the number; `width` a row. */
+export function plainAnswers(scores: Scores): { readonly answers: Float64Array; readonly width: number } {
+  if (scores.kind === 'numbers') return { answers: Float64Array.from(scores.predictions), width: 1 };
+  if (scores.classes === 2) return { answers: classProbability(scores, 1), width: 1 };
+  return { answers: Float64Array.from(scores.probabilities), width: scores.classes };
+}
+
 /** Probability of one class for each row. */
 export function classProbability(scores: Scores, classIndex: number): Float64Array {
   if (scores.kind !== 'classes') throw new RangeError('The model answers numbers, not probabilities.');

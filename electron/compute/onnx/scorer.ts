@@ -36,7 +36,7 @@ export interface Scorer {
 }
 
 const BATCH_ROWS = 8192;
-/** From this many rows on, trees are scored by their own engine: opening it pays. */
+/** From this many rows on, in one frame or in all that are expected, trees are scored by their own engine: opening it pays. */
 const MANY_ROWS = 20_000;
 /** Rows for which both engines are asked before the trees' own is believed. */
 const COMPARED_ROWS = 256;
@@ -59,11 +59,11 @@ export async function scoreFrame(
 
 /**
  * Opens a graph from raw columns (`[N,1]`, string or float each), or from pixels [N, h, w, 3], to `label` and `probabilities`,
- * or `prediction`. Runs on the thread that calls: use it in a worker process. Throws MODEL_INVALID when the file is no such graph.
+ * or `prediction`. `expectedRows` are those of all frames together. Runs on the thread that calls: use it in a worker process. Throws MODEL_INVALID when the file is no such graph.
  */
 export async function openScorer(
   model: string | Uint8Array,
-  options: { readonly threads?: number } = {},
+  options: { readonly threads?: number; readonly expectedRows?: number } = {},
 ): Promise<Scorer> {
   const session = await open(model, options.threads);
   const [only] = session.inputMetadata;
@@ -80,6 +80,7 @@ export async function openScorer(
   });
   const isClassifier = session.outputNames.includes('probabilities');
   const scoreOnRuntime = (frame: Frame): Promise<Scores> => runInBatches(session, inputs, isClassifier, frame);
+  const isMany = (rows: number): boolean => Math.max(rows, options.expectedRows ?? 0) >= MANY_ROWS;
   let engine: ScoringEngine = 'onnxRuntime';
   // Undefined: not looked at yet. Null: not to be used for this model.
   let trees: ColumnTrees | null | undefined;
@@ -90,7 +91,7 @@ export async function openScorer(
     },
     async score(frame) {
       engine = 'onnxRuntime';
-      if (frame.rows < MANY_ROWS || trees === null) return scoreOnRuntime(frame);
+      if (!isMany(frame.rows) || trees === null) return scoreOnRuntime(frame);
       if (trees === undefined) {
         const bytes = typeof model === 'string' ? await readFile(model) : model;
         // What that engine cannot read or hold, ONNX Runtime, which has opened the model, scores as before.

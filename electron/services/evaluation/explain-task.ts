@@ -4,6 +4,7 @@ import type { Explanation } from '../../../shared/contract/explanation.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { leadingLoss } from '../../compute/evaluation/metrics.ts';
+import { plainAnswers } from '../../compute/evaluation/scored-rows.ts';
 import { answerScale } from '../../compute/explain/answer-scale.ts';
 import { type Attribution, columnImportance, explainedAnswers } from '../../compute/explain/attribution.ts';
 import { openTreeAttributor } from '../../compute/explain/explain-trees.ts';
@@ -11,11 +12,11 @@ import { explainedTrees } from '../../compute/explain/explained-trees.ts';
 import { permutationImportance } from '../../compute/explain/permutation-importance.ts';
 import { MOST_EXACT_COLUMNS, shapleyByAsking } from '../../compute/explain/shapley-by-asking.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
-import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { type Frame, frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { openScorer, type Scorer, type Scores } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { answersOf } from './evaluate-task.ts';
+import { readAnsweredRows } from './answered-rows.ts';
 import { readSpread } from './spread-rows.ts';
 
 export interface ExplainTaskParams {
@@ -59,7 +60,10 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
       message: 'There is no row to explain.',
       remedy: 'Choose a dataset with rows.',
     });
-  const scorer = await openScorer(params.onnxPath, { threads: availableParallelism() });
+  const scorer = await openScorer(params.onnxPath, {
+    threads: availableParallelism(),
+    expectedRows: SHUFFLED_ROWS * SHUFFLES * Math.min(MOST_SHUFFLED, params.inputs.length),
+  });
   try {
     const scores = await scorer.score(first);
     const labels = scores.kind === 'numbers' ? [null] : labelsOf(params.classes, scores.classes);
@@ -80,7 +84,7 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
         onRow: (done) => tell('explain', done, first.rows, 'rows'),
       }));
     const { local, overall, method } = found;
-    const answers = answersPerOutput(scores);
+    const { answers } = plainAnswers(scores);
     const important = columnImportance(overall);
     const permuted = await shuffled(params, {
       columns: important.slice(0, MOST_SHUFFLED).map(({ column }) => column),
@@ -185,7 +189,7 @@ async function byAsking(
     background: of.background,
     outputs: of.outputs,
     seed: params.seed,
-    score: async (frame) => answersPerOutput(await of.scorer.score(frame)),
+    score: async (frame) => plainAnswers(await of.scorer.score(frame)).answers,
     signal: of.signal,
     onRow: of.onRow,
   });
@@ -205,21 +209,10 @@ async function shuffled(
 ) {
   const { task, target, classes } = params;
   if (target === null || task === 'anomaly') return null;
-  const wanted = [...new Set([...params.inputs, target.column])];
-  const read = await readSpread(params.path, wanted, { rows: SHUFFLED_ROWS, database: of.database }).catch(
-    (error: unknown) => {
-      // A dataset without answers can be explained all the same.
-      if (error instanceof RangeError) return null;
-      throw error;
-    },
-  );
-  if (read === null) return null;
-  const all = answersOf(frameColumn(read, target.column), { task, target, classes });
-  const known = [...all.keys()].filter((row) => !Number.isNaN(all[row] ?? Number.NaN));
-  if (known.length < 2) return null;
-  const targets = Float64Array.from(known, (row) => all[row] ?? 0);
+  const known = await readAnsweredRows({ ...params, task, target }, { rows: SHUFFLED_ROWS, database: of.database });
+  if (known === null) return null;
+  const { frame, targets } = known;
   const lossOf = (scores: Scores) => leadingLoss({ task, classes, targets, scores });
-  const frame = takeRows(read, known);
   const before = lossOf(await of.scorer.score(frame));
   if (before === null) return null;
   const found = await permutationImportance(frame, {
@@ -234,14 +227,6 @@ async function shuffled(
     loss: before.metric,
     by: new Map(found.map(({ column, rise, deviation }) => [column, { rise, deviation }])),
   };
-}
-
-/** Answers that are explained, [rows * outputs]: the second of two classes, every one of more, or the prediction. */
-function answersPerOutput(scores: Scores): Float64Array {
-  if (scores.kind === 'numbers') return Float64Array.from(scores.predictions);
-  const { classes, probabilities } = scores;
-  if (classes !== 2) return Float64Array.from(probabilities);
-  return Float64Array.from({ length: probabilities.length / 2 }, (_, row) => probabilities[row * 2 + 1] ?? 0);
 }
 
 const labelsOf = (classes: readonly string[] | null, count: number): (string | null)[] => {

@@ -1,11 +1,13 @@
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import type { StressReport } from '../../../shared/contract/stress.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { EvaluationNeeds } from './evaluation-service.ts';
 import type { ExplainTaskParams, ExplanationBody } from './explain-task.ts';
 import { columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
+import type { StressBody, StressTaskParams } from './stress-task.ts';
 
 export interface ExplainParams {
   readonly model: string;
@@ -15,12 +17,14 @@ export interface ExplainParams {
   readonly seed: number;
 }
 
+export type StressParams = Pick<ExplainParams, 'model' | 'dataset' | 'seed'>;
+
 /** What the service asks of the rest of the engine. */
 export interface ExplanationNeeds extends Pick<EvaluationNeeds, 'model' | 'modelPaths' | 'dataset' | 'dataPath'> {
-  start(kind: 'explain', params: ExplainParams): JobStarted;
+  start(kind: 'explain' | 'stress', params: ExplainParams | StressParams): JobStarted;
 }
 
-/** Why a model answers as it does, column by column. */
+/** Why a model answers as it does, column by column, and how well when columns go wrong. */
 export class ExplanationService {
   readonly #needs: ExplanationNeeds;
 
@@ -36,6 +40,14 @@ export class ExplanationService {
     return this.#needs.start('explain', params);
   }
 
+  stress(params: StressParams): JobStarted {
+    const model = this.#needs.model(params.model);
+    requireColumnModel(model);
+    requireAnswers(model);
+    if (params.dataset !== undefined) requireInputs(this.#needs.dataset(params.dataset), model);
+    return this.#needs.start('stress', params);
+  }
+
   definition(): WorkerJobDefinition<ExplainParams, ExplainTaskParams, ExplanationBody, Explanation> {
     return {
       place: 'worker',
@@ -44,20 +56,12 @@ export class ExplanationService {
       title: ({ model, dataset }) => `Explain ${model} on ${dataset ?? 'its held-out rows'}`,
       prepare: async (params) => {
         const model = this.#needs.model(params.model);
-        const { onnxPath, files } = await this.#needs.modelPaths(params.model);
-        const pathOf = (name: string) => this.#needs.dataPath(this.#needs.dataset(name));
-        const path = params.dataset === undefined ? files['test'] : await pathOf(params.dataset);
-        if (path === undefined)
-          throw new AppError('NOT_FOUND', {
-            message: `The held-out rows of ${model.name} are not kept.`,
-            remedy: 'Name a dataset to explain on.',
-          });
         const { task } = model;
         if (task === 'tensors') throw tensorsOnly(model);
         return {
-          onnxPath,
-          path,
-          backgroundPath: params.background === undefined ? null : await pathOf(params.background),
+          ...(await this.#pathsOf(params, model)),
+          backgroundPath:
+            params.background === undefined ? null : await this.#needs.dataPath(this.#needs.dataset(params.background)),
           rows: params.rows,
           seed: params.seed,
           task,
@@ -66,21 +70,62 @@ export class ExplanationService {
           inputs: columnInputs(model),
         };
       },
-      commit: async (body, params) => {
-        const model = this.#needs.model(params.model);
-        const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
-        return () => ({
-          ...body,
-          model: model.name,
-          modelVersion: model.version,
-          dataset: on?.name ?? model.lineage.dataset ?? '',
-          datasetVersion: on?.version ?? model.lineage.datasetVersion ?? 0,
-          part: on ? ('all' as const) : ('test' as const),
-          at: new Date().toISOString(),
-        });
-      },
+      commit: async (body, params) => () => ({ ...body, ...this.#about(params) }),
     };
   }
+
+  stressDefinition(): WorkerJobDefinition<StressParams, StressTaskParams, StressBody, StressReport> {
+    return {
+      place: 'worker',
+      kind: 'stress',
+      task: 'stress',
+      title: ({ model, dataset }) => `Stress ${model} on ${dataset ?? 'its held-out rows'}`,
+      prepare: async (params) => {
+        const model = this.#needs.model(params.model);
+        const { task, target, classes } = model;
+        if (task === 'tensors') throw tensorsOnly(model);
+        if (task === 'anomaly' || target === null) throw unanswered(model);
+        const paths = await this.#pathsOf(params, model);
+        return { ...paths, task, target, classes, inputs: columnInputs(model), seed: params.seed };
+      },
+      commit: async (body, params) => () => ({ ...body, ...this.#about(params) }),
+    };
+  }
+
+  /** The model's file, and that of the rows it is asked about. */
+  async #pathsOf({ model: reference, dataset }: StressParams, model: ModelVersion) {
+    const { onnxPath, files } = await this.#needs.modelPaths(reference);
+    const path = dataset === undefined ? files['test'] : await this.#needs.dataPath(this.#needs.dataset(dataset));
+    if (path !== undefined) return { onnxPath, path };
+    throw new AppError('NOT_FOUND', {
+      message: `The held-out rows of ${model.name} are not kept.`,
+      remedy: 'Name a dataset.',
+    });
+  }
+
+  /** What a result was said of, and when. */
+  #about(params: StressParams) {
+    const model = this.#needs.model(params.model);
+    const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
+    return {
+      model: model.name,
+      modelVersion: model.version,
+      dataset: on?.name ?? model.lineage.dataset ?? '',
+      datasetVersion: on?.version ?? model.lineage.datasetVersion ?? 0,
+      part: on ? ('all' as const) : ('test' as const),
+      at: new Date().toISOString(),
+    };
+  }
+}
+
+const unanswered = ({ name }: ModelVersion): AppError =>
+  new AppError('INVALID_ARGUMENT', {
+    message: `${name} learns from no answers; there is no figure that stress could lower.`,
+    remedy: 'Choose a model that predicts something.',
+  });
+
+function requireAnswers(model: ModelVersion): void {
+  if (model.task === 'anomaly' || model.target === null) throw unanswered(model);
 }
 
 /** Only answers that follow from columns can be attributed to columns. */

@@ -5,6 +5,7 @@ import type { TrainingRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { averagedModel } from '../../compute/ensembles/averaged-model.ts';
 import { learnStack, type Stack, stackAnswers, stackedModel } from '../../compute/ensembles/stacking.ts';
+import { plainAnswers } from '../../compute/evaluation/scored-rows.ts';
 import type { Scores } from '../../compute/onnx/scorer.ts';
 import { estimatorOf } from '../../compute/train/estimators.ts';
 import { ranked, readAnswers } from './choose-trial.ts';
@@ -161,7 +162,7 @@ async function stackedFit(
   );
   const inputs = stack.weights.length === 1 ? 1 : (classes?.length ?? 1);
   return {
-    answers: answersOf(stackAnswers(stack, held), judged),
+    answers: { rows: judged, ...plainAnswers(stackAnswers(stack, held)) },
     final: {
       ...first,
       estimator: { ...first.estimator, algorithm: 'stacking', label: 'Stack' },
@@ -229,11 +230,4 @@ function scoresOf({ answers, width }: JudgedAnswers, classes: readonly string[] 
           i % 2 === 1 ? (answers[i >> 1] ?? 0) : 1 - (answers[i >> 1] ?? 0),
         );
   return { kind: 'classes', classes: classes.length, probabilities, labels: [] };
-}
-
-function answersOf(scores: Scores, rows: Uint32Array): JudgedAnswers {
-  if (scores.kind === 'numbers') return { rows, answers: Float64Array.from(scores.predictions), width: 1 };
-  const { classes, probabilities } = scores;
-  if (classes > 2) return { rows, answers: Float64Array.from(probabilities), width: classes };
-  return { rows, answers: Float64Array.from(rows, (_, row) => probabilities[2 * row + 1] ?? 0), width: 1 };
 }

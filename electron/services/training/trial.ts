@@ -4,7 +4,7 @@ import { serialize } from 'node:v8';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import { toAppError, type WireError } from '../../../shared/errors.ts';
 import { leadingMetric, metricsOf } from '../../compute/evaluation/metrics.ts';
-import { classProbability } from '../../compute/evaluation/scored-rows.ts';
+import { plainAnswers } from '../../compute/evaluation/scored-rows.ts';
 import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { Estimator, FitContext, LabelledRows } from '../../compute/train/estimator.ts';
 import { estimatorOf } from '../../compute/train/estimators.ts';
@@ -171,7 +171,7 @@ async function fitAndJudge(
       const so = sums.get(name) ?? { sum: 0, count: 0 };
       sums.set(name, { sum: so.sum + value, count: so.count + 1 });
     }
-    if (fold.judged.length > 0) judged.push({ rows: fold.judged, ...answersOf(scores) });
+    if (fold.judged.length > 0) judged.push({ rows: fold.judged, ...plainAnswers(scores) });
     last = { fitted, score, rows: train.length };
   }
   if (!last) throw new RangeError('A trial needs a fold.');
@@ -210,12 +210,6 @@ function foldSpread(values: readonly number[]): { value: number; lower: number; 
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   const half = 1.96 * Math.sqrt(variance / values.length);
   return { value: mean, lower: mean - half, upper: mean + half };
-}
-
-function answersOf(scores: Scores): { readonly answers: Float64Array; readonly width: number } {
-  if (scores.kind === 'numbers') return { answers: Float64Array.from(scores.predictions), width: 1 };
-  if (scores.classes === 2) return { answers: Float64Array.from(classProbability(scores, 1)), width: 1 };
-  return { answers: Float64Array.from(scores.probabilities), width: scores.classes };
 }
 
 /** Answers of all folds by row, repetitions averaged. */

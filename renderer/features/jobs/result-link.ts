@@ -36,6 +36,8 @@ export function resultLink({ kind, state, result }: Pick<Job, 'kind' | 'state' |
       return model(field(result, 'model'), field(result, 'modelVersion'));
     case 'explain':
       return model(field(result, 'model'), field(result, 'modelVersion'), '/explain');
+    case 'stress':
+      return model(field(result, 'model'), field(result, 'modelVersion'), '/stress');
     case 'drift': {
       const id = text(field(result, 'id'));
       return id === undefined ? undefined : `/monitor/${id}`;

@@ -22,6 +22,7 @@ import { ModelHeader } from './ModelHeader.tsx';
 import { modelsMessages } from './messages.ts';
 import { modelPath, modelReference } from './model-reference.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
+import { StressTab } from './StressTab.tsx';
 
 /** Not every one is there for every model. */
 const tabs = [
@@ -29,6 +30,7 @@ const tabs = [
   { tab: 'images', label: modelsMessages.tabImages },
   { tab: 'fairness', label: modelsMessages.tabFairness },
   { tab: 'explain', label: modelsMessages.tabExplain },
+  { tab: 'stress', label: modelsMessages.tabStress },
   { tab: 'inside', label: modelsMessages.tabInside },
   { tab: 'lineage', label: modelsMessages.tabLineage },
 ] as const;
@@ -75,6 +77,7 @@ export function ModelPage() {
     fairness: !isAnomaly,
     // What takes pixels or tensors has no columns that could give anything.
     explain: !takesImages && model.data.task !== 'tensors',
+    stress: !takesImages && !isAnomaly && model.data.task !== 'tensors',
     inside: true,
     lineage: true,
   };
@@ -149,6 +152,11 @@ export function ModelPage() {
             <ChartSource value={modelsMessages.sourceExplained(modelReference(model.data))}>
               <ExplainTab model={model.data} />
             </ChartSource>
+          </Tabs.Panel>
+        )}
+        {isShown.stress && (
+          <Tabs.Panel value="stress" pt="md">
+            <StressTab model={model.data} />
           </Tabs.Panel>
         )}
         <Tabs.Panel value="inside" pt="md">

@@ -10,6 +10,7 @@ import { modelImagesMessages } from './en/model-images.ts';
 import { modelInsideMessages } from './en/model-inside.ts';
 import { modelLineageMessages } from './en/model-lineage.ts';
 import { modelPerformanceMessages } from './en/model-performance.ts';
+import { modelStressMessages } from './en/model-stress.ts';
 import { modelsMessages } from './en/models.ts';
 import { monitoringMessages } from './en/monitoring.ts';
 import { settingsMessages } from './en/settings.ts';
@@ -36,6 +37,7 @@ export const messages = {
     ...modelImagesMessages,
     ...modelInsideMessages,
     ...modelLineageMessages,
+    ...modelStressMessages,
   },
   monitoring: monitoringMessages,
   settings: settingsMessages,

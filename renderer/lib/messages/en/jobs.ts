@@ -38,6 +38,7 @@ export const jobsMessages = {
     evaluate: 'Evaluation',
     predict: 'Scoring',
     explain: 'Explanation',
+    stress: 'Stress test',
     drift: 'Comparison',
     export: 'Export',
     verify: 'Verification',

@@ -28,6 +28,7 @@ export const modelsMessages = {
   tabFairness: 'Slices and fairness',
   tabImages: 'Images',
   tabExplain: 'Explain',
+  tabStress: 'Stress',
   tabInside: 'Inside',
   tabLineage: 'Lineage',
   tabsLabel: 'Parts of the model',

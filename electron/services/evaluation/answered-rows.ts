@@ -1,0 +1,34 @@
+import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
+import type { DuckDb } from '../../compute/frame/duckdb.ts';
+import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { answersOf } from './evaluate-task.ts';
+import { readSpread } from './spread-rows.ts';
+
+interface Asked {
+  readonly path: string;
+  readonly inputs: readonly string[];
+  readonly task: LearningTask;
+  readonly target: TargetSpec;
+  readonly classes: readonly string[] | null;
+}
+
+/**
+ * At most so many rows, spread over a file, whose answers are known: columns and answers. Null where the file has no column of
+ * answers, or fewer than two that are known.
+ */
+export async function readAnsweredRows(
+  { path, inputs, task, target, classes }: Asked,
+  of: { readonly rows: number; readonly database: DuckDb },
+): Promise<{ readonly frame: Frame; readonly targets: Float64Array } | null> {
+  const wanted = [...new Set([...inputs, target.column])];
+  const read = await readSpread(path, wanted, of).catch((error: unknown) => {
+    // Rows without answers can be explained all the same.
+    if (error instanceof RangeError) return null;
+    throw error;
+  });
+  if (read === null) return null;
+  const answers = answersOf(frameColumn(read, target.column), { task, target, classes });
+  const known = [...answers.keys()].filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
+  if (known.length < 2) return null;
+  return { frame: takeRows(read, known), targets: Float64Array.from(known, (row) => answers[row] ?? 0) };
+}
