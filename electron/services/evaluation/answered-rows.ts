@@ -1,4 +1,5 @@
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { DuckDb } from '../../compute/frame/duckdb.ts';
 import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { answersOf } from './evaluate-task.ts';
@@ -23,7 +24,7 @@ export async function readAnsweredRows(
   const wanted = [...new Set([...inputs, target.column])];
   const read = await readSpread(path, wanted, of).catch((error: unknown) => {
     // Rows without answers can be explained all the same.
-    if (error instanceof RangeError) return null;
+    if (error instanceof AppError && error.details?.['column'] === target.column) return null;
     throw error;
   });
   if (read === null) return null;
