@@ -2,7 +2,7 @@ import { MOST_BINS } from './bin-bounds.ts';
 import { boundsScratchBytes } from './bin-share.ts';
 import type { Crew } from './crew.ts';
 import { BOUNDS_LENGTH, FEATURE_RECORD, VALUE_BINS } from './feature-table.ts';
-import type { BinnedRows } from './grower.ts';
+import type { BinnedRows } from './grow-params.ts';
 import { ORDER } from './order.ts';
 import type { SharedMemory } from './shared-memory.ts';
 

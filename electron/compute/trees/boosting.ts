@@ -1,7 +1,8 @@
 import { binFeatures, type TreeFeature } from './bin-features.ts';
 import { Crew } from './crew.ts';
 import { drawFeatures, drawRows, drawsOf } from './draws.ts';
-import { Grower, type GrowParams } from './grower.ts';
+import type { GrowParams } from './grow-params.ts';
+import { Grower } from './grower.ts';
 import { LOSS } from './loss-numbers.ts';
 import { type BoostingLoss, baseScores, type LossShape, lossNumber, rowLoss, weightedQuantile } from './losses.ts';
 import { ORDER } from './order.ts';

@@ -1,5 +1,5 @@
 import { FEATURE_RECORD, IS_USED } from './feature-table.ts';
-import type { BinnedRows } from './grower.ts';
+import type { BinnedRows } from './grow-params.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /**

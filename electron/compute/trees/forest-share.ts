@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { drawFeatures, drawsOf } from './draws.ts';
 import { CELL_BYTES, FEATURE_RECORD } from './feature-table.ts';
-import { type BinnedRows, Grower } from './grower.ts';
+import type { BinnedRows } from './grow-params.ts';
+import { Grower } from './grower.ts';
 import { OneHand } from './hands.ts';
 import type { TreeKernel } from './kernel.ts';
 import { CREW_PAGE_BYTES, type Team } from './order.ts';

@@ -1,5 +1,5 @@
 /** A leaf that may be split. */
-interface Candidate {
+export interface Candidate {
   readonly id: number;
   /** The highest goes first. */
   readonly rank: number;
