@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { ColumnDrift, DriftOutcome, SharedBins } from '../../../shared/contract/monitoring.ts';
 import type { FrameColumn } from '../frame/frame.ts';
+import type { WordCounts } from '../frame/read-word-counts.ts';
 import { countBelow, sortedWithoutMissing } from '../stats/sorted-sample.ts';
 import type { DriftTest, Samples } from './drift-test.ts';
 import { DEFAULT_TESTS, MANY_WORDS, resolveDriftTest } from './drift-tests.ts';
@@ -24,8 +25,8 @@ export interface PreparedColumn {
   readonly currentRows: number;
   readonly referenceMissing: number;
   readonly currentMissing: number;
-  /** Samples and bin counts when only some rows of the current data are looked at. */
-  part(rows: Uint32Array): { readonly samples: Samples; readonly counts: number[] };
+  /** Samples and bin counts when only some rows of the current data are looked at; null where rows are not at hand. */
+  readonly part: ((rows: Uint32Array) => { readonly samples: Samples; readonly counts: number[] }) | null;
 }
 
 /** Sorts or counts both samples once. A column of words on one side and numbers on the other is compared as words. */
@@ -56,7 +57,7 @@ function prepareNumbers(reference: Float64Array, current: Float64Array): Prepare
     currentRows: current.length,
     referenceMissing: reference.length - x.length,
     currentMissing: current.length - y.length,
-    part(rows) {
+    part: (rows) => {
       const sorted = sortedWithoutMissing(Float64Array.from(rows, (row) => current[row] ?? Number.NaN));
       return { samples: { kind: 'numeric', reference: x, current: sorted }, counts: count(sorted) };
     },
@@ -98,27 +99,44 @@ function asWords(column: FrameColumn): Words {
   return { codes, dictionary };
 }
 
+/** Rows of each word of the dictionary, and rows without one. */
+function tally({ codes, dictionary }: Words): WordCounts {
+  const counts = new Float64Array(dictionary.length);
+  let missing = 0;
+  for (const code of codes) {
+    if (code < 0) missing += 1;
+    else counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return { words: dictionary, counts, rows: codes.length, missing };
+}
+
 function prepareWords(reference: Words, current: Words): PreparedColumn {
-  const names = [...new Set([...reference.dictionary, ...current.dictionary])].sort();
+  const { dictionary } = current;
+  return prepareWordCounts(tally(reference), tally(current), (rows) =>
+    tally({ codes: Int32Array.from(rows, (row) => current.codes[row] ?? -1), dictionary }),
+  );
+}
+
+/** The same for columns whose words were counted already; `partOf` counts some rows of the current data. */
+export function prepareWordCounts(
+  reference: WordCounts,
+  current: WordCounts,
+  partOf?: (rows: Uint32Array) => WordCounts,
+): PreparedColumn {
+  const names = [...new Set([...reference.words, ...current.words])].sort();
   const cellOf = new Map(names.map((word, cell) => [word, cell]));
-  const cellsOf = ({ dictionary }: Words) => Int32Array.from(dictionary, (word) => cellOf.get(word) ?? -1);
-  const currentCells = cellsOf(current);
-  const tally = (codes: Int32Array, cells: Int32Array): { counts: Float64Array; missing: number } => {
-    const counts = new Float64Array(names.length);
-    let missing = 0;
-    for (const code of codes) {
-      if (code < 0) missing += 1;
-      else {
-        const cell = cells[code] ?? 0;
-        counts[cell] = (counts[cell] ?? 0) + 1;
-      }
+  const onCells = ({ words, counts }: WordCounts): Float64Array => {
+    const cells = new Float64Array(names.length);
+    for (const [index, word] of words.entries()) {
+      const cell = cellOf.get(word) ?? 0;
+      cells[cell] = (cells[cell] ?? 0) + (counts[index] ?? 0);
     }
-    return { counts, missing };
+    return cells;
   };
-  const before = tally(reference.codes, cellsOf(reference));
-  const after = tally(current.codes, currentCells);
+  const before = onCells(reference);
+  const after = onCells(current);
   const order = [...names.keys()].sort(
-    (a, b) => (before.counts[b] ?? 0) + (after.counts[b] ?? 0) - (before.counts[a] ?? 0) - (after.counts[a] ?? 0),
+    (a, b) => (before[b] ?? 0) + (after[b] ?? 0) - (before[a] ?? 0) - (after[a] ?? 0),
   );
   const shown = order.slice(0, order.length <= SHOWN_WORDS + 1 ? order.length : SHOWN_WORDS);
   const rest = order.slice(shown.length);
@@ -128,19 +146,19 @@ function prepareWords(reference: Words, current: Words): PreparedColumn {
     ...(rest.length > 0 ? [rest.reduce((sum, cell) => sum + (counts[cell] ?? 0), 0)] : []),
   ];
   return {
-    samples: { kind: 'categorical', reference: before.counts, current: after.counts },
-    bins: { edges: null, labels, reference: onBins(before.counts), current: onBins(after.counts) },
-    referenceRows: reference.codes.length,
-    currentRows: current.codes.length,
-    referenceMissing: before.missing,
-    currentMissing: after.missing,
-    part(rows) {
-      const { counts } = tally(
-        Int32Array.from(rows, (row) => current.codes[row] ?? -1),
-        currentCells,
-      );
-      return { samples: { kind: 'categorical', reference: before.counts, current: counts }, counts: onBins(counts) };
-    },
+    samples: { kind: 'categorical', reference: before, current: after },
+    bins: { edges: null, labels, reference: onBins(before), current: onBins(after) },
+    referenceRows: reference.rows,
+    currentRows: current.rows,
+    referenceMissing: reference.missing,
+    currentMissing: current.missing,
+    part:
+      partOf === undefined
+        ? null
+        : (rows) => {
+            const counts = onCells(partOf(rows));
+            return { samples: { kind: 'categorical', reference: before, current: counts }, counts: onBins(counts) };
+          },
   };
 }
 

@@ -15,6 +15,7 @@ import {
   judge,
   type PreparedColumn,
   prepareColumn,
+  prepareWordCounts,
   type WantedTest,
 } from '../../compute/drift/compare-column.ts';
 import { calibratorOf, estimatePerformance, likelyArea } from '../../compute/drift/estimate-performance.ts';
@@ -23,6 +24,7 @@ import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
+import { readWordCounts } from '../../compute/frame/read-word-counts.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
 import { cutsOf, rocAuc } from '../../compute/stats/ranking.ts';
@@ -76,7 +78,9 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
   const compare = (name: string, type: ColumnType, prepared: PreparedColumn): ColumnDrift => {
     const whole = describeColumn(name, type, prepared, wantedFor(name));
     for (const chunk of chunks) {
-      const { samples, counts } = prepared.part(chunk.rows);
+      const part = prepared.part?.(chunk.rows);
+      if (!part) continue;
+      const { samples, counts } = part;
       const first = judge(samples, wantedFor(name)?.slice(0, 1) ?? [{ test: whole.test, params: {} }])[0];
       cells.get(chunk)?.push({
         column: name,
@@ -100,16 +104,24 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
       etaMs: done === 0 ? null : ((performance.now() - began) / done) * (total - done),
     });
   tell(0);
+  // Parts need the rows; without them words are counted where they lie.
+  const counted = chunks.length > 0 ? new Set<string>() : await columnsOfWords(params, database);
   let atOnce = 1;
   while (columns.length < params.columns.length) {
     const batch = params.columns.slice(columns.length, columns.length + atOnce);
-    const names = batch.map(({ name }) => name);
+    const names = batch.map(({ name }) => name).filter((name) => !counted.has(name));
     const [reference, current] = [
       await readColumns(params.referencePath, names, { database }),
       await readColumns(params.currentPath, names, { database }),
     ];
     for (const { name, type } of batch) {
-      columns.push(compare(name, type, prepareColumn(frameColumn(reference, name), frameColumn(current, name))));
+      const prepared = counted.has(name)
+        ? prepareWordCounts(
+            await readWordCounts(database, params.referencePath, name),
+            await readWordCounts(database, params.currentPath, name),
+          )
+        : prepareColumn(frameColumn(reference, name), frameColumn(current, name));
+      columns.push(compare(name, type, prepared));
       context.signal.throwIfAborted();
       tell(columns.length);
     }
@@ -143,6 +155,16 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
     notes,
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** Columns that hold text in both files. */
+async function columnsOfWords({ referencePath, currentPath }: DriftTaskParams, database: DuckDb): Promise<Set<string>> {
+  const wordsIn = async (path: string): Promise<string[]> =>
+    (await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(path)})`)).flatMap(({ name, type }) =>
+      type === 'VARCHAR' ? [name] : [],
+    );
+  const current = new Set(await wordsIn(currentPath));
+  return new Set((await wordsIn(referencePath)).filter((name) => current.has(name)));
 }
 
 /** Name under which the model's score stands among the columns. */
