@@ -2,13 +2,25 @@ import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, it } from 'vitest';
+import { scoresOf } from '../../electron/compute/explain/explained-trees.ts';
+import { permutationImportance } from '../../electron/compute/explain/permutation-importance.ts';
+import { shapleyByAsking } from '../../electron/compute/explain/shapley-by-asking.ts';
+import type { Frame } from '../../electron/compute/frame/frame.ts';
 import { interventionalGames } from '../../electron/compute/trees/explaining/interventional-games.ts';
 import { leftSharesOf, pathDependentGames } from '../../electron/compute/trees/explaining/leaf-game.ts';
 import { TreeExplainer } from '../../electron/compute/trees/explaining/tree-explainer.ts';
 import { isEnsembleNode, readEnsemble } from '../../electron/compute/trees/import/read-ensemble.ts';
-import type { TreeEnsemble } from '../../electron/compute/trees/tree.ts';
+import { rawScores, type TreeEnsemble } from '../../electron/compute/trees/tree.ts';
 import { type Dump, ensembleOfDump } from '../helpers/dumped-ensembles.ts';
-import { type Arguments, expectCase, folderCases, type GoldenCase, matrixOf } from './golden-cases.ts';
+import {
+  type Arguments,
+  expectCase,
+  folderCases,
+  type GoldenCase,
+  matrixOf,
+  numberOf,
+  vectorOf,
+} from './golden-cases.ts';
 
 const FOLDER = new URL('./data/explain/', import.meta.url);
 
@@ -54,9 +66,71 @@ async function treeShap(input: Arguments, params: GoldenCase['params']): Promise
   };
 }
 
+const frameOf = (rows: readonly Float64Array[]): Frame => ({
+  rows: rows.length,
+  columns: new Map(
+    columnsOf(rows).map((values, at) => [String(at), { kind: 'number', values: Float64Array.from(values) }]),
+  ),
+});
+
+const cellsOf = (frame: Frame): Float64Array[] =>
+  Array.from({ length: frame.rows }, (_, row) =>
+    Float64Array.from(frame.columns.values(), (column) =>
+      column.kind === 'number' ? (column.values[row] ?? Number.NaN) : Number.NaN,
+    ),
+  );
+
+/** A linear model's answers, or a logistic one's where its columns are standardised. */
+async function kernelShap(input: Arguments): Promise<Record<string, unknown>> {
+  const [coefficients, intercept] = [vectorOf(input['coefficients']), numberOf(input['intercept'])];
+  const isLogistic = input['mean'] !== undefined;
+  const [mean, scale] = [vectorOf(input['mean']), vectorOf(input['scale'])];
+  const frame = frameOf(matrixOf(input['x']));
+  const found = await shapleyByAsking(frame, {
+    columns: [...frame.columns.keys()],
+    background: frameOf(matrixOf(input['background'])),
+    outputs: 1,
+    seed: 0,
+    score: async (rows) =>
+      Float64Array.from(cellsOf(rows), (cells) => {
+        const sum = cells.reduce(
+          (all, value, at) => all + (coefficients[at] ?? 0) * ((value - (mean[at] ?? 0)) / (scale[at] ?? 1)),
+          intercept,
+        );
+        return isLogistic ? 1 / (1 + Math.exp(-sum)) : sum;
+      }),
+  });
+  const width = found.columns.length;
+  return {
+    baseValue: found.base[0],
+    values: Array.from({ length: frame.rows }, (_, row) => found.values.subarray(row * width, (row + 1) * width)),
+  };
+}
+
+/** The rise of RMSE, or of its square, of an exported ensemble. */
+async function shuffledRise(input: Arguments, params: GoldenCase['params']): Promise<Record<string, unknown>> {
+  const rows = matrixOf(input['x']);
+  const node = fromBinary(ModelProtoSchema, bytesOf(input['model'])).graph?.node.find(isEnsembleNode);
+  const ensemble = node && scoresOf(readEnsemble(node, rows[0]?.length));
+  if (!ensemble) throw new Error('no trees that are sums');
+  const label = vectorOf(input['label']);
+  const frame = frameOf(rows);
+  const found = await permutationImportance(frame, {
+    columns: [...frame.columns.keys()],
+    repeats: 50,
+    seed: 1,
+    loss: async (of) => {
+      const scores = rawScores(ensemble, Float32Array.from(cellsOf(of).flatMap((cells) => [...cells])));
+      const squares = scores.reduce((sum, score, row) => sum + (score - (label[row] ?? 0)) ** 2, 0) / scores.length;
+      return params['metric'] === 'mse' ? squares : Math.sqrt(squares);
+    },
+  });
+  return { mean: [...frame.columns.keys()].map((name) => found.find(({ column }) => column === name)?.rise) };
+}
+
 const FUNCTIONS: Readonly<
   Record<string, (input: Arguments, params: GoldenCase['params']) => Promise<Record<string, unknown>>>
-> = { treeShap };
+> = { treeShap, kernelShap, permutationImportance: shuffledRise };
 
 describe('explanations', () => {
   it.each(
