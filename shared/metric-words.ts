@@ -1,5 +1,13 @@
 const WORDS: Readonly<Record<string, string>> = {
   rocAuc: 'ROC AUC',
+  rocAuc_macro: 'ROC AUC, macro',
+  rocAuc_micro: 'ROC AUC, micro',
+  averagePrecision_macro: 'Average precision, macro',
+  f1_micro: 'F1, micro',
+  precision_micro: 'Precision, micro',
+  recall_micro: 'Recall, micro',
+  hammingLoss: 'Hamming loss',
+  subsetAccuracy: 'Subset accuracy',
   averagePrecision: 'Average precision',
   logLoss: 'Log loss',
   brierScore: 'Brier score',

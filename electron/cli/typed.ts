@@ -32,11 +32,15 @@ export const Duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** `column`, or `column > 15` for a numeric column made binary. */
+/** `column`, `column > 15` for a numeric column made binary, or `a,b,c` for columns of 0 and 1 together. */
 export const Target = z.string().transform((text, context): TargetSpec => {
   const [, column, over] = /^\s*(.+?)\s*>\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*$/i.exec(text) ?? [];
   if (column !== undefined && over !== undefined) return { column, over: Number(over) };
-  if (text.trim() !== '' && !/[<>]/.test(text)) return { column: text.trim(), over: null };
+  if (text.trim() !== '' && !/[<>]/.test(text)) {
+    const labels = text.split(',').map((part) => part.trim());
+    const isList = labels.length > 1 && labels.every((label) => label !== '');
+    return { column: text.trim(), over: null, ...(isList ? { labels } : {}) };
+  }
   context.addIssue({ code: 'custom', message: `"${text}" is neither a column nor "column > number"` });
   return z.NEVER;
 });

@@ -53,6 +53,15 @@ export const FairnessSummary = z.object({
 });
 export type FairnessSummary = z.infer<typeof FairnessSummary>;
 
+/** One of several labels by itself, on the rows where it is known. */
+export const LabelMetrics = z.object({
+  label: z.string(),
+  rows: z.number(),
+  positives: z.number(),
+  metrics: z.array(MetricValue),
+});
+export type LabelMetrics = z.infer<typeof LabelMetrics>;
+
 export const EvaluationReport = z.object({
   model: z.string(),
   modelVersion: z.number(),
@@ -88,6 +97,8 @@ export const EvaluationReport = z.object({
   /** Regression only. */
   residuals: Histogram.nullable(),
   predictedAgainstActual: z.array(z.object({ actual: z.number(), predicted: z.number() })).nullable(),
+  /** Several labels only. */
+  labels: z.array(LabelMetrics).nullable().default(null),
   groups: z.array(GroupMetrics),
   gaps: z.array(GroupGap),
   fairness: z.array(FairnessSummary).default([]),

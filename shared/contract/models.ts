@@ -7,7 +7,8 @@ import { EnsembleManifest } from './ensembles.ts';
 import { JobStarted } from './jobs.ts';
 import { InspectedTree, ModelInspection } from './model-inspection.ts';
 
-export const Task = z.enum(['binary', 'multiclass', 'regression']);
+/** `multilabel`: several yes-or-no questions of one row. */
+export const Task = z.enum(['binary', 'multiclass', 'regression', 'multilabel']);
 export type Task = z.infer<typeof Task>;
 
 /**
@@ -59,9 +60,14 @@ export type MetricValue = z.infer<typeof MetricValue>;
 
 /**
  * What is predicted. With `over`, a numeric column is made binary: 1 when value > over, 0 otherwise
- * (`arr_delay > 15` on the command line).
+ * (`arr_delay > 15` on the command line). With `labels`, several columns of 0 and 1 are predicted together, and `column` names
+ * them all, for people.
  */
-export const TargetSpec = z.object({ column: z.string(), over: z.number().nullable() });
+export const TargetSpec = z.object({
+  column: z.string(),
+  over: z.number().nullable(),
+  labels: z.array(z.string()).min(2).optional(),
+});
 export type TargetSpec = z.infer<typeof TargetSpec>;
 
 /** What is needed to train the same model again; `drydock train --from-run` does and compares. */
@@ -167,7 +173,7 @@ export const ModelVersion = z.object({
   algorithm: z.string(),
   /** Null for a model that learns from no answers. */
   target: TargetSpec.nullable(),
-  /** Class labels in the order of the probabilities; null for regression. */
+  /** Class labels in the order of the probabilities, of several labels their columns; null for regression. */
   classes: z.array(z.string()).nullable(),
   inputs: z.array(ModelInput),
   /** Of model.onnx. */

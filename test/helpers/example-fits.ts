@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Frame } from '../../electron/compute/frame/frame.ts';
 import { type Scores, scoreFrame } from '../../electron/compute/onnx/scorer.ts';
 import type { Estimator, FitContext, LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
+import { packLabels } from '../../electron/compute/train/label-sets.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { Task } from '../../shared/contract/models.ts';
 
@@ -29,13 +30,15 @@ export function exampleRows(count: number, task: Task, seed: number, words = 3):
     targets[i] =
       task === 'regression'
         ? 100 + 10 * signal
-        : task === 'binary'
-          ? Number(signal > 1.5)
-          : signal < 0.5
-            ? 0
-            : signal < 2.5
-              ? 1
-              : 2;
+        : task === 'multilabel'
+          ? (packLabels([Float64Array.of(signal > 1.5 ? 1 : 0), Float64Array.of(labelOfWord(codes[i] ?? 0))])[0] ?? 0)
+          : task === 'binary'
+            ? Number(signal > 1.5)
+            : signal < 0.5
+              ? 0
+              : signal < 2.5
+                ? 1
+                : 2;
   }
   const features: Frame = {
     rows: count,
@@ -48,9 +51,19 @@ export function exampleRows(count: number, task: Task, seed: number, words = 3):
   return { features, targets, weights: null };
 }
 
+const CLASSES: Readonly<Record<Task, readonly string[] | null>> = {
+  regression: null,
+  binary: ['no', 'yes'],
+  multiclass: ['low', 'middle', 'high'],
+  multilabel: ['high', 'green'],
+};
+
+/** Not known where there is no word. */
+const labelOfWord = (code: number): number => (code < 0 ? Number.NaN : Number(code === 1));
+
 export const exampleData = (task: Task, count = 3000): TrainingData => ({
   task,
-  classes: task === 'regression' ? null : task === 'binary' ? ['no', 'yes'] : ['low', 'middle', 'high'],
+  classes: CLASSES[task],
   columns: [
     { name: 'a number', type: 'number' },
     { name: 'b', type: 'number' },

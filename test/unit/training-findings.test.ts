@@ -48,7 +48,7 @@ describe('findings before a training', () => {
     const { frame, columns, advice } = frameOf(1);
     const [found] = findingsBefore(frame, {
       columns,
-      target: 'y',
+      target: { column: 'y', over: null },
       advice,
       split: { kind: 'fraction', test: 0.2, validation: 0.1 },
     });
@@ -58,10 +58,10 @@ describe('findings before a training', () => {
 
   it('say nothing of time where nothing changes, nor of a split that goes by time', () => {
     const still = frameOf(0);
-    expect(findingsBefore(still.frame, { ...still, target: 'y' })).toEqual([]);
+    expect(findingsBefore(still.frame, { ...still, target: { column: 'y', over: null } })).toEqual([]);
     const moving = frameOf(1);
     const split = { kind: 'time', column: 'day', test: 0.2, testFrom: null, validation: 0.1 } as const;
-    expect(findingsBefore(moving.frame, { ...moving, target: 'y', split })).toEqual([]);
+    expect(findingsBefore(moving.frame, { ...moving, target: { column: 'y', over: null }, split })).toEqual([]);
   });
 
   it('count rows that are equal to another one', () => {
@@ -75,7 +75,7 @@ describe('findings before a training', () => {
       ]),
     };
     const advice = columns.slice(0, 2).map((one) => advised(one));
-    expect(findingsBefore(frame, { columns, target: 'y', advice })).toMatchObject([
+    expect(findingsBefore(frame, { columns, target: { column: 'y', over: null }, advice })).toMatchObject([
       { warning: 'duplicates', rows: 500 },
     ]);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EvaluationReport, type GroupMetrics } from '../../../shared/contract/evaluation.ts';
+import { EvaluationReport, type GroupMetrics, type LabelMetrics } from '../../../shared/contract/evaluation.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { baselineRecord, intervalRecord, metricRecord, metricTable } from '../metrics.ts';
 import { REPORT_OPTION, writeReport } from '../report-file.ts';
@@ -21,11 +21,25 @@ const groupTable = (groups: readonly GroupMetrics[]): string => {
   );
 };
 
+const labelTable = (labels: readonly LabelMetrics[]): string => {
+  const names = labels[0]?.metrics.map(({ name }) => name) ?? [];
+  return table(
+    ['label', 'rows', 'positives', ...names],
+    labels.map(({ label, rows, positives, metrics }) => [
+      label,
+      shortNumber(rows),
+      shortNumber(positives),
+      ...names.map((name) => shortNumber(metrics.find((metric) => metric.name === name)?.value)),
+    ]),
+  );
+};
+
 const describe = (report: EvaluationReport): string =>
   [
     `${report.model}@${report.modelVersion} on ${report.dataset}@${report.datasetVersion} (${report.part === 'test' ? 'held-out rows' : 'all rows'}, ${shortNumber(report.rows)})`,
     ...(report.weights === null ? [] : [`rows weighted by ${report.weights}`]),
     metricTable(report.metrics, report.baselines),
+    ...(report.labels === null ? [] : ['', labelTable(report.labels)]),
     ...(report.groups.length > 0 ? ['', groupTable(report.groups)] : []),
     ...(report.gaps.length > 0 ? ['', ...report.gaps.map(({ sentence }) => sentence)] : []),
     ...(report.slices.length > 0 ? ['', 'worst slices', groupTable(report.slices)] : []),

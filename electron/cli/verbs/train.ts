@@ -147,7 +147,7 @@ export const trainVerb = defineVerb({
   options: [
     {
       flags: '--target <column>',
-      description: 'what to predict: a column, or "column > number" for a yes/no question',
+      description: 'what to predict: a column, "column > number" for a yes/no question, or a,b,c: columns of 0 and 1',
     },
     { flags: '--algorithm <name>', description: 'estimator (default: auto, every one is tried)' },
     { flags: '--exclude <columns>', description: 'columns that are not inputs' },

@@ -4,11 +4,13 @@ import { calibrationBins } from '../stats/calibration.ts';
 import { countsAt } from '../stats/confusion.ts';
 import { classTable } from '../stats/multiclass.ts';
 import { type Cuts, cutsOf } from '../stats/ranking.ts';
-import { totalWeight, weightAt, weightedMean } from '../stats/weights.ts';
+import { totalWeight, type Weights, weightAt, weightedMean } from '../stats/weights.ts';
+import { labelAt } from '../train/label-sets.ts';
 import { fairnessOf } from './fairness.ts';
 import { gapsOf } from './gaps.ts';
 import { ENOUGH_ROWS, groupMetrics, groupsOf, type RowGroup } from './groups.ts';
 import { metricsOf } from './metrics.ts';
+import { labelTable, missedShare } from './multilabel-metrics.ts';
 import { classProbability, type EvaluationBody, type EvaluationInput, type ScoredRows } from './scored-rows.ts';
 
 const MOST_POINTS = 500;
@@ -29,7 +31,7 @@ export function evaluateRows(input: EvaluationInput): EvaluationBody {
   return {
     task,
     rows: targets.length,
-    threshold: isBinary ? threshold : null,
+    threshold: isBinary || task === 'multilabel' ? threshold : null,
     metrics: metricsOf(input, threshold, { bootstrap: true }),
     baselines: baselines(input, threshold),
     roc: cuts ? rocPoints(cuts) : null,
@@ -44,6 +46,7 @@ export function evaluateRows(input: EvaluationInput): EvaluationBody {
     confusion: confusion(input, threshold),
     residuals: residuals(input),
     predictedAgainstActual: scatter(input),
+    labels: labelsOf(input, threshold),
     groups,
     gaps: gapsOf(groups, task),
     fairness: fairnessOf(input, members, threshold),
@@ -70,12 +73,32 @@ function constantScores({ task, classes, trainingTargets, trainingWeights, targe
     return { kind: 'numbers', predictions: new Float32Array(targets.length).fill(mean) };
   }
   const count = classes?.length ?? 2;
+  if (task === 'multilabel') {
+    const shares = labelShares(trainingTargets, count, weights);
+    const probabilities = Float32Array.from({ length: targets.length * count }, (_, i) => shares[i % count] ?? 0);
+    return { kind: 'classes', classes: count, probabilities, labels: [] };
+  }
   const shares = new Float32Array(count);
   for (const [row, target] of trainingTargets.entries())
     shares[target] = (shares[target] ?? 0) + weightAt(weights, row) / total;
   const probabilities = new Float32Array(targets.length * count);
   for (let row = 0; row < targets.length; row++) probabilities.set(shares, row * count);
   return { kind: 'classes', classes: count, probabilities, labels: [] };
+}
+
+/** The share of each label among the rows that know it. */
+const labelShares = (targets: Float64Array, labels: number, weights: Weights): number[] =>
+  Array.from({ length: labels }, (_, k) => {
+    const truth = targets.map((code) => labelAt(code, k));
+    const known = truth.map((label, row) => (Number.isNaN(label) ? 0 : weightAt(weights, row)));
+    return weightedMean(truth.length, known, (row) => truth[row] ?? 0) ?? 0;
+  });
+
+function labelsOf(input: EvaluationInput, threshold: number): EvaluationBody['labels'] {
+  const { task, classes, targets, scores, weights = null } = input;
+  if (task !== 'multilabel' || classes === null || scores.kind !== 'classes') return null;
+  const { probabilities } = scores;
+  return labelTable({ targets, labels: classes.length, probabilities, weights, threshold }, classes);
 }
 
 /** Indices of at most `most` of `count` points, the first and the last among them. */
@@ -110,7 +133,7 @@ function confusion(
   { task, classes, targets, scores, weights = null }: EvaluationInput,
   threshold: number,
 ): EvaluationBody['confusion'] {
-  if (classes === null || scores.kind !== 'classes') return null;
+  if (classes === null || scores.kind !== 'classes' || task === 'multilabel') return null;
   const labels = [...classes];
   if (task === 'multiclass') {
     const { probabilities } = scores;
@@ -170,12 +193,16 @@ function worstSlices(input: EvaluationInput, threshold: number): EvaluationBody[
     .map(({ group }) => groupMetrics(group, input, threshold));
 }
 
-/** How wrong each row is: 0 or 1 for classes, squared error for numbers. */
+/** How wrong each row is: 0 or 1 for classes, the share of labels that are wrong, squared error for numbers. */
 function rowErrors({ task, targets, scores }: EvaluationInput, threshold: number): Float64Array {
   if (scores.kind === 'numbers') return targets.map((target, row) => (target - (scores.predictions[row] ?? 0)) ** 2);
   if (task === 'binary')
     return classProbability(scores, 1).map((p, row) => Number((p >= threshold ? 1 : 0) !== targets[row]));
   const { classes, probabilities } = scores;
+  if (task === 'multilabel') {
+    const labels = { targets, labels: classes, probabilities, weights: null, threshold };
+    return targets.map((_, row) => missedShare(labels, row));
+  }
   return targets.map((target, row) => {
     let best = 0;
     for (let k = 1; k < classes; k++)

@@ -28,7 +28,9 @@ export function gapsOf(groups: readonly GroupMetrics[], task: ScoredRows['task']
       ? GAPS
       : task === 'multiclass'
         ? GAPS.slice(3, 4)
-        : [{ name: 'maeDifference', metrics: ['mae'], words: 'is missed by' } as const];
+        : task === 'multilabel'
+          ? [{ name: 'hammingLossDifference', metrics: ['hammingLoss'], words: 'has wrong labels in' } as const]
+          : [{ name: 'maeDifference', metrics: ['mae'], words: 'is missed by' } as const];
   const gaps: GroupGap[] = [];
   for (const members of byColumns.values()) {
     for (const measure of measures) {

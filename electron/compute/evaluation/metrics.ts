@@ -2,6 +2,7 @@ import type { MetricValue } from '../../../shared/contract/models.ts';
 import { binaryMetrics } from './binary-metrics.ts';
 import type { MeasureOptions } from './metric.ts';
 import { multiclassMetrics } from './multiclass-metrics.ts';
+import { multilabelMetrics } from './multilabel-metrics.ts';
 import { regressionMetrics } from './regression-metrics.ts';
 import { classProbability, type ScoredRows } from './scored-rows.ts';
 
@@ -16,12 +17,14 @@ export function metricsOf(rows: ScoredRows, threshold: number, options: Partial<
     return binaryMetrics(targets, classProbability(scores, 1), { threshold, weights, ...options });
   if (scores.kind !== 'classes') throw new RangeError('The model answers numbers, not classes.');
   const { probabilities, classes } = scores;
+  if (rows.task === 'multilabel')
+    return multilabelMetrics({ targets, labels: classes, probabilities, weights, threshold }, options);
   return multiclassMetrics({ labels: targets, probabilities, classes, weights }, options);
 }
 
-const LEADING = { binary: 'rocAuc', multiclass: 'logLoss', regression: 'rmse' } as const;
+const LEADING = { binary: 'rocAuc', multiclass: 'logLoss', regression: 'rmse', multilabel: 'logLoss' } as const;
 
-/** The metric by which candidates are compared: AUC for two classes, log loss for several, RMSE for numbers. */
+/** The metric by which candidates are compared: AUC for two classes, log loss for several and for labels, RMSE for numbers. */
 export function leadingMetric(rows: ScoredRows): {
   metric: string;
   value: number;

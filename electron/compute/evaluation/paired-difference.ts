@@ -2,6 +2,7 @@ import type { Task } from '../../../shared/contract/models.ts';
 import { delongTest } from '../stats/delong.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 import { binaryMetrics } from './binary-metrics.ts';
+import { rowLogLoss } from './multilabel-metrics.ts';
 
 /** Answers of two models on the same rows: the probability of the second class, of every class, or the number. */
 export interface PairedAnswers {
@@ -101,8 +102,14 @@ function meanOf(
   return { mean, deviation: Math.sqrt(squares) / total };
 }
 
-function ofLogLosses({ targets, weights, first, second }: PairedAnswers): Difference {
+function ofLogLosses({ task, targets, weights, first, second }: PairedAnswers): Difference {
   const width = first.length / Math.max(1, targets.length);
+  if (task === 'multilabel') {
+    const rowLoss = (answers: Float64Array, row: number): number =>
+      rowLogLoss({ targets, labels: width, probabilities: answers }, row);
+    const { mean, deviation } = meanOf(targets.length, weights, (row) => rowLoss(first, row) - rowLoss(second, row));
+    return around(mean, deviation);
+  }
   const loss = (answers: Float64Array, row: number): number =>
     -Math.log(Math.max(LEAST_PROBABILITY, answers[row * width + (targets[row] ?? 0)] ?? 0));
   const { mean, deviation } = meanOf(targets.length, weights, (row) => loss(first, row) - loss(second, row));

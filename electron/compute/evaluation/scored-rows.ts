@@ -1,5 +1,5 @@
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
-import type { Task } from '../../../shared/contract/models.ts';
+import type { ModelTask, Task } from '../../../shared/contract/models.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { Scores } from '../onnx/scorer.ts';
 
@@ -37,10 +37,16 @@ export type EvaluationBody = Omit<
   'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'
 >;
 
-/** A model's answers without what follows from them: the second of two classes, every one of more, or the number; `width` a row. */
-export function plainAnswers(scores: Scores): { readonly answers: Float64Array; readonly width: number } {
+/**
+ * A model's answers without what follows from them: the second of two classes, every one of more, every label, or the number;
+ * `width` a row.
+ */
+export function plainAnswers(
+  scores: Scores,
+  task: ModelTask,
+): { readonly answers: Float64Array; readonly width: number } {
   if (scores.kind === 'numbers') return { answers: Float64Array.from(scores.predictions), width: 1 };
-  if (scores.classes === 2) return { answers: classProbability(scores, 1), width: 1 };
+  if (scores.classes === 2 && task !== 'multilabel') return { answers: classProbability(scores, 1), width: 1 };
   return { answers: Float64Array.from(scores.probabilities), width: scores.classes };
 }
 

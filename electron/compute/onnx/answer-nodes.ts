@@ -1,5 +1,5 @@
 import type { ValueInfoProto } from 'onnx-buf';
-import { FLOAT, type GraphBuilder, makeValueInfo, STRING } from './graph-builder.ts';
+import { FLOAT, type GraphBuilder, INT64, makeValueInfo, STRING } from './graph-builder.ts';
 
 /**
  * Adds what every classifier ends with: `probabilities` [N, C] from raw scores (the sigmoid of one score for two classes,
@@ -42,6 +42,29 @@ export function classShareNodes(
     graph.add('Div', [bounded, sum], {}, { output: 'probabilities' });
   }
   return labelNodes(graph, classes);
+}
+
+/** Names of a label's two answers, of a graph and of a scored file. */
+export const labelAnswers = (label: string): { readonly label: string; readonly probability: string } => ({
+  label: `label_${label}`,
+  probability: `probability_${label}`,
+});
+
+/**
+ * Adds what a model of several labels ends with: `probabilities` [N, L], the sigmoid of each raw score, and for each label
+ * by its name `probability_NAME` [N, 1] and `label_NAME` [N, 1], 1 from one half on. Answers the graph's outputs.
+ */
+export function labelAnswerNodes(graph: GraphBuilder, rawScores: string, labels: readonly string[]): ValueInfoProto[] {
+  graph.add('Sigmoid', [rawScores], {}, { output: 'probabilities' });
+  const each = labels.flatMap((name, k) => {
+    const answers = labelAnswers(name);
+    const place = graph.integers([k]);
+    graph.add('Gather', ['probabilities', place], { axis: 1 }, { output: answers.probability });
+    const isCalled = graph.add('GreaterOrEqual', [answers.probability, graph.float(0.5)]);
+    graph.add('Cast', [isCalled], { to: INT64 }, { output: answers.label });
+    return [makeValueInfo(answers.label, INT64, ['N', 1]), makeValueInfo(answers.probability, FLOAT, ['N', 1])];
+  });
+  return [makeValueInfo('probabilities', FLOAT, ['N', labels.length]), ...each];
 }
 
 /** Adds `label` [N], the class with the largest of `probabilities` [N, C]; answers both as outputs of the graph. */

@@ -52,8 +52,8 @@ export async function stressModel(frame: Frame, options: StressOptions): Promise
       task: rows.task,
       targets: rows.targets,
       weights: null,
-      first: plainAnswers(after).answers,
-      second: plainAnswers(before).answers,
+      first: plainAnswers(after, rows.task).answers,
+      second: plainAnswers(before, rows.task).answers,
     });
     const sign = scored.isHigherBetter ? -1 : 1;
     const ends = [sign * difference.lower, sign * difference.upper].sort((a, b) => a - b);

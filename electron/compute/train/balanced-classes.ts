@@ -1,4 +1,5 @@
 import type { EstimatorInfo } from '../../../shared/contract/training.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Estimator, LabelledRows, TrainingData } from './estimator.ts';
 
 /** The parameter that every algorithm of classes has. */
@@ -41,6 +42,11 @@ export function withBalance(estimator: Estimator): Estimator {
     ...estimator,
     params: [...estimator.params, PARAMETER],
     async fit(data, { balanced: isBalanced = false, ...params }, context) {
+      if (isBalanced === true && data.task === 'multilabel')
+        throw new AppError('INVALID_ARGUMENT', {
+          message: 'Classes are not balanced where there are several labels: a row is of several classes at once.',
+          remedy: 'Leave "balanced" out, or weigh rows by a column (--weights).',
+        });
       if (isBalanced !== true || data.classes === null) return estimator.fit(data, params, context);
       const fitted = await estimator.fit(balanced(data), params, context);
       return {

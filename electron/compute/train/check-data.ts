@@ -31,7 +31,7 @@ export function requireFitData(data: TrainingData): void {
   requireVariety(data);
 }
 
-function requireRows({ columns, classes }: TrainingData, rows: LabelledRows, part: string): void {
+function requireRows({ task, columns, classes }: TrainingData, rows: LabelledRows, part: string): void {
   const wrong = (row: number, what: string, value: number): AppError =>
     new AppError('BAD_INPUT', {
       message: `Row ${row} of the ${part} rows: ${what} ${value}.`,
@@ -40,7 +40,9 @@ function requireRows({ columns, classes }: TrainingData, rows: LabelledRows, par
       details: { row, value: String(value) },
     });
   for (const [row, target] of rows.targets.entries()) {
-    if (classes === null) {
+    if (task === 'multilabel') {
+      if (!Number.isInteger(target)) throw wrong(row, 'no label is known:', target);
+    } else if (classes === null) {
       if (!(Math.abs(target) <= LARGEST_ANSWER)) throw wrong(row, 'the answer cannot be learnt:', target);
     } else if (!Number.isInteger(target) || target < 0 || target >= classes.length)
       throw wrong(row, `the answer is none of the ${classes.length} classes:`, target);

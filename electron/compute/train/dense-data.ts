@@ -1,10 +1,11 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../../../shared/contract/models.ts';
-import { classAnswerNodes } from '../onnx/answer-nodes.ts';
+import { classAnswerNodes, labelAnswerNodes } from '../onnx/answer-nodes.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../onnx/graph-builder.ts';
 import { type DesignEncoding, encodeFrame, encodingNodes } from './design/design-encoding.ts';
 import { encodeWords, wordCodeNodes } from './design/word-codes.ts';
 import type { LabelledRows } from './estimator.ts';
+import { labelAt } from './label-sets.ts';
 import type { TrainedGraph } from './trained-graph.ts';
 
 /** Mean and deviation of the answers of a regression, so that the network works on numbers of size one. */
@@ -22,7 +23,7 @@ export function learnTargetScale(task: Task, targets: Float64Array): TargetScale
   return { mean: Math.fround(mean), deviation: Math.fround(deviation > 0 ? deviation : 1) };
 }
 
-/** Rows as tensors: X [N, D], Y [N, outputs] (one-hot for several classes), S [N, 1]. */
+/** Rows as tensors: X [N, D], Y [N, outputs] (one-hot for several classes; -1 for a label that is not known), S [N, 1]. */
 export interface DenseRows {
   readonly rows: number;
   readonly X: Tensor;
@@ -47,7 +48,12 @@ export function denseRows(
   const y = new Float32Array(rows * outputs);
   for (let row = 0; row < rows; row++) {
     if (task === 'multiclass') y[row * outputs + (targets[row] ?? 0)] = 1;
-    else y[row] = targets[row] ?? 0;
+    else if (task === 'multilabel') {
+      for (let k = 0; k < outputs; k++) {
+        const label = labelAt(targets[row] ?? Number.NaN, k);
+        y[row * outputs + k] = Number.isNaN(label) ? -1 : label;
+      }
+    } else y[row] = targets[row] ?? 0;
   }
   const s = data.weights ? Float32Array.from(data.weights) : new Float32Array(rows).fill(1);
   return {
@@ -98,7 +104,9 @@ export function rawColumnModel(model: RawColumnModel): Uint8Array {
   const outputs =
     classes === null
       ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
-      : classAnswerNodes(graph, scores, classes, task === 'binary');
+      : task === 'multilabel'
+        ? labelAnswerNodes(graph, scores, classes)
+        : classAnswerNodes(graph, scores, classes, task === 'binary');
   const inputs = encoding.inputs.map(({ column, type }) =>
     makeValueInfo(column, type === 'float' ? FLOAT : STRING, ['N', 1]),
   );

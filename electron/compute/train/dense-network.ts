@@ -1,5 +1,6 @@
 import type { Task } from '../../../shared/contract/models.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { labelCrossEntropy } from './losses/label-cross-entropy.ts';
 import type { Loss } from './losses/loss.ts';
 import { meanSquaredError } from './losses/mean-squared-error.ts';
 import { sigmoidCrossEntropy } from './losses/sigmoid-cross-entropy.ts';
@@ -11,6 +12,7 @@ const LOSS_OF_TASK: Readonly<Record<Task, Loss>> = {
   binary: sigmoidCrossEntropy,
   multiclass: softmaxCrossEntropy,
   regression: meanSquaredError,
+  multilabel: labelCrossEntropy,
 };
 
 export const lossOfTask = (task: Task): Loss => LOSS_OF_TASK[task];

@@ -15,7 +15,7 @@ export interface FeatureColumn {
 /** Rows of one part of the split: raw feature columns and what is to be predicted. */
 export interface LabelledRows {
   readonly features: Frame;
-  /** 0 or 1 for a binary task, the class's index for several classes, the value for regression. No NaN. */
+  /** 0 or 1 for a binary task, the class's index for several classes, the value for regression, `packLabels` of several labels. No NaN. */
   readonly targets: Float64Array;
   /** One a row, positive; null: all equal. */
   readonly weights: Float64Array | null;
@@ -24,7 +24,7 @@ export interface LabelledRows {
 export interface TrainingData {
   readonly task: Task;
   readonly columns: readonly FeatureColumn[];
-  /** Class labels by index; null for regression. */
+  /** Class labels by index, or names of several labels; null for regression. */
   readonly classes: readonly string[] | null;
   readonly train: LabelledRows;
   /** For early stopping; may be empty. */

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { DuckDBDataChunk, FLOAT, INTEGER } from '@duckdb/node-api';
 import type { DuckDb } from '../../compute/frame/duckdb.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { labelAnswers } from '../../compute/onnx/answer-nodes.ts';
 import type { Scores } from '../../compute/onnx/scorer.ts';
 import { ANOMALY_LABELS } from '../../compute/trees/isolation/isolation-to-onnx.ts';
 
@@ -9,16 +10,20 @@ import { ANOMALY_LABELS } from '../../compute/trees/isolation/isolation-to-onnx.
 export interface AnswerNames {
   readonly classes: readonly string[] | null;
   readonly anomalyThreshold: number | null;
+  /** The classes are labels, of which a row may have several. */
+  readonly hasLabels?: boolean;
 }
 
 /** Rows of a chunk of DuckDB. */
 const CHUNK_ROWS = 2048;
 
 /** Columns that answers get beside a row's own. */
-export const answerColumns = ({ classes, anomalyThreshold }: AnswerNames): string[] =>
-  classes === null
-    ? ['prediction', ...(anomalyThreshold === null ? [] : ['label'])]
-    : ['label', ...classes.map((name) => `probability_${name}`)];
+export const answerColumns = ({ classes, anomalyThreshold, hasLabels = false }: AnswerNames): string[] =>
+  hasLabels
+    ? (classes ?? []).flatMap((name) => Object.values(labelAnswers(name)))
+    : classes === null
+      ? ['prediction', ...(anomalyThreshold === null ? [] : ['label'])]
+      : ['label', ...classes.map((name) => `probability_${name}`)];
 
 /**
  * Writes the answers for consecutive rows as Parquet, the number of each row (`r`, from `from`) beside them: labels as words,
@@ -46,7 +51,10 @@ export async function writeAnswers(
   appender.closeSync();
   const names = answerColumns(part);
   let number = 0;
-  const columns = names.map((name) => {
+  const columns = names.map((name, index) => {
+    // A label stands before its probability.
+    if (part.hasLabels && index % 2 === 0)
+      return `CASE WHEN isnan(n${number}) THEN NULL ELSE (n${number} >= 0.5)::INTEGER END AS ${quoteIdentifier(name)}`;
     const value =
       name === 'label'
         ? `(${listOf(words)})[l + 1]`
@@ -66,7 +74,7 @@ const listOf = (words: readonly string[]): string => `[${words.map(quoteLiteral)
 /** Answers as columns of floats, and labels as indices of words. */
 function plainColumns(
   scores: Scores,
-  { classes, anomalyThreshold }: AnswerNames,
+  { classes, anomalyThreshold, hasLabels }: AnswerNames,
 ): { numbers: Float32Array[]; labels: Int32Array | null; words: readonly string[] } {
   if (scores.kind === 'numbers') {
     const { predictions } = scores;
@@ -79,13 +87,13 @@ function plainColumns(
     };
   }
   const words = classes ?? [];
-  const rows = scores.labels.length;
+  const rows = scores.classes === 0 ? 0 : scores.probabilities.length / scores.classes;
   const indexOf = new Map(words.map((word, index) => [word, index]));
   return {
     numbers: words.map((_, k) =>
       Float32Array.from({ length: rows }, (_, row) => scores.probabilities[row * scores.classes + k] ?? Number.NaN),
     ),
-    labels: Int32Array.from(scores.labels, (label) => indexOf.get(label) ?? -1),
+    labels: hasLabels ? null : Int32Array.from(scores.labels, (label) => indexOf.get(label) ?? -1),
     words,
   };
 }

@@ -1,7 +1,8 @@
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import type { DuckDb } from '../../compute/frame/duckdb.ts';
-import { type Frame, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { type Frame, takeRows } from '../../compute/frame/frame.ts';
 import { answersOf } from './evaluate-task.ts';
 import { readSpread } from './spread-rows.ts';
 
@@ -21,14 +22,14 @@ export async function readAnsweredRows(
   { path, inputs, task, target, classes }: Asked,
   of: { readonly rows: number; readonly database: DuckDb },
 ): Promise<{ readonly frame: Frame; readonly targets: Float64Array } | null> {
-  const wanted = [...new Set([...inputs, target.column])];
+  const wanted = [...new Set([...inputs, ...targetColumns(target)])];
   const read = await readSpread(path, wanted, of).catch((error: unknown) => {
     // Rows without answers can be explained all the same.
-    if (error instanceof AppError && error.details?.['column'] === target.column) return null;
+    if (error instanceof AppError && targetColumns(target).includes(String(error.details?.['column']))) return null;
     throw error;
   });
   if (read === null) return null;
-  const answers = answersOf(frameColumn(read, target.column), { task, target, classes });
+  const answers = answersOf(read, { task, target, classes });
   const known = [...answers.keys()].filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
   if (known.length < 2) return null;
   return { frame: takeRows(read, known), targets: Float64Array.from(known, (row) => answers[row] ?? 0) };

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
@@ -11,6 +12,7 @@ import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { storedImages } from '../../compute/images/image-column.ts';
 import { scoreFrame } from '../../compute/onnx/scorer.ts';
+import { labelColumn, packLabels } from '../../compute/train/label-sets.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 
 export interface EvaluateTaskParams {
@@ -48,12 +50,12 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
     ...new Set([
       ...params.inputs,
       ...params.sensitive,
-      params.target.column,
+      ...targetColumns(params.target),
       ...(weightsColumn === null ? [] : [weightsColumn]),
     ]),
   ];
   const read = await readColumns(path, wanted, { signal: context.signal });
-  const answers = answersOf(frameColumn(read, params.target.column), params);
+  const answers = answersOf(read, params);
   const all = weightsColumn === null ? null : weightsOf(frameColumn(read, weightsColumn), weightsColumn);
   const rows = [...answers.keys()].filter(
     (row) => !Number.isNaN(answers[row] ?? Number.NaN) && (all === null || (all[row] ?? 0) > 0),
@@ -112,8 +114,9 @@ function weightsOf(column: FrameColumn, name: string): Float64Array {
 
 /** Answers of a file's rows, those that are known. */
 async function knownAnswers(path: string, params: EvaluateTaskParams): Promise<Float64Array> {
-  const column = frameColumn(await readColumns(path, [params.target.column]), params.target.column);
-  return answersOf(column, params).filter((value) => !Number.isNaN(value));
+  return answersOf(await readColumns(path, targetColumns(params.target)), params).filter(
+    (value) => !Number.isNaN(value),
+  );
 }
 
 /** The rows with their answers beside them, as a Parquet file in the job's folder. */
@@ -124,14 +127,20 @@ async function joinLabels(
 ): Promise<string> {
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
   const out = join(context.folder, 'joined.parquet');
-  const [key, target] = [quoteIdentifier(labels.key), quoteIdentifier(params.target.column)];
+  const key = quoteIdentifier(labels.key);
+  const targets = targetColumns(params.target);
   const names = (await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(params.path)})`)).map(
     ({ name }) => name,
   );
-  const kept = names.filter((name) => name !== params.target.column).map((name) => `d.${quoteIdentifier(name)}`);
-  const answers = await distinctLabels(database, { ...labels, target: params.target.column });
+  const kept = names.filter((name) => !targets.includes(name)).map((name) => `d.${quoteIdentifier(name)}`);
+  const answers: string[] = [];
+  for (const [at, target] of targets.entries())
+    answers.push(
+      `LEFT JOIN (${await distinctLabels(database, { ...labels, target })}) l${at} ON d.${key} = l${at}.${key}`,
+    );
+  const answered = targets.map((target, at) => `l${at}.${quoteIdentifier(target)}`);
   await database.writeParquet(
-    `SELECT ${kept.join(', ')}, l.${target} FROM read_parquet(${quoteLiteral(params.path)}) d LEFT JOIN (${answers}) l ON d.${key} = l.${key}`,
+    `SELECT ${[...kept, ...answered].join(', ')} FROM read_parquet(${quoteLiteral(params.path)}) d ${answers.join(' ')}`,
     out,
   );
   return out;
@@ -139,9 +148,11 @@ async function joinLabels(
 
 /** Class index or value of each row; NaN where there is none, or where the class was never trained. */
 export function answersOf(
-  column: FrameColumn,
+  frame: Frame,
   { task, target, classes }: Pick<EvaluateTaskParams, 'task' | 'target' | 'classes'>,
 ): Float64Array {
+  if (target.labels) return packLabels(target.labels.map((name) => labelColumn(frameColumn(frame, name), name)));
+  const column = frameColumn(frame, target.column);
   if (target.over !== null || task === 'regression') {
     if (column.kind !== 'number')
       throw new AppError('BAD_INPUT', {

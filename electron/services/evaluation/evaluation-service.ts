@@ -5,6 +5,7 @@ import type { AnsweredImages, EvaluationReport } from '../../../shared/contract/
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
@@ -189,6 +190,7 @@ export class EvaluationService {
           image: imageColumn(model, on),
           classes: model.classes,
           anomalyThreshold: model.anomaly?.threshold ?? null,
+          hasLabels: model.task === 'multilabel',
           out: resolve(params.out),
         };
       },
@@ -213,8 +215,8 @@ export class EvaluationService {
       params.labels === null
         ? names
         : new Set(this.#needs.dataset(params.labels.dataset).columns.map((column) => column.name));
-    const target = model.target?.column ?? '';
-    if (!answers.has(target)) {
+    const target = (model.target ? targetColumns(model.target) : []).find((column) => !answers.has(column));
+    if (target !== undefined) {
       throw new AppError('BAD_INPUT', {
         message: `The answers ("${target}") are not in ${params.labels?.dataset ?? dataset.name}.`,
         remedy: 'Name the dataset that holds them, with the key that joins them.',

@@ -84,7 +84,7 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
         onRow: (done) => tell('explain', done, first.rows, 'rows'),
       }));
     const { local, overall, method } = found;
-    const { answers } = plainAnswers(scores);
+    const { answers } = plainAnswers(scores, params.task);
     const important = columnImportance(overall);
     const permuted = await shuffled(params, {
       columns: important.slice(0, MOST_SHUFFLED).map(({ column }) => column),
@@ -189,7 +189,7 @@ async function byAsking(
     background: of.background,
     outputs: of.outputs,
     seed: params.seed,
-    score: async (frame) => plainAnswers(await of.scorer.score(frame)).answers,
+    score: async (frame) => plainAnswers(await of.scorer.score(frame), params.task).answers,
     signal: of.signal,
     onRow: of.onRow,
   });

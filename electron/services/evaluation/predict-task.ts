@@ -21,6 +21,8 @@ export interface PredictTaskParams {
   readonly classes: readonly string[] | null;
   /** Scores above it are labelled as anomalies; null for a model of another task. */
   readonly anomalyThreshold: number | null;
+  /** The classes are labels, of which a row may have several. */
+  readonly hasLabels: boolean;
   /** `.parquet`, else CSV. */
   readonly out: string;
 }

@@ -132,7 +132,9 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
     : { prediction: null, performances: null, estimated: null };
   if (params.model?.target && performances === null)
     notes.push(
-      `The answers ("${params.model.target.column}") of the current data are not known, so performance is not shown.`,
+      params.model.target.labels
+        ? 'Several labels are judged by an evaluation on the current data; here only how many are to be expected is watched.'
+        : `The answers ("${params.model.target.column}") of the current data are not known, so performance is not shown.`,
     );
   tell(total);
   return {
@@ -211,7 +213,10 @@ async function watchModel(
     const prediction = compare(
       PREDICTION,
       'number',
-      prepareColumn({ kind: 'number', values: watched(before) }, { kind: 'number', values: watched(after) }),
+      prepareColumn(
+        { kind: 'number', values: watched(before, model.task) },
+        { kind: 'number', values: watched(after, model.task) },
+      ),
     );
     const answers = await answersOf({ path: params.currentPath, labels: params.labels }, model, database);
     const known = await answersOf({ path: params.referencePath, labels: null }, model, database);
@@ -225,13 +230,14 @@ async function watchModel(
   }
 }
 
-/** One number a row to watch: the last class's probability, or the prediction. */
-function watched(scores: Scores): Float64Array {
+/** One number a row to watch: the last class's probability, how many labels are to be expected, or the prediction. */
+function watched(scores: Scores, task: DriftModel['task']): Float64Array {
   if (scores.kind === 'numbers') return Float64Array.from(scores.predictions);
   const { classes, probabilities } = scores;
-  return Float64Array.from(
-    { length: classes === 0 ? 0 : probabilities.length / classes },
-    (_, row) => probabilities[row * classes + classes - 1] ?? Number.NaN,
+  return Float64Array.from({ length: classes === 0 ? 0 : probabilities.length / classes }, (_, row) =>
+    task === 'multilabel'
+      ? probabilities.subarray(row * classes, (row + 1) * classes).reduce((sum, share) => sum + share, 0)
+      : (probabilities[row * classes + classes - 1] ?? Number.NaN),
   );
 }
 
@@ -241,7 +247,7 @@ async function answersOf(
   { target, task, classes }: DriftModel,
   database: DuckDb,
 ): Promise<Float64Array | null> {
-  if (target === null) return null;
+  if (target === null || target.labels) return null;
   const source = `read_parquet(${quoteLiteral(path)}, file_row_number = true)`;
   const column = quoteIdentifier(target.column);
   let query: string;
@@ -297,7 +303,7 @@ function estimateOf(
   chunks: readonly RowChunk[],
 ): EstimatedPerformance | null {
   if (model.task !== 'binary') return null;
-  const [reference, current] = [watched(before), watched(after)];
+  const [reference, current] = [watched(before, model.task), watched(after, model.task)];
   const known = [...answers.keys()].filter((row) => !Number.isNaN(answers[row] ?? Number.NaN));
   const labels = Float64Array.from(known, (row) => answers[row] ?? 0);
   const probabilities = Float64Array.from(known, (row) => reference[row] ?? 0);

@@ -2,12 +2,15 @@ import type { Column } from '../../../shared/contract/datasets.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
 import { AppError, toAppError } from '../../../shared/errors.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
+import { labelAt } from '../../compute/train/label-sets.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { adviseColumn } from './advise.ts';
 import { findingsBefore } from './findings.ts';
-import { readTarget, type Target } from './target.ts';
+import { readAnswers } from './label-target.ts';
+import type { Target } from './target.ts';
 
 export interface AdviseTaskParams {
   readonly path: string;
@@ -26,10 +29,9 @@ export async function adviseTask(
     columns.map((column) => column.name),
     { signal: context.signal },
   );
-  const type = columns.find((column) => column.name === spec.column)?.type ?? 'text';
   let target: Target;
   try {
-    target = readTarget(frameColumn(frame, spec.column), type, spec, task);
+    target = readAnswers((name) => frameColumn(frame, name), spec, { columns, task });
   } catch (error) {
     const known = toAppError(error);
     if (!(error instanceof AppError) || (known.code !== 'BAD_INPUT' && known.code !== 'INVALID_ARGUMENT')) throw error;
@@ -49,10 +51,10 @@ export async function adviseTask(
   for (const value of target.values) {
     if (Number.isNaN(value)) continue;
     answered += 1;
-    if (target.classes) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (target.classes && target.task !== 'multilabel') counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const advice = columns
-    .filter((column) => column.name !== spec.column)
+    .filter((column) => !targetColumns(spec).includes(column.name))
     .map((column) =>
       adviseColumn({ column, values: frameColumn(frame, column.name), target, targetColumn: spec.column }),
     );
@@ -60,9 +62,15 @@ export async function adviseTask(
     task: target.task,
     rows: frame.rows,
     rowsWithTarget: answered,
-    classes: target.classes?.map((label, index) => ({ label, count: counts.get(index) ?? 0 })) ?? null,
+    classes: target.classes?.map((label, index) => ({ label, count: countOf(target, index, counts) })) ?? null,
     columns: advice,
-    findings: findingsBefore(frame, { columns, target: spec.column, advice }),
+    findings: findingsBefore(frame, { columns, target: spec, advice }),
     blockedBy: null,
   };
+}
+
+/** Rows of a class, or with a label. */
+function countOf({ task, values }: Target, index: number, counts: ReadonlyMap<number, number>): number {
+  if (task !== 'multilabel') return counts.get(index) ?? 0;
+  return values.reduce((sum, code) => sum + Number(labelAt(code, index) === 1), 0);
 }

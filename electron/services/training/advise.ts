@@ -3,6 +3,7 @@ import type { ColumnAdvice, TrainingWarningCode } from '../../../shared/contract
 import type { FrameColumn } from '../../compute/frame/frame.ts';
 import { ANSWER_NAMES } from '../../compute/train/check-data.ts';
 import { isProse } from '../../compute/train/design/text-block.ts';
+import { labelAt } from '../../compute/train/label-sets.ts';
 import type { Target } from './target.ts';
 
 /** A single column that ranks the answers this well (as an AUC) knows them. */
@@ -18,6 +19,7 @@ const MOSTLY_MISSING = 0.95;
 const ID_LIKE = 0.95;
 const MANY_WORDS = 1000;
 const GROUPS = 64;
+export const NAMED_AS_ANSWER = 'It has the name of an answer of the model; rename it to learn from it.';
 
 interface AdviceInput {
   readonly column: Column;
@@ -38,8 +40,7 @@ export function adviseColumn({ column, values, target, targetColumn }: AdviceInp
     reason,
     strength: facts.strength,
   });
-  if (ANSWER_NAMES.includes(column.name))
-    return say(null, true, 'It has the name of an answer of the model; rename it to learn from it.');
+  if (ANSWER_NAMES.includes(column.name)) return say(null, true, NAMED_AS_ANSWER);
   if (column.role === 'ignored') return say(null, true, 'Its role is to be ignored.');
   if (column.role === 'weight') return say(null, true, 'It holds weights.');
   if (column.role === 'time')
@@ -138,6 +139,10 @@ function strengthOf(values: FrameColumn, target: Target): number | null {
     );
   const classes = target.classes?.length ?? 2;
   let best = 0;
+  if (target.task === 'multilabel') {
+    for (let k = 0; k < Math.min(classes, 12); k++) best = Math.max(best, strengthOf(values, labelOf(target, k)) ?? 0);
+    return best;
+  }
   for (let k = target.task === 'binary' ? 1 : 0; k < Math.min(classes, 12); k++)
     best = Math.max(
       best,
@@ -148,6 +153,13 @@ function strengthOf(values: FrameColumn, target: Target): number | null {
     );
   return best;
 }
+
+/** One of several labels as a question of its own. */
+const labelOf = ({ values }: Target, k: number): Target => ({
+  task: 'binary',
+  classes: ['0', '1'],
+  values: values.map((code) => labelAt(code, k)),
+});
 
 function groupsOf(values: FrameColumn, rows: readonly number[]): Int32Array {
   if (values.kind === 'text') return Int32Array.from(rows, (row) => (values.codes[row] ?? -1) + 1);

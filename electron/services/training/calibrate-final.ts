@@ -31,12 +31,12 @@ export async function calibrateFinal(
   const { task, classes } = rows.target;
   const nothing = { onnx, curves: null, result: null };
   if (asked === 'none') return nothing;
-  if (task === 'regression' || classes === null || answers === null) {
+  const hasNone = task === 'regression' || task === 'multilabel';
+  if (hasNone || classes === null || answers === null) {
     if (asked === 'auto') return nothing;
-    const hasNone = task === 'regression';
     throw new AppError('INVALID_ARGUMENT', {
       message: hasNone
-        ? `Numbers have no probabilities to calibrate by ${asked}.`
+        ? `${task === 'regression' ? 'Numbers have no probabilities' : 'Several labels have no one probability'} to calibrate by ${asked}.`
         : 'There are no held-out rows to calibrate with.',
       remedy: hasNone ? 'Leave the calibration out.' : 'Keep validation rows, or use folds.',
     });

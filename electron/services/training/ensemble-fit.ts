@@ -25,7 +25,15 @@ export interface EnsembleFit {
 }
 
 /** Refuses an ensemble that the request leaves nothing to make of, before anything is fitted. */
-export function requireEnsemble({ ensemble, crossValidation }: TrainingRequest, { estimators }: TrialPlan): void {
+export function requireEnsemble(
+  { ensemble, crossValidation, target }: TrainingRequest,
+  { estimators }: TrialPlan,
+): void {
+  if (ensemble !== undefined && ensemble !== 'none' && target.labels)
+    throw new AppError('INVALID_ARGUMENT', {
+      message: 'Ensembles are of one answer, and several labels are asked for.',
+      remedy: 'Leave the ensemble out.',
+    });
   if (ensemble === 'bagging' && crossValidation === null)
     throw new AppError('INVALID_ARGUMENT', {
       message: 'Bagging takes the mean of fold models, and there are no folds.',
@@ -162,7 +170,7 @@ async function stackedFit(
   );
   const inputs = stack.weights.length === 1 ? 1 : (classes?.length ?? 1);
   return {
-    answers: { rows: judged, ...plainAnswers(stackAnswers(stack, held)) },
+    answers: { rows: judged, ...plainAnswers(stackAnswers(stack, held), rows.target.task) },
     final: {
       ...first,
       estimator: { ...first.estimator, algorithm: 'stacking', label: 'Stack' },

@@ -1,6 +1,7 @@
 import type { Column } from '../../../shared/contract/datasets.ts';
-import type { MetricValue } from '../../../shared/contract/models.ts';
+import type { MetricValue, TargetSpec } from '../../../shared/contract/models.ts';
 import type { ColumnAdvice, TrainingFinding, TrainingRequest } from '../../../shared/contract/training.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import { type Frame, type FrameColumn, frameColumn } from '../../compute/frame/frame.ts';
 import { repeatedHashes, rowHashes, sharedHashes } from './row-hashes.ts';
 import type { TrainingRows } from './training-rows.ts';
@@ -31,7 +32,7 @@ export function findingsBefore(
     split,
   }: {
     readonly columns: readonly Column[];
-    readonly target: string;
+    readonly target: TargetSpec;
     readonly advice: readonly ColumnAdvice[];
     /** Undefined before one is chosen. */
     readonly split?: TrainingRequest['split'] | undefined;
@@ -39,18 +40,18 @@ export function findingsBefore(
 ): TrainingFinding[] {
   const findings: TrainingFinding[] = [];
   const inputs = advice.filter(({ isExcluded }) => !isExcluded).map(({ column }) => column);
-  const repeated = split === undefined && inputs.length > 0 ? repeatedHashes(rowHashes(frame, [...inputs, target])) : 0;
+  const all = [...inputs, ...targetColumns(target)];
+  const repeated = split === undefined && inputs.length > 0 ? repeatedHashes(rowHashes(frame, all)) : 0;
   if (repeated > 0 && repeated / frame.rows >= FEW_DUPLICATES) {
     findings.push({
       warning: 'duplicates',
-      message: `${repeated} rows are equal to another in every input and in ${target}: a random split puts some on both sides.`,
+      message: `${repeated} rows are equal to another in every input and in ${target.column}: a random split puts some on both sides.`,
       remedy: 'Remove them, or keep rows of one group together.',
       rows: repeated,
       columns: [],
     });
   }
-  if (split === undefined || split.kind === 'fraction')
-    findings.push(...timeTravel(frame, columns, [...inputs, target]));
+  if (split === undefined || split.kind === 'fraction') findings.push(...timeTravel(frame, columns, all));
   return findings;
 }
 
@@ -61,9 +62,9 @@ export function findingsOfSplit(
   request: TrainingRequest,
 ): TrainingFinding[] {
   const { frame, advice, features, parts, test } = rows;
-  const { column: target } = request.target;
+  const { target } = request;
   const findings = findingsBefore(frame, { columns, target, advice, split: request.split });
-  const names = [...features.map(({ name }) => name), target];
+  const names = [...features.map(({ name }) => name), ...targetColumns(target)];
   const all = rowHashes(frame, names);
   const of = (part: Uint32Array): Float64Array => Float64Array.from(part, (row) => all[row] ?? 0);
   // Equal pictures are found by their bytes.
@@ -72,7 +73,7 @@ export function findingsOfSplit(
   if (both > 0 && both / judged.length >= FEW_DUPLICATES) {
     findings.unshift({
       warning: 'duplicates',
-      message: `${both} of ${judged.length} test rows (${percent(both / judged.length)}) are equal to a training row in every input and in ${target}: figures on them praise what was learnt by heart.`,
+      message: `${both} of ${judged.length} test rows (${percent(both / judged.length)}) are equal to a training row in every input and in ${target.column}: figures on them praise what was learnt by heart.`,
       remedy: 'Remove duplicates before training, or divide rows by a column that keeps them together.',
       rows: both,
       columns: [],

@@ -52,7 +52,7 @@ export function planTrials(
   const known = estimatorsOf(takes).filter(({ tasks }) => tasks.includes(task));
   const estimators = isAuto
     ? known.filter(({ isLeftOutOfAuto }) => search !== null || !isLeftOutOfAuto).toSorted((a, b) => a.rank - b.rank)
-    : [estimatorOf(request.algorithm)];
+    : [taskEstimator(request.algorithm, task)];
   const fixed = isAuto ? {} : request.params;
   if (search === null) {
     const candidates = estimators.map(({ algorithm }) => ({ algorithm, params: fixed }));
@@ -78,4 +78,15 @@ export function planTrials(
         shares,
       }),
   };
+}
+
+/** The algorithm of that name; INVALID_ARGUMENT where it does not know the task. */
+function taskEstimator(algorithm: string, task: Task): Estimator {
+  const estimator = estimatorOf(algorithm);
+  if (estimator.tasks.includes(task)) return estimator;
+  const others = estimatorsOf(estimator.takes).filter(({ tasks }) => tasks.includes(task));
+  throw new AppError('INVALID_ARGUMENT', {
+    message: `The algorithm "${algorithm}" cannot predict ${task === 'multilabel' ? 'several labels at once' : task}.`,
+    remedy: `Use ${others.map((one) => `--algorithm ${one.algorithm}`).join(' or ') || 'another dataset'}.`,
+  });
 }

@@ -2,16 +2,19 @@ import type { Column } from '../../../shared/contract/datasets.ts';
 import type { ModelInput } from '../../../shared/contract/models.ts';
 import type { ColumnAdvice, TrainingRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import { type Frame, type FrameColumn, frameColumn, takeRows } from '../../compute/frame/frame.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { readImageColumn } from '../../compute/images/image-column.ts';
 import { PIXEL_INPUT } from '../../compute/images/pixel-nodes.ts';
+import { labelAnswers } from '../../compute/onnx/answer-nodes.ts';
 import type { LabelledRows, ModelSource, TrainingData } from '../../compute/train/estimator.ts';
 import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
-import { adviseColumn } from './advise.ts';
+import { adviseColumn, NAMED_AS_ANSWER } from './advise.ts';
+import { readAnswers } from './label-target.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
-import { readTarget, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Images are held no larger than this, unless a form of network asks for more. */
 const MOST_HELD_SIDE = 64;
@@ -74,12 +77,11 @@ export class TrainingRows {
     const names = columns.map((column) => column.name);
     requireColumns(request, names);
     const frame = await readFrame(path, columns, signal);
-    const typeOf = (name: string): Column['type'] => columns.find((column) => column.name === name)?.type ?? 'text';
-    const { column } = request.target;
-    const target = readTarget(targetColumn(frame, column), typeOf(column), request.target, request.task);
+    const { target: spec, task } = request;
+    const target = readAnswers((name) => targetColumn(frame, name), spec, { columns, task });
     if (frame.images && target.classes === null)
       throw new AppError('INVALID_ARGUMENT', {
-        message: `"${column}" holds numbers; images are sorted into classes.`,
+        message: `"${spec.column}" holds numbers; images are sorted into classes.`,
         remedy: 'Predict the label, or whether the number is over a bound.',
       });
     const advice = frame.images ? adviseForImages(source) : await adviseColumns(frame, target, source);
@@ -97,12 +99,10 @@ export class TrainingRows {
     const other = await readFrame(testPath, columns, signal);
     const known = answersLike(
       target,
-      readTarget(
-        targetColumn(other, column),
-        typeOf(column),
-        request.target,
-        target.task === 'binary' ? undefined : target.task,
-      ),
+      readAnswers((name) => targetColumn(other, name), spec, {
+        columns,
+        task: target.task === 'binary' ? undefined : target.task,
+      }),
     );
     return new TrainingRows(found, source, takeRows(other, known.rows), known.targets);
   }
@@ -172,7 +172,7 @@ function requireColumns(
   names: readonly string[],
 ): void {
   const wanted = [
-    target.column,
+    ...targetColumns(target),
     ...exclude,
     ...sensitive,
     ...(weights === null ? [] : [weights]),
@@ -227,8 +227,9 @@ async function adviseColumns(
   const inputs = from && new Set((await readColumnModel(from, undefined)).inputs);
   const splitColumn = request.split.kind === 'column' ? request.split.column : null;
   const grouped = request.crossValidation?.kind === 'grouped' ? request.crossValidation.column : null;
+  const answers = new Set(request.target.labels?.flatMap((label) => Object.values(labelAnswers(label))));
   return columns
-    .filter((column) => column.name !== request.target.column)
+    .filter((column) => !targetColumns(request.target).includes(column.name))
     .map((column): ColumnAdvice => {
       const advice = adviseColumn({
         column,
@@ -239,6 +240,7 @@ async function adviseColumns(
       if (inputs && !inputs.has(column.name))
         return { ...advice, isExcluded: true, reason: `${from?.name} does not take it.` };
       if (inputs) return { ...advice, isExcluded: false };
+      if (answers.has(column.name)) return { ...advice, isExcluded: true, reason: NAMED_AS_ANSWER };
       if (request.exclude.includes(column.name)) return { ...advice, isExcluded: true, reason: 'Left out by hand.' };
       if (column.name === splitColumn)
         return { ...advice, isExcluded: true, reason: 'It names the parts of the split.' };
@@ -266,7 +268,7 @@ function divide(
   const parts = splitRows(split, {
     rows: Uint32Array.from(rows),
     targets: target.values,
-    isClassification: target.task !== 'regression',
+    isClassification: target.task === 'binary' || target.task === 'multiclass',
     column: 'column' in split ? frameColumn(frame, split.column) : null,
     seed,
   });
@@ -288,7 +290,8 @@ function divide(
 
 /** Rows of another dataset that have an answer, in the classes of the first; rows of other classes are left out. */
 function answersLike(target: Target, found: Target): { readonly rows: number[]; readonly targets: Float64Array } {
-  const index = found.classes?.map((label) => target.classes?.indexOf(label) ?? -1);
+  const index =
+    found.task === 'multilabel' ? undefined : found.classes?.map((label) => target.classes?.indexOf(label) ?? -1);
   const values = found.values.map((value) => (index && !Number.isNaN(value) ? (index[value] ?? -1) : value));
   const rows = [...values.keys()].filter(
     (row) => !Number.isNaN(values[row] ?? Number.NaN) && (values[row] ?? -1) >= (index ? 0 : Number.NEGATIVE_INFINITY),

@@ -13,6 +13,7 @@ import {
   type TrainingResult,
 } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import type { ModelSource } from '../../compute/train/estimator.ts';
 import { ESTIMATORS, estimatorOf, FINE_TUNE, IMAGE_ESTIMATORS } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
@@ -76,11 +77,11 @@ export class TrainingService {
 
   async advise(reference: string, target: TargetSpec, task: Task | undefined): Promise<TrainingAdvice> {
     const version = this.#needs.dataset(reference);
-    requireColumn(version, target.column);
+    for (const column of targetColumns(asked(target, version))) requireColumn(version, column);
     const params: AdviseTaskParams = {
       path: await this.#needs.dataPath(version),
       columns: version.columns,
-      target,
+      target: asked(target, version),
       task,
     };
     return TrainingAdvice.parse(await this.#needs.ask('advise', params));
@@ -96,7 +97,8 @@ export class TrainingService {
 
   train(request: TrainingRequest): JobStarted {
     const version = this.#needs.dataset(request.dataset);
-    requireColumn(version, request.target.column);
+    const target = asked(request.target, version);
+    for (const column of targetColumns(target)) requireColumn(version, column);
     const takes = takenOf(version);
     const from = request.from === undefined ? undefined : this.#needs.model(request.from);
     const algorithm = from === undefined ? request.algorithm : continuing(takes);
@@ -114,6 +116,7 @@ export class TrainingService {
     this.#earlier(request);
     return this.#needs.start({
       ...request,
+      target,
       ...(from ? { from: `${from.name}@${from.version}` } : {}),
       algorithm,
       split: this.#resolved(request.split, version),
@@ -174,7 +177,7 @@ export class TrainingService {
       },
       commit: async (result, request, job) => {
         const dataset = this.#needs.dataset(request.dataset);
-        const name = request.name ?? `${dataset.name}-${request.target.column}`;
+        const name = request.name ?? `${dataset.name}-${request.target.labels ? 'labels' : request.target.column}`;
         const { evaluation, classes } = result;
         const version = trainedVersion(
           result,
@@ -225,5 +228,11 @@ const takenOf = ({ columns }: DatasetVersion) => (imageColumnOf(columns) ? 'imag
 
 /** The algorithm that goes on from a registered model. */
 const continuing = (takes: 'columns' | 'images') => (takes === 'images' ? 'transfer' : 'finetune');
+
+/** A column whose name reads like a list of labels is that column. */
+const asked = (target: TargetSpec, { columns }: DatasetVersion): TargetSpec =>
+  target.labels && columns.some(({ name }) => name === target.column)
+    ? { column: target.column, over: target.over }
+    : target;
 
 const targetText = ({ column, over }: TargetSpec): string => (over === null ? column : `${column} > ${over}`);

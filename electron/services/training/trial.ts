@@ -171,7 +171,7 @@ async function fitAndJudge(
       const so = sums.get(name) ?? { sum: 0, count: 0 };
       sums.set(name, { sum: so.sum + value, count: so.count + 1 });
     }
-    if (fold.judged.length > 0) judged.push({ rows: fold.judged, ...plainAnswers(scores) });
+    if (fold.judged.length > 0) judged.push({ rows: fold.judged, ...plainAnswers(scores, task) });
     last = { fitted, score, rows: train.length };
   }
   if (!last) throw new RangeError('A trial needs a fold.');

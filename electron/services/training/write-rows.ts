@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import { imagesOf } from '../../compute/images/image-column.ts';
+import { labelAt } from '../../compute/train/label-sets.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import type { RowsSource, TrainingRows } from './training-rows.ts';
 import type { JudgedAnswers } from './trial.ts';
@@ -54,7 +55,7 @@ async function rowsSql(
 
 /**
  * What was said of each row by a model that had not learnt from it: `row` (its number in the dataset's file, from 0), `target` as
- * trained on (a class by its index), and `prediction`, or `probability_0`, `probability_1`, ... of the classes.
+ * trained on (a class by its index, of several labels `target_0`, `target_1`, ..), and `prediction`, or `probability_0`, `probability_1`, ... of the classes.
  */
 export async function writeOutOfFold(
   rows: TrainingRows,
@@ -65,15 +66,19 @@ export async function writeOutOfFold(
   const { task, classes } = rows.target;
   const names =
     task === 'regression' ? ['prediction'] : Array.from({ length: classes?.length ?? 2 }, (_, k) => `probability_${k}`);
-  const lines = [`row,target,${names.join(',')}`];
+  const labels = task === 'multilabel' ? names.map((_, k) => k) : null;
+  const answers = labels?.map((k) => `target_${k}`) ?? ['target'];
+  const lines = [['row', ...answers, ...names].join(',')];
   for (const [place, row] of judged.rows.entries()) {
     const said = judged.answers.subarray(place * judged.width, (place + 1) * judged.width);
     const cells = task === 'binary' ? [1 - (said[0] ?? 0), said[0] ?? 0] : [...said];
-    lines.push([row, rows.target.values[row], ...cells].join(','));
+    const answer = rows.target.values[row] ?? Number.NaN;
+    const known = labels?.map((k) => labelAt(answer, k)) ?? [answer];
+    lines.push([row, ...known.map((value) => (Number.isNaN(value) ? '' : value)), ...cells].join(','));
   }
   const list = join(context.folder, 'out-of-fold.csv');
   await writeFile(list, `${lines.join('\n')}\n`);
-  const types = ["'row': 'BIGINT'", "'target': 'DOUBLE'", ...names.map((name) => `'${name}': 'DOUBLE'`)].join(', ');
+  const types = ["'row': 'BIGINT'", ...[...answers, ...names].map((name) => `'${name}': 'DOUBLE'`)].join(', ');
   await using database = await open(context);
   await database.writeParquet(
     `SELECT * FROM read_csv(${quoteLiteral(list)}, header = true, columns = {${types}}) ORDER BY row`,

@@ -12,6 +12,26 @@ const metrics: Readonly<Record<string, { readonly label: string; readonly explan
     label: 'ROC AUC, weighted',
     explanation: 'ROC AUC of each class against the rest, averaged by class size.',
   },
+  rocAuc_macro: { label: 'ROC AUC, mean of labels', explanation: 'ROC AUC of each label by itself, averaged.' },
+  rocAuc_micro: {
+    label: 'ROC AUC, all labels',
+    explanation: 'ROC AUC of all answers of all labels taken as one question.',
+  },
+  averagePrecision_macro: {
+    label: 'Average precision, mean of labels',
+    explanation: 'Average precision of each label by itself, averaged.',
+  },
+  f1_micro: { label: 'F1, all labels', explanation: 'F1 of all answers of all labels taken as one question.' },
+  precision_micro: {
+    label: 'Precision, all labels',
+    explanation: 'Of the labels that are called, the share that is there.',
+  },
+  recall_micro: { label: 'Recall, all labels', explanation: 'Of the labels that are there, the share that is called.' },
+  hammingLoss: {
+    label: 'Hamming loss',
+    explanation: "Share of a row's labels that are wrong, averaged; lower is better.",
+  },
+  subsetAccuracy: { label: 'Rows all right', explanation: 'Share of rows of which every label is right.' },
   averagePrecision: { label: 'Average precision', explanation: 'Area under precision against recall.' },
   accuracy: { label: 'Accuracy', explanation: 'Share of rows whose class is right.' },
   balancedAccuracy: { label: 'Balanced accuracy', explanation: 'Recall averaged over the classes.' },

@@ -7,6 +7,7 @@ import { ChartSource } from '../../components/chart-source.ts';
 import { BinaryCharts } from './BinaryCharts.tsx';
 import { ConfusionChart } from './ConfusionChart.tsx';
 import { CostChart } from './CostChart.tsx';
+import { LabelsTable } from './LabelsTable.tsx';
 import { MetricCards } from './MetricCards.tsx';
 import { modelsMessages } from './messages.ts';
 import { classNames, modelPath, modelReference } from './model-reference.ts';
@@ -57,6 +58,7 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
           </Grid.Col>
         </Grid>
       )}
+      {report.labels && <LabelsTable labels={report.labels} />}
       {report.task === 'binary' && (
         <BinaryCharts report={report} figures={drawn} negative={negative} positive={positive} />
       )}

@@ -24,6 +24,7 @@ const taskNames = {
   binary: trainingMessages.taskBinary,
   multiclass: trainingMessages.taskMulticlass,
   regression: trainingMessages.taskRegression,
+  multilabel: trainingMessages.taskMultilabel,
 } as const;
 
 const mostClasses = 4;

@@ -62,7 +62,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     rows * stepped.width * 4 > MOST_BYTES_WITH_STEPS
       ? learnEncoding(train.features, data.columns, { ...params, steps: 0 })
       : stepped;
-  const outputs = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
+  const outputs = task === 'multiclass' || task === 'multilabel' ? (data.classes?.length ?? 1) : 1;
   const head = headOf(params.loss, task, train.targets);
   const form: TabularForm = {
     width: encoding.width,
@@ -131,7 +131,7 @@ export const network: Estimator = {
   label: 'Neural network',
   description:
     'Rectified layers on standardised numbers and one-hot words, trained with Adam; keeps the running mean of its weights and stops when validation rows get no better.',
-  tasks: ['binary', 'multiclass', 'regression'],
+  tasks: ['binary', 'multiclass', 'regression', 'multilabel'],
   rank: 3,
   isProviderChosen: true,
   params: [

@@ -1,4 +1,5 @@
 import { huber } from './huber.ts';
+import { labelCrossEntropy } from './label-cross-entropy.ts';
 import { logCosh } from './log-cosh.ts';
 import type { Loss } from './loss.ts';
 import { meanAbsoluteError } from './mean-absolute-error.ts';
@@ -12,6 +13,7 @@ import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 /** Every loss. A new one is a record beside this list and a line in it. */
 export const LOSSES: readonly Loss[] = [
   huber,
+  labelCrossEntropy,
   logCosh,
   meanAbsoluteError,
   meanSquaredError,

@@ -1,6 +1,10 @@
 /** Texts of how good a model is: figures, threshold, charts, curves. */
 export const modelPerformanceMessages = {
   cardsTitle: 'How good it is',
+  labelsTitle: 'Each label by itself',
+  labelsName: 'Label',
+  labelsRows: 'Rows that know it',
+  labelsPositives: 'With the label',
   cardsAll: (count: string) => `Show all ${count} figures`,
   cardsFewer: 'Show fewer figures',
   interval: (lower: string, upper: string) => `${lower} – ${upper}`,

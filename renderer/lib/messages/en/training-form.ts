@@ -20,6 +20,7 @@ export const trainingFormMessages = {
   taskBinary: 'Yes or no',
   taskMulticlass: 'One of several classes',
   taskRegression: 'A number',
+  taskMultilabel: 'Several labels at once',
   taskFound: (task: string) => `Found: ${task}`,
   rowsWithTarget: (some: string, all: string) => `${some} of ${all} rows have a target`,
   classes: 'Classes',
