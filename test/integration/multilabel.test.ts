@@ -22,7 +22,8 @@ beforeAll(async () => {
   const lines = Array.from({ length: ROWS }, (_, row) => {
     const [heat, load] = [unit(), unit()];
     const site = ['north', 'south'][row % 2] ?? '';
-    const noise = (): number => (unit() - 0.5) / 3;
+    // More noise than a column that is left out for knowing the answer.
+    const noise = (): number => unit() - 0.5;
     const late = Number(heat + noise() > 0.6);
     const broken = Number(load + noise() > 0.5);
     return [heat.toFixed(3), load.toFixed(3), site, late, row % 9 === 0 ? '' : broken].join(',');
@@ -53,7 +54,7 @@ it('learns several labels at once, judges each, scores a file, and leaves as a v
     ['broken', ROWS - Math.ceil(ROWS / 9)],
   ]);
   for (const { label, metrics } of labels ?? [])
-    expect(metrics.find(({ name }) => name === 'rocAuc')?.value, label).toBeGreaterThan(0.85);
+    expect(metrics.find(({ name }) => name === 'rocAuc')?.value, label).toBeGreaterThan(0.7);
   const out = join(folder, 'scored.csv');
   expect((await drydock('predict', 'machines-labels', '--in', 'machines', '--out', out)).code).toBe(0);
   const [head = '', ...rows] = (await readFile(out, 'utf8')).trim().split('\n');
