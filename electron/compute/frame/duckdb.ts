@@ -95,17 +95,26 @@ export class DuckDb implements AsyncDisposable {
   ): Promise<void> {
     await this.#guarded(async () => {
       const result: DuckDBResult = await this.connection.stream(sql);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return;
-        const rows = chunk.rowCount;
-        take(
-          widths.map((width, index) =>
-            duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, index), rows * width),
-          ),
-          rows,
-        );
-        this.#options.signal?.throwIfAborted();
+      let coming = result.fetchChunk();
+      try {
+        for (;;) {
+          const chunk = await coming;
+          if (chunk === null || chunk.rowCount === 0) return;
+          // The next one is made while this one is looked at.
+          coming = result.fetchChunk();
+          coming.catch(() => undefined);
+          const rows = chunk.rowCount;
+          take(
+            widths.map((width, index) =>
+              duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, index), rows * width),
+            ),
+            rows,
+          );
+          this.#options.signal?.throwIfAborted();
+        }
+      } finally {
+        // The connection must not be closed under a chunk that is being made.
+        await coming.catch(() => undefined);
       }
     });
   }
