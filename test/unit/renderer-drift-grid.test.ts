@@ -19,8 +19,8 @@ import {
   verdictSentence,
   wholeVerdict,
 } from '../../renderer/features/monitoring/drift-sentences.ts';
-import { thinPeriods } from '../../renderer/features/monitoring/thin-periods.ts';
 import type { ColumnDrift, DriftReport, DriftTestInfo } from '../../shared/contract/monitoring.ts';
+import { thinPeriods } from '../../shared/thin-periods.ts';
 
 const tests: readonly DriftTestInfo[] = [
   {

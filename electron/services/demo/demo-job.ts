@@ -9,6 +9,7 @@ import type { DemoResult, DemoStep } from '../../../shared/contract/system.ts';
 import { TrainingResult } from '../../../shared/contract/training.ts';
 import { ValidationReport } from '../../../shared/contract/validation.ts';
 import { AppError, fromWire } from '../../../shared/errors.ts';
+import { thinPeriods } from '../../../shared/thin-periods.ts';
 import type { EngineJobDefinition } from '../../jobs/job-definition.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { SAMPLE_PROJECTS, type SampleProject } from './sample-projects.ts';
@@ -145,8 +146,11 @@ class Demo {
           }),
         ),
       );
-      const performance = report.chunks.flatMap((chunk) =>
-        chunk.performance ? [`${chunk.label} ${chunk.performance.metric} ${decimals(chunk.performance.value)}`] : [],
+      const isThin = thinPeriods(report.chunks);
+      const performance = report.chunks.flatMap((chunk, index) =>
+        chunk.performance && !isThin[index]
+          ? [`${chunk.label} ${chunk.performance.metric} ${decimals(chunk.performance.value)}`]
+          : [],
       );
       return [
         `${report.drifted} of ${report.columns.length} columns drifted (${percent(report.share)})${performance.length > 0 ? `; ${performance.join(', ')}` : ''}`,

@@ -1,5 +1,5 @@
 import type { ColumnDrift, DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
-import { thinPeriods } from './thin-periods.ts';
+import { thinPeriods } from '../../../shared/thin-periods.ts';
 
 /** Strengths are drawn up to this many times the threshold; beyond it a cell is simply full. */
 export const FULL_STRENGTH = 5;

@@ -1,4 +1,4 @@
-import type { DriftReport } from '../../../shared/contract/monitoring.ts';
+import type { DriftReport } from './contract/monitoring.ts';
 
 /** Below this many rows a distribution is mostly chance. */
 const FEWEST_ROWS = 30;
