@@ -10,7 +10,10 @@ export interface Rows {
   readonly feeds: readonly Tensor[];
 }
 
-/** Reads the body of MLflow's `/invocations`, which has exactly one of its four forms. Throws RequestError. */
+/**
+ * Reads the body of MLflow's `/invocations`, which has exactly one of its four forms. Columns that the model does not take
+ * are passed over, as MLflow does; one that it lacks is refused. Throws RequestError.
+ */
 export function readInvocation(body: unknown, inputs: readonly ServedInput[]): Rows {
   if (!isObject(body)) throw new RequestError(400, 'The body must be a JSON object.');
   const forms = FORMS.filter((form) => Object.hasOwn(body, form));
@@ -39,9 +42,6 @@ function fromSplit(given: unknown, inputs: readonly ServedInput[]): Rows {
   }
   const columns: readonly unknown[] = given['columns'];
   const rows: readonly unknown[] = given['data'];
-  const known = new Set<unknown>(inputs.map(({ name }) => name));
-  const extra = columns.findIndex((name) => !known.has(name));
-  if (extra >= 0) refuseColumn(columns[extra], undefined);
   const places = new Map(columns.map((name, index) => [name, index]));
   if (places.size !== columns.length) throw new RequestError(400, 'A column is named twice in "columns".');
   const ragged = rows.findIndex((row) => !Array.isArray(row) || row.length !== columns.length);
@@ -55,22 +55,12 @@ function fromSplit(given: unknown, inputs: readonly ServedInput[]): Rows {
 
 function fromRecords(given: unknown, inputs: readonly ServedInput[], form: string): Rows {
   if (!Array.isArray(given)) throw new RequestError(400, `"${form}" must be a list.`);
-  const names = new Set(inputs.map(({ name }) => name));
-  for (const [index, record] of given.entries()) {
+  for (const [index, record] of given.entries())
     if (!isObject(record)) throw new RequestError(400, `Row ${index + 1} must be an object, not ${quoted(record)}.`);
-    for (const name of Object.keys(record)) if (!names.has(name)) refuseColumn(name, record[name]);
-  }
   return fromCells(inputs, given.length, ({ name }, row) => {
     const record: unknown = given[row];
     return isObject(record) && Object.hasOwn(record, name) ? record[name] : undefined;
   });
-}
-
-function refuseColumn(name: unknown, value: unknown): never {
-  throw new RequestError(
-    400,
-    `The model has no column ${quoted(name)}${value === undefined ? '' : ` (value ${quoted(value)})`}.`,
-  );
 }
 
 /** One tensor an input from cells; a cell of a wider input is itself a list. */
@@ -106,8 +96,6 @@ function sizesOf({ shape }: ServedInput, first: unknown): number[] {
 }
 
 function fromColumns(given: Readonly<Record<string, unknown>>, inputs: readonly ServedInput[]): Rows {
-  const known = new Set(inputs.map(({ name }) => name));
-  for (const name of Object.keys(given)) if (!known.has(name)) refuseColumn(name, given[name]);
   const columns = new Map<string, readonly unknown[]>();
   for (const { name } of inputs) {
     const column = Object.hasOwn(given, name) ? given[name] : undefined;

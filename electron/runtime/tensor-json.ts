@@ -17,7 +17,7 @@ export interface ServedInput extends TensorSpec {
 const DAY_OR_TIME = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 const EXPECTED: Readonly<Record<BundleColumnType, string>> = {
-  integer: 'a whole number',
+  integer: 'a number',
   number: 'a number',
   boolean: 'true or false',
   text: 'text',
@@ -50,7 +50,6 @@ function numberOf(value: unknown, columnType: BundleColumnType | null): number |
     return Number.isNaN(time) ? undefined : time;
   }
   if (typeof value !== 'number') return undefined;
-  if (columnType === 'integer' && !Number.isInteger(value)) return undefined;
   if (columnType === 'boolean' && value !== 0 && value !== 1) return undefined;
   return value;
 }
@@ -58,7 +57,8 @@ function numberOf(value: unknown, columnType: BundleColumnType | null): number |
 function fillFloats(input: ServedInput, values: readonly unknown[], width: number): TensorData {
   const { make, lowest, highest } = datatypeRecord(input.datatype);
   const data = make(values.length);
-  const isPlain = input.columnType === null || input.columnType === 'number';
+  // The metadata promise a float: a fraction in a column of whole numbers is for its rule of type to tell.
+  const isPlain = input.columnType === null || input.columnType === 'number' || input.columnType === 'integer';
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     const number = isPlain && typeof value === 'number' ? value : numberOf(value, input.columnType);
