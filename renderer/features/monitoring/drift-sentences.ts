@@ -1,10 +1,10 @@
 import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
+import { thinPeriods } from '../../../shared/thin-periods.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { formatCount, formatFull, formatNumber } from '../../lib/format.ts';
 import { type DriftGrid, judgeOf, type Verdict } from './drift-grid.ts';
 import { monitoringMessages } from './messages.ts';
-import { thinPeriods } from './thin-periods.ts';
 
 /** What a test is called; unknown ones keep their name. */
 export const testLabel = (tests: readonly DriftTestInfo[], name: string): string =>
