@@ -69,8 +69,8 @@ export const exampleImageData = (task: 'binary' | 'multiclass', count = 120, fro
   };
 };
 
-/** A tiny network with drawn weights that takes images [N, 3, 16, 16], in the place of one that knows images. */
-export function exampleBackbone(): Uint8Array {
+/** A tiny network with drawn weights that takes images [N, 3, 16, 16], in the place of one that knows images; `between` its layers. */
+export function exampleBackbone(between = 'Relu'): Uint8Array {
   const random = seededRandom(9);
   const drawn = (size: number, deviation: number): number[] =>
     Array.from({ length: size }, () => deviation * (2 * random() - 1));
@@ -84,11 +84,18 @@ export function exampleBackbone(): Uint8Array {
       strides: [2, 2],
     },
   );
-  const second = graph.add('Conv', [graph.add('Relu', [first]), graph.floats(drawn(16 * 108, 0.3), [16, 12, 3, 3])], {
-    kernel_shape: [3, 3],
-    pads: [1, 1, 1, 1],
-    strides: [2, 2],
-  });
+  const second = graph.add(
+    'Conv',
+    [
+      graph.add(between, [first], between === 'LRN' ? { size: 3 } : {}),
+      graph.floats(drawn(16 * 108, 0.3), [16, 12, 3, 3]),
+    ],
+    {
+      kernel_shape: [3, 3],
+      pads: [1, 1, 1, 1],
+      strides: [2, 2],
+    },
+  );
   const flat = graph.add('Flatten', [graph.add('Relu', [second])], { axis: 1 });
   graph.add('Gemm', [flat, graph.floats(drawn(256 * 5, 0.1), [256, 5])], {}, { output: 'logits' });
   return modelBytes(

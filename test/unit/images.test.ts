@@ -6,13 +6,14 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Augmentation, augmentNodes, drawChanges } from '../../electron/compute/images/augmentation.ts';
 import { readBackbone } from '../../electron/compute/images/backbone.ts';
-import { cacheValues } from '../../electron/compute/images/cached-values.ts';
+import { cacheValues, keptValues } from '../../electron/compute/images/cached-values.ts';
 import { convNetwork } from '../../electron/compute/images/conv-network.ts';
 import { transfer } from '../../electron/compute/images/estimators/transfer.ts';
 import { framePixels, imagesOf } from '../../electron/compute/images/image-column.ts';
 import { imageModel } from '../../electron/compute/images/image-model.ts';
 import { IMAGE_SCALES } from '../../electron/compute/images/image-scales.ts';
 import { PIXEL_INPUT, pixelNodes } from '../../electron/compute/images/pixel-nodes.ts';
+import { lookingSide, withPooledBlocks } from '../../electron/compute/images/pooled-blocks.ts';
 import { pixelModel, preparePixels } from '../../electron/compute/images/prepare-pixels.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../../electron/compute/onnx/image-opset.ts';
@@ -208,6 +209,77 @@ describe('a network cut at its features', () => {
     expect(frontierOf(backbone, last)).toEqual(['/_blocks.15/_swish_1/Clip_output_0']);
     expect(() => tunedWeights(backbone, { layers: 2, freeze: ['nothing*'] })).toThrow(/called "nothing\*"/);
     expect(tunedWeights(backbone, { layers: 0, freeze: [] })).toEqual([]);
+  });
+
+  it('names an operator without a gradient before anything runs', async () => {
+    const path = join(folder, 'normalised.onnx');
+    writeFileSync(path, exampleBackbone('LRN'));
+    const data = exampleImageData('binary', 20, path);
+    let prepared = 0;
+    const fit = (tuneLayers: number) =>
+      inFolder((context) => transfer.fit(data, { tuneLayers, copies: 0, epochs: 2, tuneEpochs: 1 }, context), {
+        prepared: () => (prepared += 1),
+      });
+    await expect(fit(2)).rejects.toThrow(/the operator LRN has no gradient/);
+    expect(prepared).toBe(0);
+    // The layer behind it is trained on all the same.
+    expect((await fit(1)).onnx.length).toBeGreaterThan(0);
+  });
+
+  it('gives a picture the same value whichever fit asks, and computes it once', async () => {
+    const backbone = await readBackbone({ path: small, name: 'small' }, undefined);
+    const column = imagesOf(exampleImages(12, 2, 3).features);
+    let read = 0;
+    const counted = {
+      ...column,
+      read: (numbers: Uint32Array, stop: AbortSignal) => {
+        read += numbers.length;
+        return column.read(numbers, stop);
+      },
+    };
+    const kept = (numbers: readonly number[], seed: number | null) =>
+      keptValues({ ...counted, numbers: Uint32Array.from(numbers) }, join(folder, 'kept'), {
+        backbone,
+        scale: { height: 16, width: 16, ...IMAGE_SCALES.centred },
+        values: [backbone.features],
+        augmentation:
+          seed === null ? null : { of: { flip: true, shift: 0.2, zoom: 0.2, turn: 9, brightness: 0.2 }, seed },
+        threads: 1,
+        signal,
+        done: () => undefined,
+      });
+    const [some] = await kept([2, 5, 7], 1);
+    const [more] = await kept([7, 1, 2], 1);
+    expect(read).toBe(4);
+    const row = (values: typeof some, at: number) => [...(values?.data.subarray(at * 256, (at + 1) * 256) ?? [])];
+    expect(row(more, 0)).toEqual(row(some, 2));
+    expect(row(more, 2)).toEqual(row(some, 0));
+    const [other] = await kept([2], 2);
+    const [plain] = await kept([2], null);
+    expect(row(other, 0)).not.toEqual(row(some, 0));
+    expect(row(plain, 0)).not.toEqual(row(some, 0));
+    expect(read).toBe(6);
+  });
+
+  it('learns from the means of its blocks beside its last features, and looks at small images at a smaller size', async () => {
+    const shipped = await readBackbone({ path: SHIPPED, name: 'shipped' }, undefined);
+    expect(await lookingSide(shipped, 32)).toBe(96);
+    expect(await lookingSide(shipped, 60)).toBe(192);
+    expect(await lookingSide(shipped, 300)).toBe(224);
+    const all = await withPooledBlocks(shipped, 96);
+    const [values] = await cacheValues(imagesOf(exampleImages(2, 2, 3).features), {
+      backbone: all,
+      scale: { height: 96, width: 96, ...IMAGE_SCALES.centred },
+      values: [all.features, shipped.features],
+      augmentation: null,
+      threads: 2,
+      signal,
+      done: () => undefined,
+    });
+    expect(values?.dims).toEqual([2304]);
+    const small16 = await readBackbone({ path: small, name: 'small' }, undefined);
+    expect(await withPooledBlocks(small16, 16)).toBe(small16);
+    expect(await lookingSide(small16, 4)).toBe(16);
   });
 
   it('changes only the weights that are tuned, and learns by it', async () => {

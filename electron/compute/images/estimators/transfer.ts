@@ -3,7 +3,7 @@ import { takeRows } from '../../frame/frame.ts';
 import { joinFloats } from '../../frame/join-floats.ts';
 import { type Estimator, type FitContext, type Fitted, startOf, type TrainingData } from '../../train/estimator.ts';
 import { headInfo, headParams } from '../../train/fine-tune/head-params.ts';
-import { headNodes, trainHead } from '../../train/fine-tune/head-training.ts';
+import { headNodes, trainedWeights, trainHead } from '../../train/fine-tune/head-training.ts';
 import type { RowValues } from '../../train/fine-tune/row-values.ts';
 import { readParams } from '../../train/read-params.ts';
 import { augmentationInfo, augmentationOf, augmentationParams } from '../augmentation-params.ts';
@@ -45,6 +45,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   const backbone = params.blocks && params.features === undefined ? await withPooledBlocks(cut, side) : cut;
   const isOwnSide = side === cut.height;
   const scale: PixelScale = { height: side, width: isOwnSide ? cut.width : side, ...IMAGE_SCALES[params.scaling] };
+  // What cannot be trained is said before anything runs.
+  trainedWeights(backbone, params);
   const plain = { backbone, scale, params, names: [backbone.features], copies: 0 };
   const began = performance.now();
   await valuesOf(data.train, plain, context);

@@ -5,6 +5,7 @@ import { graft } from '../../onnx/graft-graph.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
 import { NO_SCALE, type TargetScale } from '../dense-data.ts';
 import type { FitContext, LabelledRows, TrainingData } from '../estimator.ts';
+import { differentiableNodes } from '../gradients/differentiate.ts';
 import type { NetworkTrained } from '../network-training.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { outputsOf, parameterisedNodes, type StartedGraph, startedRows, trainStarted } from '../started-graph.ts';
@@ -38,6 +39,16 @@ export interface TrainedHead {
   readonly refit: Pick<HeadTraining['params'], 'epochs' | 'tuneEpochs' | 'tuneLayers' | 'freeze'>;
 }
 
+/** Names of the weights that are trained on. Throws MODEL_INVALID naming node and operator where one has no gradient. */
+export function trainedWeights(
+  model: CutModel,
+  params: Pick<HeadTraining['params'], 'tuneLayers' | 'freeze'>,
+): string[] {
+  const weights = tunedWeights(model, tuneChoice(params));
+  differentiableNodes(model.graph.node, [model.features], weights);
+  return weights;
+}
+
 /**
  * Trains a new head on a model's features, then, where it is asked for, the last layers from where they are with the head.
  * Tuned layers are kept where validation rows gain by it. Throws MODEL_INVALID naming node and operator where one on the way
@@ -45,7 +56,7 @@ export interface TrainedHead {
  */
 export async function trainHead(training: HeadTraining, context: FitContext): Promise<TrainedHead> {
   const { model, params, validation } = training;
-  const weights = tunedWeights(model, tuneChoice(params));
+  const weights = trainedWeights(model, params);
   const [learnt] = await training.values('train', [model.features]);
   const [judged] = await training.values('validation', [model.features]);
   const { dims = [], data = new Float32Array() } = learnt ?? {};

@@ -40,21 +40,8 @@ export function gradientsOf(
   values: readonly string[],
   shapes: ReadonlyMap<string, readonly Dimension[]> = new Map(),
 ): string[] {
-  const needed = new Set(values);
-  const leads = leadingTo(graph.nodes, upstream);
-  const onTheWay = [...graph.nodes].filter((node) => {
-    if (!leads.has(node)) return false;
-    if (passesNothing(node) || !node.input.some((input) => needed.has(input))) return false;
-    for (const output of node.output) if (output !== '') needed.add(output);
-    return true;
-  });
-  for (const node of onTheWay) {
-    if (GRADIENT_RULES.has(node.opType)) continue;
-    throw new AppError('MODEL_INVALID', {
-      message: `Node "${node.name}": the operator ${node.opType} has no gradient.`,
-      remedy: `Operators with one: ${[...GRADIENT_RULES.keys()].join(', ')}.`,
-    });
-  }
+  const onTheWay = differentiableNodes(graph.nodes, upstream.keys(), values);
+  const needed = new Set([...values, ...onTheWay.flatMap(({ output }) => output)]);
   const shapeOf = staticShapes(graph, shapes);
   const gradients = new Map(upstream);
   for (const node of onTheWay.toReversed()) {
@@ -76,9 +63,33 @@ export function gradientsOf(
   });
 }
 
+/** Nodes on the way from values to results. Throws MODEL_INVALID naming node and operator of the first without a rule. */
+export function differentiableNodes(
+  nodes: readonly NodeProto[],
+  results: Iterable<string>,
+  values: readonly string[],
+): NodeProto[] {
+  const needed = new Set(values);
+  const leads = leadingTo(nodes, results);
+  const onTheWay = nodes.filter((node) => {
+    if (!leads.has(node)) return false;
+    if (passesNothing(node) || !node.input.some((input) => needed.has(input))) return false;
+    for (const output of node.output) if (output !== '') needed.add(output);
+    return true;
+  });
+  for (const node of onTheWay) {
+    if (GRADIENT_RULES.has(node.opType)) continue;
+    throw new AppError('MODEL_INVALID', {
+      message: `Node "${node.name}": the operator ${node.opType} has no gradient.`,
+      remedy: `Operators with one: ${[...GRADIENT_RULES.keys()].join(', ')}.`,
+    });
+  }
+  return onTheWay;
+}
+
 /** Nodes on which any of the results depends. */
-function leadingTo(nodes: readonly NodeProto[], results: ReadonlyMap<string, string>): Set<NodeProto> {
-  const wanted = new Set(results.keys());
+function leadingTo(nodes: readonly NodeProto[], results: Iterable<string>): Set<NodeProto> {
+  const wanted = new Set(results);
   const leading = new Set<NodeProto>();
   for (const node of nodes.toReversed()) {
     if (!node.output.some((output) => wanted.has(output))) continue;
