@@ -5,6 +5,7 @@ import { type Frame, type FrameColumn, frameColumn, takeRows } from '../frame/fr
 import { joinFloats } from '../frame/join-floats.ts';
 import { imageScorer } from '../images/image-scorer.ts';
 import { type ColumnTrees, openColumnTrees } from '../trees/scoring/open-column-trees.ts';
+import { type JoinedColumns, joinedColumns } from './joined-columns.ts';
 import { runError } from './run-error.ts';
 
 /** A raw column the graph takes; an image is pixels [N, height, width, 3]. */
@@ -35,8 +36,12 @@ export interface Scorer {
   close(): Promise<void>;
 }
 
-const BATCH_ROWS = 8192;
-/** From this many rows on, in one frame or in all that are expected, trees are scored by their own engine: opening it pays. */
+/** What a network makes of so many rows stays in the cache of a core. */
+const BATCH_ROWS = 2048;
+/**
+ * From this many rows on, in one frame or in all that are expected, it pays to open trees in their own engine, and other models
+ * where they have joined their columns.
+ */
 const MANY_ROWS = 20_000;
 /** Rows for which both engines are asked before the trees' own is believed. */
 const COMPARED_ROWS = 256;
@@ -79,7 +84,10 @@ export async function openScorer(
     return { name: input.name, type: input.type === 'string' ? 'string' : 'float' };
   });
   const isClassifier = session.outputNames.includes('probabilities');
-  const scoreOnRuntime = (frame: Frame): Promise<Scores> => runInBatches(session, inputs, isClassifier, frame);
+  let joined: JoinedSession | null = null;
+  const bytesOf = async (): Promise<Uint8Array> => (typeof model === 'string' ? readFile(model) : model);
+  const scoreOnRuntime = (frame: Frame): Promise<Scores> =>
+    runInBatches({ session: joined?.session ?? session, joined, inputs, isClassifier }, frame);
   const isMany = (rows: number): boolean => Math.max(rows, options.expectedRows ?? 0) >= MANY_ROWS;
   let engine: ScoringEngine = 'onnxRuntime';
   // Undefined: not looked at yet. Null: not to be used for this model.
@@ -93,14 +101,14 @@ export async function openScorer(
       engine = 'onnxRuntime';
       if (!isMany(frame.rows) || trees === null) return scoreOnRuntime(frame);
       if (trees === undefined) {
-        const bytes = typeof model === 'string' ? await readFile(model) : model;
         // What that engine cannot read or hold, ONNX Runtime, which has opened the model, scores as before.
-        trees = await openColumnTrees(bytes, options.threads ?? 1).catch(() => null);
+        trees = await openColumnTrees(await bytesOf(), options.threads ?? 1).catch(() => null);
         if (trees && !(await isTrusted(trees, frame, scoreOnRuntime))) {
           await trees.close();
           trees = null;
         }
       }
+      if (trees === null) joined = await openJoined(await bytesOf(), options.threads).catch(() => null);
       const answers = (await trees?.score(frame)) ?? null;
       if (!trees || answers === null) return scoreOnRuntime(frame);
       engine = 'trees';
@@ -108,6 +116,7 @@ export async function openScorer(
     },
     async close() {
       await trees?.close();
+      await joined?.session.release();
       await session.release();
     },
   };
@@ -141,20 +150,55 @@ function asClasses(probabilities: Float32Array, names: readonly string[]): Score
   return { kind: 'classes', classes, probabilities, labels };
 }
 
+interface JoinedSession extends Pick<JoinedColumns, 'name' | 'columns'> {
+  readonly session: InferenceSession;
+}
+
+/** The model from where its columns are one matrix; null where it joins too few. */
+async function openJoined(bytes: Uint8Array, threads: number | undefined): Promise<JoinedSession | null> {
+  const found = joinedColumns(bytes);
+  return found && { ...found, session: await open(found.model, threads) };
+}
+
+/** Writes rows [from, to) of columns as a matrix, row after row. */
+function fillMatrix(matrix: Float32Array, columns: readonly Float64Array[], from: number, to: number): void {
+  const width = columns.length;
+  for (const [index, values] of columns.entries())
+    for (let row = from, cell = index; row < to; row++, cell += width) matrix[cell] = values[row] ?? Number.NaN;
+}
+
 async function runInBatches(
-  session: InferenceSession,
-  inputs: readonly ScorerInput[],
-  isClassifier: boolean,
+  {
+    session,
+    joined,
+    inputs,
+    isClassifier,
+  }: {
+    readonly session: InferenceSession;
+    readonly joined: JoinedSession | null;
+    readonly inputs: readonly ScorerInput[];
+    readonly isClassifier: boolean;
+  },
   frame: Frame,
 ): Promise<Scores> {
-  const parts = inputs.map((input) => ({ input, column: frameColumn(frame, input.name) }));
+  const taken = new Set(session.inputNames);
+  const parts = inputs
+    .filter(({ name }) => taken.has(name))
+    .map((input) => ({ input, column: frameColumn(frame, input.name) }));
+  const columns = joined?.columns.map((name) => numbersOf(name, frameColumn(frame, name))) ?? [];
+  const matrix = new Float32Array(Math.min(BATCH_ROWS, frame.rows) * columns.length);
   const probabilities: Float32Array[] = [];
   const labels: string[] = [];
   for (let from = 0; from < frame.rows; from += BATCH_ROWS) {
     const to = Math.min(from + BATCH_ROWS, frame.rows);
-    const feeds = Object.fromEntries(
+    const feeds: Record<string, Tensor> = Object.fromEntries(
       parts.map(({ input, column }) => [input.name, columnTensor(input, column, from, to)]),
     );
+    if (joined) {
+      fillMatrix(matrix, columns, from, to);
+      const cells = matrix.subarray(0, (to - from) * columns.length);
+      feeds[joined.name] = new Tensor('float32', cells, [to - from, columns.length]);
+    }
     const answer = await session.run(feeds).catch((error: unknown) => {
       throw runError(error, to - from);
     });
@@ -197,12 +241,8 @@ async function open(model: string | Uint8Array, threads: number | undefined): Pr
 export function columnTensor(input: ScorerInput, column: FrameColumn, from: number, to: number): Tensor {
   const dims = [to - from, 1];
   if (input.type === 'float') {
-    if (column.kind !== 'number')
-      throw new AppError('BAD_INPUT', {
-        message: `Column "${input.name}" holds text; the model was trained on numbers.`,
-        remedy: 'Import it with the type it had in training.',
-      });
-    return new Tensor('float32', new Float32Array(column.values.subarray(from, to)), dims);
+    const values = numbersOf(input.name, column);
+    return new Tensor('float32', new Float32Array(values.subarray(from, to)), dims);
   }
   const words = new Array<string>(to - from);
   for (let row = from; row < to; row++) {
@@ -212,6 +252,14 @@ export function columnTensor(input: ScorerInput, column: FrameColumn, from: numb
         : numberWord(column.values[row] ?? Number.NaN);
   }
   return new Tensor('string', words, dims);
+}
+
+function numbersOf(name: string, column: FrameColumn): Float64Array {
+  if (column.kind === 'number') return column.values;
+  throw new AppError('BAD_INPUT', {
+    message: `Column "${name}" holds text; the model was trained on numbers.`,
+    remedy: 'Import it with the type it had in training.',
+  });
 }
 
 /** A number where text was trained on: the word it would have been imported as. */

@@ -66,7 +66,7 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
   });
   try {
     const scores = await scorer.score(first);
-    const labels = scores.kind === 'numbers' ? [null] : labelsOf(params.classes, scores.classes);
+    const labels = scores.kind === 'numbers' ? [null] : labelsOf(params, scores.classes);
     const notes: string[] = [];
     const spread = (rows: number) => readSpread(params.path, params.inputs, { rows, database });
     const background = async (rows: number): Promise<Frame | null> =>
@@ -229,9 +229,9 @@ async function shuffled(
   };
 }
 
-const labelsOf = (classes: readonly string[] | null, count: number): (string | null)[] => {
+const labelsOf = ({ classes, task }: ExplainTaskParams, count: number): (string | null)[] => {
   const names = Array.from({ length: count }, (_, k) => classes?.[k] ?? String(k));
-  return count === 2 ? names.slice(1) : names;
+  return count === 2 && task !== 'multilabel' ? names.slice(1) : names;
 };
 
 function cellOf(frame: Frame, name: string, row: number): string | number | null {
