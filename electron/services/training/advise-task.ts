@@ -7,7 +7,7 @@ import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { labelAt } from '../../compute/train/label-sets.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { adviseColumn } from './advise.ts';
+import { adviseColumns } from './advise.ts';
 import { findingsBefore } from './findings.ts';
 import { readAnswers } from './label-target.ts';
 import type { Target } from './target.ts';
@@ -53,11 +53,7 @@ export async function adviseTask(
     answered += 1;
     if (target.classes && target.task !== 'multilabel') counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  const advice = columns
-    .filter((column) => !targetColumns(spec).includes(column.name))
-    .map((column) =>
-      adviseColumn({ column, values: frameColumn(frame, column.name), target, targetColumn: spec.column }),
-    );
+  const advice = adviseColumns(frame, { columns, target, spec });
   return {
     task: target.task,
     rows: frame.rows,

@@ -3,7 +3,7 @@ import type { MetricValue, TargetSpec } from '../../../shared/contract/models.ts
 import type { ColumnAdvice, TrainingFinding, TrainingRequest } from '../../../shared/contract/training.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
 import { type Frame, type FrameColumn, frameColumn } from '../../compute/frame/frame.ts';
-import { repeatedHashes, rowHashes, sharedHashes } from './row-hashes.ts';
+import { minorityRows, repeatedHashes, rowHashes, sharedHashes } from './row-hashes.ts';
 import type { TrainingRows } from './training-rows.ts';
 
 /** Test rows that were learnt too, as a share, from which on it is said. */
@@ -19,6 +19,12 @@ const FEWEST_TIMED = 200;
 const BINS = 10;
 /** Figures that hardly any honest question allows. */
 const TOO_GOOD: Readonly<Record<string, number>> = { rocAuc: 0.999, accuracy: 0.999, r2: 0.999 };
+
+/**
+ * Rows that are equal in every input by chance, as people of the same age and job are, mostly have different answers at times; of
+ * so many with equal answers one at least has another. What is beyond are copies.
+ */
+const AGREEING_BY_CHANCE = 19;
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01 ? 2 : 0)} %`;
 
@@ -41,8 +47,10 @@ export function findingsBefore(
   const findings: TrainingFinding[] = [];
   const inputs = advice.filter(({ isExcluded }) => !isExcluded).map(({ column }) => column);
   const all = [...inputs, ...targetColumns(target)];
-  const repeated = split === undefined && inputs.length > 0 ? repeatedHashes(rowHashes(frame, all)) : 0;
-  if (repeated > 0 && repeated / frame.rows >= FEW_DUPLICATES) {
+  const isLooked = split === undefined && inputs.length > 0;
+  const hashes = isLooked ? rowHashes(frame, all) : new Float64Array();
+  const repeated = repeatedHashes(hashes);
+  if (areCopies(hashes, () => rowHashes(frame, inputs))) {
     findings.push({
       warning: 'duplicates',
       message: `${repeated} rows are equal to another in every input and in ${target.column}: a random split puts some on both sides.`,
@@ -55,6 +63,15 @@ export function findingsBefore(
   return findings;
 }
 
+/** Whether rows equal in inputs and answer are more than chance makes of those equal in inputs, and enough to matter. */
+function areCopies(rows: Float64Array, inputs: () => Float64Array): boolean {
+  const equal = repeatedHashes(rows);
+  if (equal === 0 || equal / rows.length < FEW_DUPLICATES) return false;
+  return (equal - AGREEING_BY_CHANCE * minorityRows(inputs(), rows)) / rows.length >= FEW_DUPLICATES;
+}
+
+const joined = (first: Float64Array, second: Float64Array): Float64Array => Float64Array.from([...first, ...second]);
+
 /** What is odd about a split: rows and groups on both sides, time that runs backwards. */
 export function findingsOfSplit(
   rows: TrainingRows,
@@ -64,13 +81,21 @@ export function findingsOfSplit(
   const { frame, advice, features, parts, test } = rows;
   const { target } = request;
   const findings = findingsBefore(frame, { columns, target, advice, split: request.split });
-  const names = [...features.map(({ name }) => name), ...targetColumns(target)];
-  const all = rowHashes(frame, names);
-  const of = (part: Uint32Array): Float64Array => Float64Array.from(part, (row) => all[row] ?? 0);
+  const inputs = features.map(({ name }) => name);
   // Equal pictures are found by their bytes.
-  const judged = request.split.kind === 'dataset' ? rowHashes(test.frame, names) : of(parts.test);
-  const both = sharedHashes(judged, of(rows.allRows));
-  if (both > 0 && both / judged.length >= FEW_DUPLICATES) {
+  const hashesOf = (of: readonly string[]) => {
+    const all = rowHashes(frame, of);
+    const taken = (part: Uint32Array): Float64Array => Float64Array.from(part, (row) => all[row] ?? 0);
+    const judged = request.split.kind === 'dataset' ? rowHashes(test.frame, of) : taken(parts.test);
+    return { judged, learnt: taken(rows.allRows) };
+  };
+  const { judged, learnt } = hashesOf([...inputs, ...targetColumns(target)]);
+  const both = sharedHashes(judged, learnt);
+  const inputsOf = (): Float64Array => {
+    const of = hashesOf(inputs);
+    return joined(of.judged, of.learnt);
+  };
+  if (both / judged.length >= FEW_DUPLICATES && areCopies(joined(judged, learnt), inputsOf)) {
     findings.unshift({
       warning: 'duplicates',
       message: `${both} of ${judged.length} test rows (${percent(both / judged.length)}) are equal to a training row in every input and in ${target.column}: figures on them praise what was learnt by heart.`,

@@ -79,13 +79,13 @@ async function trainAgain(repeated: Repeated, manifest: TrainingManifest, contex
   }
   const { fit } = manifest;
   if (fit === null) throw new RangeError('The manifest of a training without its fit.');
-  return fitAlone(repeated.params, { manifest, fit }, context);
+  return fitAlone(repeated.params, fit, context);
 }
 
 /** The last fit alone: what led to it, a search or folds, is in its parameters. */
 async function fitAlone(
   { providers, ...source }: RepeatedFit,
-  { manifest, fit }: { readonly manifest: TrainingManifest; readonly fit: NonNullable<TrainingManifest['fit']> },
+  fit: NonNullable<TrainingManifest['fit']>,
   context: TaskContext,
 ): Promise<Again> {
   const { request } = source;

@@ -50,6 +50,27 @@ export function repeatedHashes(hashes: Float64Array): number {
   return repeated;
 }
 
+/** Rows whose first hash others share but whose second is not the one most of those have. */
+export function minorityRows(first: Float64Array, second: Float64Array): number {
+  const order = Uint32Array.from(first.keys()).sort(
+    (a, b) => (first[a] ?? 0) - (first[b] ?? 0) || (second[a] ?? 0) - (second[b] ?? 0),
+  );
+  let [minority, size, run, longest] = [0, 0, 0, 0];
+  for (const [place, row] of order.entries()) {
+    const before = order[place - 1] ?? 0;
+    const isSame = place > 0 && first[row] === first[before];
+    if (!isSame) {
+      minority += size - longest;
+      size = 0;
+      longest = 0;
+    }
+    run = isSame && second[row] === second[before] ? run + 1 : 1;
+    size += 1;
+    longest = Math.max(longest, run);
+  }
+  return minority + size - longest;
+}
+
 /** How many of the first are among the second. */
 export function sharedHashes(hashes: Float64Array, among: Float64Array): number {
   const sorted = among.slice().sort();

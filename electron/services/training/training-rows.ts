@@ -11,7 +11,7 @@ import { PIXEL_INPUT } from '../../compute/images/pixel-nodes.ts';
 import { labelAnswers } from '../../compute/onnx/answer-nodes.ts';
 import type { LabelledRows, ModelSource, TrainingData } from '../../compute/train/estimator.ts';
 import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
-import { adviseColumn, NAMED_AS_ANSWER } from './advise.ts';
+import { adviseColumns, NAMED_AS_ANSWER } from './advise.ts';
 import { readAnswers } from './label-target.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 import type { Target } from './target.ts';
@@ -84,7 +84,7 @@ export class TrainingRows {
         message: `"${spec.column}" holds numbers; images are sorted into classes.`,
         remedy: 'Predict the label, or whether the number is over a bound.',
       });
-    const advice = frame.images ? adviseForImages(source) : await adviseColumns(frame, target, source);
+    const advice = frame.images ? adviseForImages(source) : await adviseInputs(frame, target, source);
     const features = columns.filter(({ name }) => advice.some((one) => one.column === name && !one.isExcluded));
     if (features.length === 0) {
       throw new AppError('BAD_INPUT', {
@@ -218,7 +218,7 @@ function adviseForImages({ request, columns }: RowsSource): ColumnAdvice[] {
 }
 
 /** Advice for every column but the target, with what the request and a model that is gone on from say themselves on top. */
-async function adviseColumns(
+async function adviseInputs(
   frame: Frame,
   target: Target,
   { request, columns, from }: RowsSource,
@@ -228,27 +228,19 @@ async function adviseColumns(
   const splitColumn = request.split.kind === 'column' ? request.split.column : null;
   const grouped = request.crossValidation?.kind === 'grouped' ? request.crossValidation.column : null;
   const answers = new Set(request.target.labels?.flatMap((label) => Object.values(labelAnswers(label))));
-  return columns
-    .filter((column) => !targetColumns(request.target).includes(column.name))
-    .map((column): ColumnAdvice => {
-      const advice = adviseColumn({
-        column,
-        values: frameColumn(frame, column.name),
-        target,
-        targetColumn: request.target.column,
-      });
-      if (inputs && !inputs.has(column.name))
-        return { ...advice, isExcluded: true, reason: `${from?.name} does not take it.` };
-      if (inputs) return { ...advice, isExcluded: false };
-      if (answers.has(column.name)) return { ...advice, isExcluded: true, reason: NAMED_AS_ANSWER };
-      if (request.exclude.includes(column.name)) return { ...advice, isExcluded: true, reason: 'Left out by hand.' };
-      if (column.name === splitColumn)
-        return { ...advice, isExcluded: true, reason: 'It names the parts of the split.' };
-      if (column.name === request.weights) return { ...advice, isExcluded: true, reason: 'It holds weights.' };
-      if (request.include?.includes(column.name)) return { ...advice, isExcluded: false };
-      if (column.name === grouped) return { ...advice, isExcluded: true, reason: 'It names the groups of the folds.' };
-      return advice;
-    });
+  return adviseColumns(frame, { columns, target, spec: request.target }).map((advice): ColumnAdvice => {
+    if (inputs && !inputs.has(advice.column))
+      return { ...advice, isExcluded: true, reason: `${from?.name} does not take it.` };
+    if (inputs) return { ...advice, isExcluded: false };
+    if (answers.has(advice.column)) return { ...advice, isExcluded: true, reason: NAMED_AS_ANSWER };
+    if (request.exclude.includes(advice.column)) return { ...advice, isExcluded: true, reason: 'Left out by hand.' };
+    if (advice.column === splitColumn)
+      return { ...advice, isExcluded: true, reason: 'It names the parts of the split.' };
+    if (advice.column === request.weights) return { ...advice, isExcluded: true, reason: 'It holds weights.' };
+    if (request.include?.includes(advice.column)) return { ...advice, isExcluded: false };
+    if (advice.column === grouped) return { ...advice, isExcluded: true, reason: 'It names the groups of the folds.' };
+    return advice;
+  });
 }
 
 function divide(
