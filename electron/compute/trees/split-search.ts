@@ -1,10 +1,10 @@
 import { CELL_BYTES, FEATURE_RECORD, IS_CATEGORICAL, IS_USED, VALUE_BINS } from './feature-table.ts';
 import type { BinnedRows, GrowParams, Sums } from './grow-params.ts';
-import { categoriesAt } from './grow-share.ts';
 import type { Hands } from './hands.ts';
 import { leafGain, leafValue } from './leaf-gain.ts';
 import { PLAN, PLAN_LENGTH } from './plan.ts';
 import { bestRandomCut } from './random-cut.ts';
+import { categoriesAt } from './search-share.ts';
 import type { SharedMemory } from './shared-memory.ts';
 import type { Split } from './tree-builder.ts';
 

@@ -151,6 +151,10 @@ async function byTrees(
       of.notes.push(
         `The model's file does not say how many training rows reached each node: ${many.rows} rows of these data were counted instead.`,
       );
+    if (params.task === 'anomaly')
+      of.notes.push(
+        'Values add up to the mean length of the ways to the leaves: the shorter, the more unusual is the row.',
+      );
     return {
       method: background === null ? 'treeShapPathDependent' : 'treeShapInterventional',
       local: attributor.attribute(of.first),
