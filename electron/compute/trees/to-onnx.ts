@@ -127,6 +127,14 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
       }
     }
   }
+  // ONNX Runtime opens no ensemble without nodes; one that learnt nothing answers its base.
+  if (trees.length === 0) {
+    push(0, 0, 0, 'LEAF', 0, 0, 0, 0, 0);
+    targets.treeids.push(0);
+    targets.nodeids.push(0);
+    targets.ids.push(0);
+    targets.weights.push(0);
+  }
   return {
     n_targets: classes,
     aggregate_function: 'SUM',
