@@ -82,6 +82,23 @@ describe('images from the zip to the verified bundle', () => {
     expect(golden.inputs[0].datatype).toBe('UINT8');
   });
 
+  it('searches over folds, beside a linear model, with calibrated shares, and gives the same model again', async () => {
+    const { code, answer } = await drydock(
+      ...['train', 'digits-few', '--target', 'label', '--algorithm', 'pixels', '--name', 'searched', '--seed', '2'],
+      ...['--param', 'side=8', '--search', '2', '--folds', '2', '--calibrate', 'temperature'],
+    );
+    expect(answer.error).toBeUndefined();
+    expect(code).toBe(0);
+    expect(answer.trials).toHaveLength(2);
+    expect(answer.crossValidated.folds).toHaveLength(2);
+    expect(answer.calibration).toMatchObject({ kind: 'temperature', learntFrom: 'outOfFold' });
+    expect(answer.model.lineage.manifest.fit.algorithm).toBe('pixels');
+    const again = await drydock('train', '--from-run', 'searched');
+    expect(again.answer).toMatchObject({ isSame: true, hash: { isEqual: true }, differences: [] });
+    const evaluated = await drydock('evaluate', 'digits');
+    expect(evaluated.answer.baselines.map(({ name }: { name: string }) => name)).toContain('linear');
+  });
+
   it('refuses to learn one class, and a model of columns to learn images', async () => {
     await drydock('import', join(HOSTILE, 'one-class.zip'));
     const one = await drydock('train', 'one-class', '--target', 'label');

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { AttributeProto_AttributeType, AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Augmentation, augmentNodes, drawChanges } from '../../electron/compute/images/augmentation.ts';
@@ -18,6 +20,7 @@ import { pixelModel, preparePixels } from '../../electron/compute/images/prepare
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../../electron/compute/onnx/image-opset.ts';
 import { weightedLayers } from '../../electron/compute/train/fine-tune/cut-model.ts';
+import { trainedWeights } from '../../electron/compute/train/fine-tune/head-training.ts';
 import { frontierOf, tunedWeights } from '../../electron/compute/train/fine-tune/tuned-layers.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import { parameterisedNodes } from '../../electron/compute/train/started-graph.ts';
@@ -209,6 +212,31 @@ describe('a network cut at its features', () => {
     expect(frontierOf(backbone, last)).toEqual(['/_blocks.15/_swish_1/Clip_output_0']);
     expect(() => tunedWeights(backbone, { layers: 2, freeze: ['nothing*'] })).toThrow(/called "nothing\*"/);
     expect(tunedWeights(backbone, { layers: 0, freeze: [] })).toEqual([]);
+  });
+
+  it('finds weights that a tool wrote as nodes, and says so where none is left to train', async () => {
+    const model = fromBinary(ModelProtoSchema, exampleBackbone());
+    const { graph } = model;
+    if (!graph) throw new Error('no graph');
+    const { initializer } = graph;
+    const nodes = initializer.map((t) =>
+      create(NodeProtoSchema, {
+        opType: 'Constant',
+        output: [t.name],
+        attribute: [create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t })],
+      }),
+    );
+    graph.node = [...nodes, ...graph.node];
+    graph.initializer = [];
+    const path = join(folder, 'constants.onnx');
+    writeFileSync(path, toBinary(ModelProtoSchema, model));
+    const [found, plain] = [
+      await readBackbone({ path, name: 'constants' }, undefined),
+      await readBackbone({ path: small, name: 'small' }, undefined),
+    ];
+    const choice = { layers: 2, freeze: [] };
+    expect(tunedWeights(found, choice)).toEqual(tunedWeights(plain, choice));
+    expect(() => trainedWeights(found, { tuneLayers: 2, freeze: '*' })).toThrow(/No layer is left to be trained on/);
   });
 
   it('names an operator without a gradient before anything runs', async () => {

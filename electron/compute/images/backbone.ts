@@ -7,7 +7,7 @@ import { FLOAT } from '../onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
 import { raiseOpset } from '../onnx/raise-opset.ts';
 import type { ModelSource } from '../train/estimator.ts';
-import { type CutModel, featuresOf } from '../train/fine-tune/cut-model.ts';
+import { type CutModel, featuresOf, liftConstants } from '../train/fine-tune/cut-model.ts';
 import { PIXEL_INPUT } from './pixel-nodes.ts';
 
 /** Side of images where the model leaves it open. */
@@ -42,7 +42,7 @@ export async function readBackbone({ path, name }: ModelSource, features: string
   if (!model.graph) throw invalid(name, 'it holds no graph.');
   const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
   const to = Math.max(opset, IMAGE_OPSET);
-  const graph = raiseOpset(model.graph, opset, to);
+  const graph = liftConstants(raiseOpset(model.graph, opset, to));
   const initialised = new Set(graph.initializer.map((tensor) => tensor.name));
   const inputs = graph.input.filter((input) => !initialised.has(input.name));
   const [input] = inputs;

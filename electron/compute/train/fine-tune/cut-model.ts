@@ -12,6 +12,20 @@ export interface CutModel {
   readonly features: string;
 }
 
+/** Some tools write weights as nodes: constants of a graph become its initializers, where a training looks for them. */
+export function liftConstants(graph: GraphProto): GraphProto {
+  const lifted = graph.node.flatMap(({ opType, output: [name = ''], attribute }) => {
+    const tensor = opType === 'Constant' ? attribute.find((one) => one.name === 'value')?.t : undefined;
+    return tensor === undefined ? [] : [{ ...tensor, name }];
+  });
+  const names = new Set(lifted.map(({ name }) => name));
+  return {
+    ...graph,
+    node: graph.node.filter(({ opType, output }) => opType !== 'Constant' || !names.has(output[0] ?? '')),
+    initializer: [...graph.initializer, ...lifted],
+  };
+}
+
 const WEIGHTED = new Set(['Conv', 'Gemm', 'MatMul', 'ConvTranspose']);
 
 /**

@@ -20,7 +20,7 @@ import {
   type TrainingData,
 } from '../estimator.ts';
 import { readParams } from '../read-params.ts';
-import { type CutModel, featuresOf } from './cut-model.ts';
+import { type CutModel, featuresOf, liftConstants } from './cut-model.ts';
 import { headInfo, headParams } from './head-params.ts';
 import { headNodes, type TrainedHead, trainHead } from './head-training.ts';
 import { type RowValues, RowValuesCollector } from './row-values.ts';
@@ -50,7 +50,7 @@ export async function readColumnModel(
   if (!model.graph) throw new AppError('MODEL_INVALID', { message: `${name} holds no graph.` });
   const from = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
   const opset = Math.max(from, OPSET);
-  const graph = raiseOpset(model.graph, from, opset);
+  const graph = liftConstants(raiseOpset(model.graph, from, opset));
   const constants = new Set(graph.initializer.map((tensor) => tensor.name));
   const columns = graph.input
     .filter((input) => !constants.has(input.name))

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { AppError } from '../../../../shared/errors.ts';
 import { graft } from '../../onnx/graft-graph.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
 import { NO_SCALE, type TargetScale } from '../dense-data.ts';
@@ -44,7 +45,13 @@ export function trainedWeights(
   model: CutModel,
   params: Pick<HeadTraining['params'], 'tuneLayers' | 'freeze'>,
 ): string[] {
-  const weights = tunedWeights(model, tuneChoice(params));
+  const choice = tuneChoice(params);
+  const weights = tunedWeights(model, choice);
+  if (choice.layers > 0 && weights.length === 0)
+    throw new AppError('INVALID_ARGUMENT', {
+      message: 'No layer is left to be trained on: all of the chosen ones are frozen, or hold no weights.',
+      remedy: 'Freeze less, choose more layers, or train the head alone.',
+    });
   differentiableNodes(model.graph.node, [model.features], weights);
   return weights;
 }
