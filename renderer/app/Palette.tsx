@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import { queries } from '../lib/api.ts';
 import { formatCount } from '../lib/format.ts';
 import { messages } from '../lib/messages/messages.ts';
+import { nearestFirst } from './nearest-first.ts';
 import { showOverlay } from './overlays.ts';
 import { clearPalette, setPaletteQuery, usePaletteInput } from './palette-input.ts';
 import { places } from './places.ts';
@@ -91,6 +92,7 @@ export function Palette() {
       actions={actions.filter((group) => group.actions.length > 0)}
       shortcut={null}
       query={query}
+      filter={nearestFirst}
       onQueryChange={setPaletteQuery}
       nothingFound={m.paletteEmpty}
       highlightQuery

@@ -63,6 +63,9 @@ const mono =
 
 const MOST_OPTIONS = 100;
 
+/** The list itself scrolls: its keys are those of the field it belongs to. */
+const scrollingOptions = { options: { maxHeight: '14rem', overflowY: 'auto' } } as const;
+
 const closeButtonProps = { 'aria-label': messages.components.close };
 
 /** Dense but calm: small steps of size, one accent, thin borders. */
@@ -96,8 +99,12 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 'xs' } },
     // A list of thousands is searched, not scrolled.
-    Select: { defaultProps: { limit: MOST_OPTIONS } },
-    MultiSelect: { defaultProps: { limit: MOST_OPTIONS } },
+    Select: { defaultProps: { limit: MOST_OPTIONS, withScrollArea: false }, styles: scrollingOptions },
+    MultiSelect: { defaultProps: { limit: MOST_OPTIONS, withScrollArea: false }, styles: scrollingOptions },
+    Autocomplete: { defaultProps: { withScrollArea: false }, styles: scrollingOptions },
+    TagsInput: { defaultProps: { withScrollArea: false }, styles: scrollingOptions },
+    // Its place for the first focus would be a child that a menu may not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Button: { defaultProps: { size: 'sm' } },
     // A verdict that is cut off says nothing.
     Badge: { styles: { root: { flex: 'none', maxWidth: '100%' }, label: { overflow: 'visible' } } },

@@ -20,6 +20,7 @@ const heading = (name: string | RegExp) => page.getByRole('heading', { name, lev
 
 /** Presses Tab until what has the focus is called so; fails when it never is. */
 async function tabTo(wanted: Locator): Promise<void> {
+  await wanted.first().waitFor({ timeout: LONG_MS });
   for (let presses = 0; presses < 80; presses += 1) {
     if ((await wanted.count()) > 0 && (await wanted.first().evaluate((one) => one === document.activeElement))) return;
     await page.keyboard.press('Tab');
@@ -87,6 +88,38 @@ describe('with the keyboard alone', () => {
     const job = (await connection.client.jobs.list({})).find(({ kind }) => kind === 'train');
     expect(job?.state).toBe('cancelled');
     expect(await connection.client.models.list()).toEqual([]);
+  });
+
+  it('the whole job is done: a file opened, imported, trained on, looked at, exported and verified', {
+    timeout: LONG_MS,
+  }, async () => {
+    const press = async (wanted: Locator) => {
+      await tabTo(wanted);
+      await page.keyboard.press('Enter');
+    };
+    const chooser = page.waitForEvent('filechooser');
+    await page.keyboard.press('Control+o');
+    await (await chooser).setFiles(join(SAMPLE, 'census-ma-2015.parquet'));
+    const card = session.card('census-ma-2015.parquet');
+    await tabTo(card.getByLabel('Name of the dataset'));
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('crowd');
+    await page.keyboard.press('Enter');
+    await press(card.getByRole('link', { name: 'Train a model' }));
+    await tabTo(page.getByLabel('Target column', { exact: true }).and(page.locator('input')));
+    await page.keyboard.type('employed');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Found: Yes or no/).waitFor();
+    await tabTo(page.getByRole('radio', { name: /^Automatic/ }));
+    await page.keyboard.press('ArrowDown');
+    await press(page.getByRole('button', { name: 'Train', exact: true }));
+    await page.getByRole('heading', { name: / v1 is ready$/ }).waitFor({ timeout: LONG_MS });
+    await press(page.getByRole('link', { name: 'Look at the model' }));
+    await press(page.getByRole('link', { name: 'Export a bundle' }));
+    await press(page.getByRole('button', { name: 'Export and verify' }));
+    await page.getByText(/^All \d+ checks passed/).waitFor({ timeout: LONG_MS });
+    expect((await connection.client.bundles.list())[0]?.verification?.isVerified).toBe(true);
   });
 
   it('the focus is always to be seen', { timeout: LONG_MS }, async () => {

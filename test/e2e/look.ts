@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import type { OverlayToSee } from './overlays.ts';
 import type { PlaceToSee } from './places.ts';
 import { ARTIFACTS, type PersonSession, SIZES, THEMES } from './session.ts';
 
@@ -78,4 +79,25 @@ export async function seeEveryPlace(
       }
     }
   }
+}
+
+/** Opens everything that lies over a place, keeps a picture of it in both themes and answers what axe finds. */
+export async function faultsOfOverlays(
+  session: PersonSession,
+  overlays: readonly OverlayToSee[],
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  await session.page.setViewportSize(SIZES[0]);
+  for (const { name, path, open } of overlays) {
+    await session.goTo(path);
+    await settle(session.page);
+    await open(session.page);
+    for (const theme of THEMES) {
+      await session.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await settle(session.page);
+      await session.page.screenshot({ path: join(ARTIFACTS, `over-${name}-${theme}.png`) });
+      for (const fault of await accessibilityFaults(session.page)) faults.push(`${name}, ${theme}: ${fault}`);
+    }
+  }
+  return faults;
 }

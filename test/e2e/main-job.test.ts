@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContractConnection } from '../helpers/contract-client.ts';
 import { writeRows } from '../helpers/write-rows.ts';
-import { accessibilityFaults, seeEveryPlace } from './look.ts';
+import { accessibilityFaults, faultsOfOverlays, seeEveryPlace } from './look.ts';
+import { overlaysToSee } from './overlays.ts';
 import { placesToSee } from './places.ts';
 import { LONG_MS, PersonSession, SAMPLE, SIZES } from './session.ts';
 
@@ -176,6 +177,10 @@ describe('every place', () => {
         faults.push(`${place.name}, ${theme}, ${width} wide: ${fault}`);
     });
     expect(faults).toEqual([]);
+  });
+
+  it('passes axe with what can lie over it: menus, lists, drawers and dialogs', { timeout: LONG_MS }, async () => {
+    expect(await faultsOfOverlays(session, overlaysToSee('flights', 'late/1'))).toEqual([]);
   });
 
   it('was opened without an error in the console of the page', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nearestFirst } from '../../renderer/app/nearest-first.ts';
 import { resultLink } from '../../renderer/features/jobs/result-link.ts';
 import { sampleSteps } from '../../renderer/features/start/sample-steps.ts';
 import { toCsv, toTabSeparated } from '../../renderer/lib/delimited-text.ts';
@@ -59,6 +60,22 @@ describe('what a drop will do', () => {
     expect(kindOfName('FLIGHTS.PARQUET').kind).toBe('parquet');
     expect(kindOfName('rows.weird').isImported).toBe(true);
     expect(kindOfName('book.xlsx').isImported).toBe(false);
+  });
+});
+
+describe('the palette', () => {
+  const actions = (...labels: string[]) => labels.map((label) => ({ id: label, label }));
+
+  it('puts what begins with what was typed first, in each group and among the groups', () => {
+    const groups = [
+      { group: 'Do', actions: actions('Copy the path of the workspace', 'Train a model') },
+      { group: 'Datasets', actions: actions('us-census', 'census', 'flights') },
+    ];
+    expect(nearestFirst('ce', groups)).toEqual([
+      { group: 'Datasets', actions: actions('census', 'us-census') },
+      { group: 'Do', actions: actions('Copy the path of the workspace') },
+    ]);
+    expect(nearestFirst(' ', groups)).toEqual(groups);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { CustomSeriesRenderItemAPI, EChartsOption } from 'echarts';
 import { formatFull, formatNumber } from '../../lib/format.ts';
 import { valueXAxis, wordYAxis } from './axes.ts';
+import { hoverText } from './hover-text.ts';
 import type { ChartPalette } from './palette.ts';
 
 /** A bar between two values: where the sum stood before, and where it stands after. */
@@ -69,7 +70,7 @@ export function waterfallOption(
         const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
         const step = index === undefined ? undefined : steps[index];
         if (step === undefined) return '';
-        return `${step.label}<br/><b>${formatFull(step.kind === 'total' ? step.to : step.to - step.from)}</b>`;
+        return hoverText(step.label, formatFull(step.kind === 'total' ? step.to : step.to - step.from));
       },
     },
     xAxis: valueXAxis({ name: xName, palette }),

@@ -75,7 +75,7 @@ export function SampleRun({ jobId, onAgain }: SampleRunProps) {
           <Text size="sm" fw={600}>
             {m.sampleDone(formatDuration(links.seconds * 1000))}
           </Text>
-          <SimpleGrid cols={2} spacing="md" verticalSpacing={4}>
+          <SimpleGrid cols={2} spacing="md" verticalSpacing="xs">
             {links.places.map(({ label, path }) => (
               <Anchor key={path} component={Link} to={path} size="sm">
                 {label}
