@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { launchChromium } from '../helpers/chromium.ts';
 import type { OverlayToSee } from './overlays.ts';
 import type { PlaceToSee } from './places.ts';
 import { ARTIFACTS, type PersonSession, SIZES, THEMES } from './session.ts';
@@ -100,4 +101,40 @@ export async function faultsOfOverlays(
     }
   }
   return faults;
+}
+
+/** What does not fit when a person has set text to 200 % on the smaller window: places that scroll sideways, controls that are cut off. */
+export async function crampedByLargeText(host: string, places: readonly PlaceToSee[]): Promise<readonly string[]> {
+  const browser = await launchChromium(['--blink-settings=defaultFontSize=32']);
+  try {
+    const page = await browser.newPage({ viewport: SIZES[1], reducedMotion: 'reduce' });
+    const faults: string[] = [];
+    await page.goto(host);
+    for (const { name, path } of places) {
+      await page.goto(new URL(path, host).href);
+      await settle(page);
+      const found = await page.evaluate(() => {
+        const body = document.querySelector('main')?.parentElement;
+        const isWide = body === null || body === undefined || body.scrollWidth > body.clientWidth + 1;
+        const isCut = (control: Element): boolean => {
+          const { right, width } = control.getBoundingClientRect();
+          for (let around = control.parentElement; width > 0 && around !== null; around = around.parentElement) {
+            const { overflowX } = getComputedStyle(around);
+            if (/auto|scroll/.test(overflowX)) return false;
+            if (/hidden|clip/.test(overflowX) && right > around.getBoundingClientRect().right + 2) return true;
+          }
+          return false;
+        };
+        const controls = [...document.querySelectorAll('main :is(button, label, [role=tab])')];
+        return [
+          ...(isWide ? ['scrolls sideways'] : []),
+          ...controls.filter(isCut).map((one) => `cut off: ${one.textContent}`),
+        ];
+      });
+      faults.push(...found.map((fault) => `${name}: ${fault}`));
+    }
+    return faults;
+  } finally {
+    await browser.close();
+  }
 }

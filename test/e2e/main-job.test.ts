@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContractConnection } from '../helpers/contract-client.ts';
 import { writeRows } from '../helpers/write-rows.ts';
-import { accessibilityFaults, faultsOfOverlays, seeEveryPlace } from './look.ts';
+import { accessibilityFaults, crampedByLargeText, faultsOfOverlays, seeEveryPlace } from './look.ts';
 import { overlaysToSee } from './overlays.ts';
 import { placesToSee } from './places.ts';
 import { LONG_MS, PersonSession, SAMPLE, SIZES } from './session.ts';
@@ -181,6 +181,10 @@ describe('every place', () => {
 
   it('passes axe with what can lie over it: menus, lists, drawers and dialogs', { timeout: LONG_MS }, async () => {
     expect(await faultsOfOverlays(session, overlaysToSee('flights', 'late/1'))).toEqual([]);
+  });
+
+  it('has room for text of 200 % on the smaller window', { timeout: LONG_MS }, async () => {
+    expect(await crampedByLargeText(session.host.address, await placesToSee(connection))).toEqual([]);
   });
 
   it('was opened without an error in the console of the page', () => {
