@@ -92,7 +92,12 @@ export function Palette() {
       actions={actions.filter((group) => group.actions.length > 0)}
       shortcut={null}
       query={query}
-      filter={nearestFirst}
+      filter={(typed, all) =>
+        nearestFirst(
+          typed,
+          all.filter((one) => 'actions' in one),
+        )
+      }
       onQueryChange={setPaletteQuery}
       nothingFound={m.paletteEmpty}
       highlightQuery

@@ -1,10 +1,16 @@
-import type { SpotlightActionData, SpotlightActionGroupData, SpotlightFilterFunction } from '@mantine/spotlight';
+/** What the palette can do, as far as searching goes. */
+interface Named {
+  readonly label?: string;
+  readonly description?: string;
+}
 
-const isGroup = (one: SpotlightActionData | SpotlightActionGroupData): one is SpotlightActionGroupData =>
-  'actions' in one;
+interface NamedGroup<Action> {
+  readonly group: string;
+  readonly actions: readonly Action[];
+}
 
 /** How far an action is from what was typed: its name begins so, a word of it does, it holds it, its hint does; else no match. */
-export function distanceTo(query: string, { label = '', description = '' }: SpotlightActionData): number {
+function distanceTo(query: string, { label = '', description = '' }: Named): number {
   const [wanted, name] = [query.trim().toLowerCase(), label.toLowerCase()];
   if (name.startsWith(wanted)) return 0;
   if (name.split(/[\s_-]+/).some((word) => word.startsWith(wanted))) return 1;
@@ -13,22 +19,20 @@ export function distanceTo(query: string, { label = '', description = '' }: Spot
 }
 
 /** What matches, the nearest first: in each group, and the groups by their nearest. */
-export const nearestFirst: SpotlightFilterFunction = (query, actions) => {
-  if (query.trim() === '') return [...actions];
-  return actions
-    .filter(isGroup)
-    .map(({ group, actions: all }) => {
-      const near = all
+export function nearestFirst<Action extends Named>(
+  query: string,
+  groups: readonly NamedGroup<Action>[],
+): { group: string; actions: Action[] }[] {
+  if (query.trim() === '') return groups.map(({ group, actions }) => ({ group, actions: [...actions] }));
+  return groups
+    .map(({ group, actions }) => {
+      const near = actions
         .map((action) => ({ action, distance: distanceTo(query, action) }))
         .filter(({ distance }) => Number.isFinite(distance))
         .toSorted((a, b) => a.distance - b.distance);
-      return {
-        group,
-        actions: near.map(({ action }) => action),
-        nearest: near[0]?.distance ?? Number.POSITIVE_INFINITY,
-      };
+      return { group, near, nearest: near[0]?.distance ?? Number.POSITIVE_INFINITY };
     })
-    .filter(({ actions: near }) => near.length > 0)
+    .filter(({ near }) => near.length > 0)
     .toSorted((a, b) => a.nearest - b.nearest)
-    .map(({ group, actions: near }) => ({ group, actions: near }));
-};
+    .map(({ group, near }) => ({ group, actions: near.map(({ action }) => action) }));
+}

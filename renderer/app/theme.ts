@@ -107,7 +107,12 @@ export const theme = createTheme({
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Button: { defaultProps: { size: 'sm' } },
     // A verdict that is cut off says nothing.
-    Badge: { styles: { root: { flex: 'none', maxWidth: '100%' }, label: { overflow: 'visible' } } },
+    Badge: {
+      styles: {
+        root: { flex: 'none', maxWidth: '100%', height: 'auto', minHeight: 'var(--badge-height)' },
+        label: { overflow: 'visible', whiteSpace: 'normal' },
+      },
+    },
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps },
       styles: { title: { fontWeight: 600 } },

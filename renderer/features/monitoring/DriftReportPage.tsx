@@ -40,7 +40,7 @@ interface ReportHeaderProps {
 function ReportHeader({ report, worst, fallen }: ReportHeaderProps) {
   const [first] = report.columns;
   return (
-    <Group justify="space-between" align="flex-start" wrap="nowrap">
+    <Group justify="space-between" align="flex-start">
       <div>
         <BackLink />
         <Group gap="sm">
