@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { Tensor } from 'onnxruntime-node';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { joinFloats } from '../frame/join-floats.ts';
@@ -11,6 +10,7 @@ import { openTensorFlowEngine } from '../tfjs/tensorflow-step-engine.ts';
 import { type EpochOptions, stateNames } from './epoch-graph.ts';
 import type { FitContext } from './estimator.ts';
 import type { Loss, LossParams } from './losses/loss.ts';
+import { meanLoss } from './mean-loss.ts';
 import { namedMemoryError } from './memory-need.ts';
 import { openOnnxEngine, quickestProvider } from './onnx-step-engine.ts';
 import type { OptimiserParams } from './optimisers/optimiser.ts';
@@ -65,8 +65,6 @@ export interface NetworkTrained {
   readonly engine: string;
 }
 
-/** Rows are judged in parts of about so many cells: what a network makes of them has to fit in memory beside it. */
-const JUDGED_CELLS = 2 ** 20;
 /** What is drawn a row and the order of rows come from seeds this far apart. */
 const DRAWN_APART = 0x5eed;
 /** An epoch's share in the running mean: 5 / (4 + epoch), so that the first steps are soon forgotten ... */
@@ -134,7 +132,10 @@ export class NetworkTraining {
           const epoch = await this.#epoch(engine, state, { train, batchRows, began });
           trainLoss = epoch.loss;
           rowsSeen += epoch.rows;
-          loss = validation.rows > 0 ? await this.#judge(engine, state, validation) : trainLoss;
+          loss =
+            validation.rows > 0
+              ? await meanLoss(engine, state.average, { rows: validation, turn: () => this.#turn() })
+              : trainLoss;
         } catch (error) {
           if (state.provider === 'cpu' || this.#context.signal.aborted) throw this.#named(error, batchRows);
           // A graphics card can be lost or too small; what the epoch started from is still here.
@@ -320,32 +321,6 @@ export class NetworkTraining {
     await new Promise((done) => setImmediate(done));
     this.#context.signal.throwIfAborted();
   }
-
-  /** Mean weighted loss of the averaged parameters on rows that were not learnt from. */
-  async #judge(engine: StepEngine, state: State, all: TrainingRows): Promise<number> {
-    let [sum, weight] = [0, 0];
-    const cells = this.#options.network.inputs.reduce((total, { dims }) => total + sizeOf(dims), 0);
-    const atOnce = Math.max(64, Math.floor(JUDGED_CELLS / Math.max(1, cells)));
-    for (let from = 0; from < all.rows; from += atOnce) {
-      const some = rowsBetween(all, from, Math.min(all.rows, from + atOnce));
-      await this.#turn();
-      for (const loss of await engine.judge(state.average, some)) sum += loss;
-      weight += some.rows;
-      if (!some.weights) continue;
-      weight -= some.rows;
-      for (const one of some.weights.data as Float32Array) weight += one;
-    }
-    return sum / weight;
-  }
-}
-
-function rowsBetween({ rows, inputs, answers, weights }: TrainingRows, from: number, to: number): TrainingRows {
-  const cut = (tensor: Tensor): Tensor => {
-    const each = tensor.size / rows;
-    const data = tensor.data as Float32Array | Int32Array | BigInt64Array;
-    return new Tensor(tensor.type, data.subarray(from * each, to * each), [to - from, ...tensor.dims.slice(1)]);
-  };
-  return { rows: to - from, inputs: inputs.map(cut), answers: cut(answers), weights: weights && cut(weights) };
 }
 
 const firstLine = (error: unknown): string =>
