@@ -364,13 +364,16 @@ const treeShap: Bench = {
     const { ensemble, columns } = await smallBoosting(data);
     const rows = 5000;
     const test = columns(data.test, rows);
-    const began = performance.now();
-    const explainer = openExplainer(ensemble, availableParallelism());
-    const compiledMs = performance.now() - began;
-    explainer.explain(test, rows);
-    const { seconds } = await timed(Math.max(repeat, 9), () => explainer.explain(test, rows));
-    await explainer.close();
-    return { seconds, rows, figures: { compiledMs } };
+    // The tables are made anew each time: whoever explains once waits for them too.
+    const { seconds, last: figures } = await timed(repeat, async () => {
+      const began = performance.now();
+      const explainer = openExplainer(ensemble, availableParallelism());
+      const compiledMs = performance.now() - began;
+      explainer.explain(test, rows);
+      await explainer.close();
+      return { compiledMs };
+    });
+    return { seconds, rows, figures };
   },
   accuracy(mine, { figures }) {
     const { x, values, dump } = figures as { x: number[][]; values: number[][]; dump: Dump };
@@ -378,7 +381,7 @@ const treeShap: Bench = {
     const ensemble = ensembleOfDump(dump, columns.length, new Float64Array(1));
     const ours = openExplainer(ensemble, 1).explain(columns, x.length);
     const differences = values.flat().map((value, at) => Math.abs(value - (ours[at] ?? 0)));
-    const once = `${Math.round(Number(mine.figures['compiledMs']))} ms once for our tables besides`;
+    const once = `${Math.round(Number(mine.figures['compiledMs']))} ms of our time are tables, made once a model`;
     return `values for the peer's trees differ by at most ${Math.max(...differences).toExponential(1)}; ${once}`;
   },
 };
