@@ -29,6 +29,7 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   reproduce: () => import('../services/training/reproduce-task.ts').then((module) => module.reproduceTask),
   detect: () => import('../services/training/detect-task.ts').then((module) => module.detectTask),
   evaluate: () => import('../services/evaluation/evaluate-task.ts').then((module) => module.evaluateTask),
+  judgedRows: () => import('../services/evaluation/judged-rows-task.ts').then((module) => module.judgedRowsTask),
   predict: () => import('../services/evaluation/predict-task.ts').then((module) => module.predictTask),
   explain: () => import('../services/evaluation/explain-task.ts').then((module) => module.explainTask),
   stress: () => import('../services/evaluation/stress-task.ts').then((module) => module.stressTask),

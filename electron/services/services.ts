@@ -127,6 +127,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     dataset,
     dataPath,
     reports: records.evaluations,
+    ask: (task, params) => askWorker(workspace, task, params),
     start,
   });
   const explanation = new ExplanationService({

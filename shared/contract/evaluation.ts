@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Reference, UtcTime } from '../ids.ts';
 import { Histogram } from './datasets.ts';
 import { JobStarted } from './jobs.ts';
+import { JudgedRows, JudgedRowsQuery } from './judged-rows.ts';
 import { MetricValue, Task } from './models.ts';
 
 export const CurvePoint = z.object({ x: z.number(), y: z.number(), threshold: z.number().nullable() });
@@ -173,6 +174,8 @@ export const evaluation = {
       }),
     )
     .output(AnsweredImages),
+  /** Held-out rows of a model of columns with truth and answer; NOT_FOUND where they are not kept, or nothing judges them. */
+  rows: oc.input(JudgedRowsQuery).output(JudgedRows),
   /** Batch scoring: result document {rows, rowsPerSecond, out, seconds, engine: onnxRuntime or trees}. */
   predict: oc
     .input(z.object({ model: Reference, dataset: Reference.optional(), path: z.string().optional(), out: z.string() }))

@@ -118,6 +118,29 @@ describe('a model', () => {
     expect(await faultsInBothThemes(page)).toEqual([]);
   });
 
+  it('shows the rows behind a cell of its confusion, as many as were counted', { timeout: LONG_MS }, async () => {
+    const [report] = await connection.client.evaluation.reports({ model: 'searched@2' });
+    const point = report?.thresholds?.find(({ threshold }) => threshold >= 0.3);
+    const query = { model: 'searched@2', truth: 0, answer: 1, threshold: point?.threshold ?? null };
+    const alarms = await connection.client.evaluation.rows(query);
+    expect(alarms.total).toBe(point?.falsePositives);
+    expect(alarms.wrong).toBe(alarms.total);
+    const all = await connection.client.evaluation.rows({ model: 'searched@2', threshold: 0.5, limit: 500 });
+    expect(all.total).toBe(report?.rows);
+    const isWrong = all.rows.map(({ truth, answer }) => truth !== answer);
+    expect(isWrong.lastIndexOf(true) + 1).toBe(all.wrong);
+    await page.getByRole('tab', { name: 'Performance' }).click();
+    const chart = page.getByRole('img', { name: /rows are right at this threshold/ });
+    await chart.scrollIntoViewIfNeeded();
+    const box = await chart.boundingBox();
+    if (box === null) throw new Error('The chart is not to be seen.');
+    // The upper right cell: what is "no" and was called "yes".
+    await page.mouse.click(box.x + box.width * 0.8, box.y + box.height * 0.3);
+    await page.getByText(/^\d+ rows, \d+ wrong$/).waitFor();
+    expect(new URL(page.url()).searchParams.get('answer')).toMatch(/^(yes|no)$/);
+    expect(await faultsInBothThemes(page)).toEqual([]);
+  });
+
   it('learns on, with the layers that are ticked', { timeout: LONG_MS }, async () => {
     const params = { epochs: 3, hidden: [8, 4] };
     const target = { column: 'late', over: null };

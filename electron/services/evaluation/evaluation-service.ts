@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { AnsweredImages, EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
+import { JudgedRows, type JudgedRowsQuery } from '../../../shared/contract/judged-rows.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
@@ -12,6 +13,7 @@ import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { type ImageQuery, readAnsweredImages } from './answered-images.ts';
 import type { EvaluateTaskParams } from './evaluate-task.ts';
+import type { JudgedRowsParams } from './judged-rows-task.ts';
 import { columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
 import type { PredictTaskParams, PredictTaskResult } from './predict-task.ts';
 
@@ -40,6 +42,8 @@ export interface EvaluationNeeds {
   dataset(reference: string): DatasetVersion;
   dataPath(version: DatasetVersion): Promise<string>;
   readonly reports: { add(report: EvaluationReport): void; list(model: string, version: number): EvaluationReport[] };
+  /** Runs a task in a throw-away worker, without a job. */
+  ask(task: string, params: unknown): Promise<unknown>;
   start(kind: 'evaluate' | 'predict', params: unknown): JobStarted;
 }
 
@@ -93,6 +97,22 @@ export class EvaluationService {
       });
     this.#database ??= DuckDb.open({ memoryLimit: '512MB', threads: 1 });
     return readAnsweredImages(await this.#database, path, model.classes ?? [], query);
+  }
+
+  /** A page of held-out rows of columns with what is answered, the worst first. */
+  async rows({ model: reference, ...query }: JudgedRowsQuery): Promise<JudgedRows> {
+    const model = this.#needs.model(reference);
+    const { onnxPath, files } = await this.#needs.modelPaths(reference);
+    const path = files['test'];
+    const { task, target, classes, inputs } = model;
+    const hasImages = inputs.some(({ type }) => type === 'image');
+    if (path === undefined || target === null || task === 'anomaly' || task === 'tensors' || hasImages)
+      throw new AppError('NOT_FOUND', {
+        message: `${model.name} has no held-out rows with answers to show.`,
+        remedy: 'Choose a model that was trained on columns with a target.',
+      });
+    const params: JudgedRowsParams = { ...query, onnxPath, path, task, target, classes, inputs: columnInputs(model) };
+    return JudgedRows.parse(await this.#needs.ask('judgedRows', params));
   }
 
   async close(): Promise<void> {

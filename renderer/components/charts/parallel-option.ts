@@ -65,7 +65,8 @@ export function parallelOption({ axes, lines }: ParallelLook, palette: ChartPale
     },
     parallel: { left: 60, right: 60, top: 44, bottom: 20, axisExpandable: false },
     parallelAxis: axes.map((axis, dim) => {
-      const label = { color: palette.dimmed, fontSize: 10 };
+      // Lines pass behind the words, which stay legible among many.
+      const label = { color: palette.dimmed, fontSize: 10, textBorderColor: palette.surface, textBorderWidth: 3 };
       const common = {
         dim,
         id: axis.id,

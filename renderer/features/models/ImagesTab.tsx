@@ -1,6 +1,5 @@
-import { Checkbox, Group, Select, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { IMAGES_A_PAGE, ImagePages, imagePaging } from '../../components/ImagePages.tsx';
@@ -8,8 +7,10 @@ import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatShare } from '../../lib/format.ts';
 import { AnsweredTile } from './AnsweredTile.tsx';
+import { AnswerFilters } from './AnswerFilters.tsx';
 import { modelsMessages as m } from './messages.ts';
 import { modelReference } from './model-reference.ts';
+import { useAnswerSearch } from './use-answer-search.ts';
 
 interface ImagesTabProps {
   readonly model: ModelVersion;
@@ -17,10 +18,8 @@ interface ImagesTabProps {
 
 /** Held-out images with what the model answers, wrong ones first; the address holds the classes that are looked at. */
 export function ImagesTab({ model }: ImagesTabProps) {
-  const [search, setSearch] = useSearchParams();
-  const truth = search.get('truth') ?? undefined;
-  const answer = search.get('answer') ?? undefined;
-  const isWrongOnly = search.get('wrong') !== null;
+  const search = useAnswerSearch();
+  const { truth, answer, isWrongOnly } = search;
   const images = useInfiniteQuery(
     queries.evaluation.images.infiniteOptions({
       input: (offset: number) => ({
@@ -34,16 +33,6 @@ export function ImagesTab({ model }: ImagesTabProps) {
       ...imagePaging,
     }),
   );
-  const change = (name: string, value: string | null) =>
-    setSearch(
-      (old) => {
-        const next = new URLSearchParams(old);
-        if (value === null) next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true, flushSync: true },
-    );
   if (images.error) return <ErrorPanel error={images.error} onRetry={() => images.refetch()} />;
   const pages = images.data?.pages ?? [];
   const [first] = pages;
@@ -67,43 +56,14 @@ export function ImagesTab({ model }: ImagesTabProps) {
           {m.imagesOrder}
         </Text>
       </div>
-      <Group gap="sm" align="flex-end">
-        <Select
-          size="xs"
-          w={190}
-          label={m.imagesTruth}
-          placeholder={m.imagesAny}
-          clearable
-          searchable
-          data={classes.map((one) => ({
-            value: one.label,
-            label: m.imagesOfClass(one.label, formatCount(one.wrong), formatCount(one.images)),
-          }))}
-          value={truth ?? null}
-          onChange={(value) => change('truth', value)}
-        />
-        <Select
-          size="xs"
-          w={190}
-          label={m.imagesAnswer}
-          placeholder={m.imagesAny}
-          clearable
-          searchable
-          data={classes.map((one) => one.label)}
-          value={answer ?? null}
-          onChange={(value) => change('answer', value)}
-        />
-        <Checkbox
-          size="xs"
-          mb={7}
-          label={m.imagesWrongOnly}
-          checked={isWrongOnly}
-          onChange={(event) => change('wrong', event.currentTarget.checked ? '1' : null)}
-        />
-        <Text size="xs" c="dimmed" mb={7} aria-live="polite" className="tabular">
-          {m.imagesFound(formatCount(first.total), formatCount(first.wrong))}
-        </Text>
-      </Group>
+      <AnswerFilters
+        search={search}
+        truths={classes.map((one) => ({
+          value: one.label,
+          label: m.imagesOfClass(one.label, formatCount(one.wrong), formatCount(one.images)),
+        }))}
+        found={m.imagesFound(formatCount(first.total), formatCount(first.wrong))}
+      />
       {first.total === 0 ? (
         <Text size="sm" c="dimmed">
           {m.imagesNone}

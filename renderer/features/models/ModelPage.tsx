@@ -22,12 +22,14 @@ import { ModelHeader } from './ModelHeader.tsx';
 import { modelsMessages } from './messages.ts';
 import { modelPath, modelReference } from './model-reference.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
+import { RowsTab } from './RowsTab.tsx';
 import { StressTab } from './StressTab.tsx';
 
 /** Not every one is there for every model. */
 const tabs = [
   { tab: 'performance', label: modelsMessages.tabPerformance },
   { tab: 'images', label: modelsMessages.tabImages },
+  { tab: 'rows', label: modelsMessages.tabRows },
   { tab: 'fairness', label: modelsMessages.tabFairness },
   { tab: 'explain', label: modelsMessages.tabExplain },
   { tab: 'stress', label: modelsMessages.tabStress },
@@ -74,6 +76,8 @@ export function ModelPage() {
   const isShown = {
     performance: true,
     images: takesImages,
+    // Held-out rows of columns, kept by a training that had answers.
+    rows: !takesImages && !isAnomaly && model.data.lineage.origin === null,
     fairness: !isAnomaly,
     // What takes pixels or tensors has no columns that could give anything.
     explain: !takesImages && model.data.task !== 'tensors',
@@ -145,6 +149,11 @@ export function ModelPage() {
         {takesImages && (
           <Tabs.Panel value="images" pt="md">
             <ImagesTab model={model.data} />
+          </Tabs.Panel>
+        )}
+        {isShown.rows && (
+          <Tabs.Panel value="rows" pt="md">
+            {tab === 'rows' && <RowsTab model={model.data} />}
           </Tabs.Panel>
         )}
         {isShown.explain && (

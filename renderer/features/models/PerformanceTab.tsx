@@ -1,5 +1,5 @@
 import { Grid, Stack } from '@mantine/core';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
@@ -33,8 +33,16 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
   const [negative, positive] = classNames(model);
   const navigate = useNavigate();
   const takesImages = model.inputs.some(({ type }) => type === 'image');
-  const showImages = (truth: string, answer: string) =>
-    void navigate(`${modelPath(model, 'images')}?${new URLSearchParams({ truth, answer })}`);
+  // What lies behind a cell is kept of the held-out rows alone.
+  const hasRows = report.part === 'test';
+  const showRows = useCallback(
+    (truth: string, answer: string, at?: number) =>
+      void navigate(
+        `${modelPath(model, takesImages ? 'images' : 'rows')}?${new URLSearchParams({ truth, answer, ...(at === undefined || takesImages ? {} : { threshold: String(at) }) })}`,
+      ),
+    [model, takesImages, navigate],
+  );
+  const onCell = hasRows ? showRows : undefined;
   return (
     <Stack gap="md">
       <section aria-label={modelsMessages.cardsTitle}>
@@ -60,10 +68,22 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
       )}
       {report.labels && <LabelsTable labels={report.labels} />}
       {report.task === 'binary' && (
-        <BinaryCharts report={report} figures={drawn} negative={negative} positive={positive} />
+        <BinaryCharts
+          report={report}
+          figures={drawn}
+          negative={negative}
+          positive={positive}
+          onCell={takesImages ? undefined : onCell}
+        />
       )}
       {report.task === 'multiclass' && report.confusion && (
-        <ConfusionChart confusion={report.confusion} onCell={takesImages ? showImages : undefined} />
+        <ConfusionChart
+          confusion={report.confusion}
+          clickHint={
+            hasRows ? (takesImages ? modelsMessages.confusionClick : modelsMessages.confusionClickRows) : undefined
+          }
+          onCell={onCell}
+        />
       )}
       {report.task === 'regression' && <RegressionCharts report={report} target={model.target?.column ?? ''} />}
       {model.curves.length > 0 && (

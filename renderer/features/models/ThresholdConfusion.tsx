@@ -3,6 +3,7 @@ import { Chart } from '../../components/Chart.tsx';
 import { confusionOption } from '../../components/charts/confusion-option.ts';
 import type { ChartPalette } from '../../components/charts/palette.ts';
 import { formatCount } from '../../lib/format.ts';
+import { cellClick } from './cell-click.ts';
 import { modelsMessages } from './messages.ts';
 import type { ThresholdFigures } from './threshold-figures.ts';
 
@@ -10,6 +11,8 @@ interface ThresholdConfusionProps {
   readonly figures: ThresholdFigures;
   readonly negative: string;
   readonly positive: string;
+  /** Called with the classes of a cell that is clicked. */
+  readonly onCell?: ((truth: string, answer: string) => void) | undefined;
 }
 
 /** True against predicted class at the chosen threshold. */
@@ -17,6 +20,7 @@ export const ThresholdConfusion = memo(function ThresholdConfusion({
   figures,
   negative,
   positive,
+  onCell,
 }: ThresholdConfusionProps) {
   const { point, rows } = figures;
   const labels = [negative, positive];
@@ -42,13 +46,18 @@ export const ThresholdConfusion = memo(function ThresholdConfusion({
   return (
     <Chart
       title={modelsMessages.confusionTitle(formatCount(trueNegatives + truePositives), formatCount(rows))}
-      subtitle={modelsMessages.confusionSubtitle}
+      subtitle={
+        onCell === undefined
+          ? modelsMessages.confusionSubtitle
+          : `${modelsMessages.confusionSubtitle}; ${modelsMessages.confusionClickRows}`
+      }
       height={280}
       table={{
         columns: [modelsMessages.tableTrue, modelsMessages.called(negative), modelsMessages.called(positive)],
         rows: counts.map((row, index) => [modelsMessages.actually(labels[index] ?? ''), ...row]),
       }}
       option={option}
+      {...cellClick(labels, onCell)}
     />
   );
 });

@@ -25,6 +25,10 @@ export function classNames({ target, classes }: Pick<ModelVersion, 'target' | 'c
   return [negative, positive];
 }
 
+/** What every class is called, in the order of the model's own; empty for numbers. */
+export const classLabels = (model: Pick<ModelVersion, 'target' | 'classes' | 'task'>): readonly string[] =>
+  model.task === 'binary' ? classNames(model) : (model.classes ?? []);
+
 /** Versions by name, then newest first. */
 export function sortModels(models: readonly ModelVersion[]): readonly ModelVersion[] {
   return models.toSorted((a, b) => a.name.localeCompare(b.name) || b.version - a.version);

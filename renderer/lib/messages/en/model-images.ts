@@ -1,4 +1,4 @@
-/** Texts of held-out images with what a model answers. */
+/** Texts of held-out images and rows with what a model answers. */
 export const modelImagesMessages = {
   imagesWrong: (wrong: string, all: string) => `${wrong} of ${all} held-out images are answered wrong.`,
   imagesAllRight: (all: string) => `All ${all} held-out images are answered right.`,
@@ -15,4 +15,15 @@ export const modelImagesMessages = {
   imageSure: (share: string) => `${share} sure`,
   imageGives: (label: string, probability: string) => `${label}: ${probability}`,
   imageAlt: (truth: string, answer: string, isWrong: boolean) => (isWrong ? `${truth}, taken for ${answer}` : truth),
+
+  rowsOrder: 'Wrong answers first, the surest of them at the top; then right ones, the least sure first.',
+  rowsOrderNumbers: 'Rows by the size of their error, the worst first.',
+  rowsThreshold: (threshold: string) => `Answered at the threshold ${threshold}.`,
+  rowsColumns: (shown: string, all: string) => `The first ${shown} of ${all} columns are shown.`,
+  rowsFound: (all: string, wrong: string) => `${all} rows, ${wrong} wrong`,
+  rowsCount: (all: string) => `${all} rows`,
+  rowsNone: 'No held-out row is of this kind.',
+  rowsRow: 'Row',
+  rowsSure: 'Sure',
+  rowsOff: 'Off by',
 } as const;

@@ -70,6 +70,7 @@ export const modelPerformanceMessages = {
 
   confusionTitle: (right: string, total: string) => `${right} of ${total} rows are right at this threshold`,
   confusionClick: 'click a cell to see its images',
+  confusionClickRows: 'click a cell to see its rows',
   confusionSubtitle: 'Rows by true and predicted class',
   confusionWorst: (truth: string, predicted: string, share: string) =>
     `${truth} is most often taken for ${predicted} (${share})`,

@@ -27,6 +27,7 @@ export const modelsMessages = {
   tabPerformance: 'Performance',
   tabFairness: 'Slices and fairness',
   tabImages: 'Images',
+  tabRows: 'Rows',
   tabExplain: 'Explain',
   tabStress: 'Stress',
   tabInside: 'Inside',
