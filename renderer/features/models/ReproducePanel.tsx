@@ -9,6 +9,7 @@ import { formatCount, formatDuration, NOT_AVAILABLE } from '../../lib/format.ts'
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages as m } from './messages.ts';
 import { modelReference } from './model-reference.ts';
+import { useNewestResult } from './use-newest-result.ts';
 
 interface ReproducePanelProps {
   readonly model: ModelVersion;
@@ -95,7 +96,8 @@ function Outcome({ again }: { readonly again: Reproduction }) {
 export function ReproducePanel({ model }: ReproducePanelProps) {
   const run = useStartedJob(queries.training.reproduce);
   const hasManifest = model.lineage.manifest !== null;
-  const again = run.job?.state === 'succeeded' ? Reproduction.safeParse(run.job.result) : undefined;
+  // Also of a run that was started elsewhere, or before.
+  const { result: again } = useNewestResult('reproduce', model, Reproduction);
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="again-title">
       <Stack gap="sm">
@@ -121,7 +123,7 @@ export function ReproducePanel({ model }: ReproducePanelProps) {
           </Button>
         </Group>
         <JobPanel run={run} />
-        {again?.success && <Outcome again={again.data} />}
+        {again !== null && !run.isRunning && <Outcome again={again} />}
       </Stack>
     </Paper>
   );
