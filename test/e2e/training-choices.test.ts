@@ -156,8 +156,8 @@ describe('a model', () => {
       .first()
       .check();
     await page.getByText(/^A new head is trained, then 1 of 2 layers/).waitFor();
-    await page.getByLabel('Most epochs of the head').fill('2');
-    await page.getByLabel('Most epochs of tuning').fill('2');
+    await page.getByLabel('Most epochs', { exact: true }).fill('2');
+    await page.getByLabel('Epochs of tuning').fill('2');
     await page.getByLabel('Name of the model').fill('tuned');
     // To the end, where the bar with the button covers nothing.
     await page.locator('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));

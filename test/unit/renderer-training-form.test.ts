@@ -158,9 +158,11 @@ describe('the form of a training', () => {
       search: null,
       crossValidation: null,
     });
+    // Images are searched as tables are, from all of their pixels.
     expect(requestOf({ ...tuned, takes: 'images' }, { look: advice, estimators: [network] })).toMatchObject({
-      search: { trials: 12 },
-      crossValidation: { folds: 5 },
+      search: { method: 'bayesian', trials: 12 },
+      exclude: [],
+      include: [],
     });
   });
 

@@ -105,11 +105,12 @@ export class EvaluationService {
     const { onnxPath, files } = await this.#needs.modelPaths(reference);
     const path = files['test'];
     const { task, target, classes, inputs } = model;
+    const isOfRows = task === 'binary' || task === 'multiclass' || task === 'regression';
     const hasImages = inputs.some(({ type }) => type === 'image');
-    if (path === undefined || target === null || task === 'anomaly' || task === 'tensors' || hasImages)
+    if (path === undefined || target === null || !isOfRows || hasImages)
       throw new AppError('NOT_FOUND', {
         message: `${model.name} has no held-out rows with answers to show.`,
-        remedy: 'Choose a model that was trained on columns with a target.',
+        remedy: 'Choose a model of columns that was trained with one target.',
       });
     const params: JudgedRowsParams = { ...query, onnxPath, path, task, target, classes, inputs: columnInputs(model) };
     return JudgedRows.parse(await this.#needs.ask('judgedRows', params));

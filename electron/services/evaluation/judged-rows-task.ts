@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import type { JudgedRow, JudgedRows, JudgedRowsQuery } from '../../../shared/contract/judged-rows.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
-import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
@@ -27,7 +26,7 @@ export async function judgedRowsTask(params: JudgedRowsParams, context: TaskCont
   const { path, inputs, target, offset, limit } = params;
   await using database = await DuckDb.open({ signal: context.signal });
   const frame = await readColumns(path, [...new Set([...inputs, target.column])], { database });
-  const targets = answersOf(frameColumn(frame, target.column), params);
+  const targets = answersOf(frame, params);
   const scores = await scoreFrame(params.onnxPath, frame, { threads: availableParallelism(), signal: context.signal });
   const judged =
     scores.kind === 'numbers' ? judgedNumbers(targets, scores.predictions) : judgedClasses(targets, scores, params);

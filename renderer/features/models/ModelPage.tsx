@@ -76,8 +76,11 @@ export function ModelPage() {
   const isShown = {
     performance: true,
     images: takesImages,
-    // Held-out rows of columns, kept by a training that had answers.
-    rows: !takesImages && !isAnomaly && model.data.lineage.origin === null,
+    // Held-out rows of columns, kept by a training that had one answer each.
+    rows:
+      !takesImages &&
+      ['binary', 'multiclass', 'regression'].includes(model.data.task) &&
+      model.data.lineage.origin === null,
     fairness: !isAnomaly,
     // What takes pixels or tensors has no columns that could give anything.
     explain: !takesImages && model.data.task !== 'tensors',

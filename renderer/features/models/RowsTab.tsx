@@ -8,6 +8,7 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatNumber } from '../../lib/format.ts';
+import { messages } from '../../lib/messages/messages.ts';
 import { AnswerFilters } from './AnswerFilters.tsx';
 import { judgedColumns } from './judged-columns.tsx';
 import { modelsMessages as m } from './messages.ts';
@@ -91,7 +92,7 @@ export function RowsTab({ model }: RowsTabProps) {
           loading={rows.isFetchingNextPage}
           onClick={() => rows.fetchNextPage()}
         >
-          {m.imagesMore(formatCount(first.total - shown.length))}
+          {messages.components.showMore(formatCount(first.total - shown.length))}
         </Button>
       )}
     </Stack>

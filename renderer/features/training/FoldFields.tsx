@@ -2,7 +2,14 @@ import { Checkbox, NumberInput, Select } from '@mantine/core';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { FaultOf } from './form-faults.ts';
 import { trainingMessages as m } from './messages.ts';
-import { AUTO, type FoldKind, foldKinds, isTime, type TrainingForm, type TuningFields } from './training-form.ts';
+import {
+  type FoldKind,
+  foldKinds,
+  isAutomatic,
+  isTime,
+  type TrainingForm,
+  type TuningFields,
+} from './training-form.ts';
 
 interface FoldFieldsProps {
   readonly form: TrainingForm;
@@ -93,7 +100,7 @@ export function FoldFields({ form, dataset, fault, change }: FoldFieldsProps) {
           onChange={(value) => typeof value === 'number' && value >= 1 && change({ repeats: value })}
         />
       )}
-      {folds !== null && (tuning.search !== null || form.algorithm === AUTO) && (
+      {folds !== null && (tuning.search !== null || isAutomatic(form)) && (
         <Checkbox
           size="xs"
           label={m.nested}

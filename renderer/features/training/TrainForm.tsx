@@ -163,7 +163,7 @@ export function TrainForm({ form, datasets, isStarting, onStart, onDataset }: Tr
               fault={fault}
               onChange={change}
             />
-            {!isUnusual && form.from === null && (
+            {!isUnusual && (
               <TuningSection
                 form={form}
                 dataset={dataset}

@@ -10,7 +10,7 @@ import { FormSection } from './FormSection.tsx';
 import type { FaultOf } from './form-faults.ts';
 import { trainingMessages as m } from './messages.ts';
 import { SearchSpace } from './SearchSpace.tsx';
-import { AUTO, type TrainingForm, type TuningFields } from './training-form.ts';
+import { isAutomatic, type TrainingForm, type TuningFields } from './training-form.ts';
 
 interface TuningSectionProps {
   readonly form: TrainingForm;
@@ -46,7 +46,7 @@ function SearchFields({
         label={m.search}
         allowDeselect={false}
         data={[
-          { value: 'none', label: form.algorithm === AUTO ? m.searchByItself : m.searchNone },
+          { value: 'none', label: isAutomatic(form) ? m.searchByItself : m.searchNone },
           ...SearchMethod.options.map((value) => ({ value, label: m.searchMethods[value] })),
         ]}
         value={tuning.search ?? 'none'}
@@ -85,7 +85,7 @@ function SearchFields({
 export function TuningSection({ form, dataset, task, params, searches, fault, onChange }: TuningSectionProps) {
   const { tuning } = form;
   // What is done where nothing is said.
-  const leftOut: CalibrationChoice = form.algorithm === AUTO ? 'auto' : 'none';
+  const leftOut: CalibrationChoice = isAutomatic(form) ? 'auto' : 'none';
   const change = (fields: Partial<TuningFields>) => onChange({ ...form, tuning: { ...tuning, ...fields } });
   return (
     <FormSection title={m.sectionTuning}>
@@ -121,10 +121,10 @@ export function TuningSection({ form, dataset, task, params, searches, fault, on
         </SimpleGrid>
         <Text size="xs" c="dimmed">
           {tuning.search === null
-            ? form.algorithm === AUTO
+            ? isAutomatic(form)
               ? m.searchByItselfHint
               : m.searchOff
-            : form.algorithm === AUTO
+            : isAutomatic(form)
               ? m.searchAuto
               : m.searchOne}
           {tuning.folds !== null && ` ${m.foldsHint} ${m.outOfFold}`}

@@ -1,6 +1,13 @@
 import type { ParamInfo } from '../../../shared/contract/param-info.ts';
 import { rangeFault } from './search-ranges.ts';
-import { AUTO, type ColumnsLook, choosable, isColumnIncluded, type TrainingForm } from './training-form.ts';
+import {
+  AUTO,
+  type ColumnsLook,
+  choosable,
+  isAutomatic,
+  isColumnIncluded,
+  type TrainingForm,
+} from './training-form.ts';
 
 /** What keeps the form from starting. Each names a message, and the field it stands beside. */
 export type FormGap =
@@ -45,17 +52,15 @@ function* splitGaps({ purpose, split }: TrainingForm): Iterable<FormGap> {
   if (validation >= MOST_SHARE || (hasTestShare ? split.test : 0) + validation > 0.95) yield 'noTrainShare';
 }
 
-function* tuningGaps(
-  { tuning, budgetSeconds, algorithm }: TrainingForm,
-  params: readonly ParamInfo[],
-): Iterable<FormGap> {
+function* tuningGaps(form: TrainingForm, params: readonly ParamInfo[]): Iterable<FormGap> {
+  const { tuning, budgetSeconds } = form;
   const { search, trials, folds, foldColumn, ranges } = tuning;
   if (search !== null && trials === null && budgetSeconds === null) yield 'noSearchEnd';
   const isWrong = params.some(({ name }) => {
     const fields = ranges[name];
     return fields !== undefined && fields !== null && rangeFault(fields) !== null;
   });
-  if (search !== null && algorithm !== AUTO && isWrong) yield 'badRange';
+  if (search !== null && !isAutomatic(form) && isWrong) yield 'badRange';
   if ((folds === 'grouped' || folds === 'time') && foldColumn === null) yield 'noFoldColumn';
 }
 
@@ -78,7 +83,7 @@ export function* formGaps(
     yield 'noColumns';
   if (params.some((param) => isBadParam(param, form.params[param.name]))) yield 'badParam';
   if (form.from !== null && !hasStart) yield 'noStart';
-  if (form.purpose === 'predict' && form.from === null) yield* tuningGaps(form, params);
+  if (form.purpose === 'predict') yield* tuningGaps(form, params);
 }
 
 /** A parameter that holds what was typed because that is no value for it. */

@@ -85,6 +85,10 @@ export interface TrainingForm {
 
 /** The algorithm that every other one is tried by. */
 export const AUTO = 'auto';
+/** Every algorithm is tried, and none is gone on from. */
+export const isAutomatic = ({ algorithm, from }: Pick<TrainingForm, 'algorithm' | 'from'>): boolean =>
+  from === null && algorithm === AUTO;
+
 /** Without a word of the user the automatic choice takes a minute; a single algorithm ends when it gets no better. */
 export const defaultBudget = (algorithm: string): number | null => (algorithm === AUTO ? 60 : null);
 

@@ -5,9 +5,9 @@ import type { DetectionRequest, EstimatorInfo, Split, TrainingRequest } from '..
 import { type FormGap, formGap, type Look } from './form-gaps.ts';
 import { rangeOf } from './search-ranges.ts';
 import {
-  AUTO,
   choosable,
   type FoldKind,
+  isAutomatic,
   isColumnIncluded,
   type SplitFields,
   sensitiveColumns,
@@ -160,11 +160,9 @@ export function detectionRequestOf(form: TrainingForm, around: RequestAround): D
 }
 
 /** What a search would change but was told to leave: set, it stays. */
-function fixedParams(
-  { tuning, algorithm, params }: TrainingForm,
-  known: readonly ParamInfo[],
-): Record<string, unknown> {
-  if (tuning.search === null || algorithm === AUTO) return {};
+function fixedParams(form: TrainingForm, known: readonly ParamInfo[]): Record<string, unknown> {
+  const { tuning, params } = form;
+  if (tuning.search === null || isAutomatic(form)) return {};
   return Object.fromEntries(
     known
       .filter(({ name }) => tuning.ranges[name] === null)
@@ -172,14 +170,14 @@ function fixedParams(
   );
 }
 
-/** Models that go on from another are trained once, as they are. */
+/** How parameters are found and judged. */
 function tuningOf(
-  { from, algorithm, tuning }: TrainingForm,
+  form: TrainingForm,
   params: readonly ParamInfo[],
 ): Pick<TrainingRequest, 'search' | 'crossValidation' | 'calibration' | 'ensemble'> {
-  if (from !== null) return { search: null, crossValidation: null };
+  const { tuning } = form;
   const { search, trials, folds, ensemble, calibration } = tuning;
-  const ranges = algorithm === AUTO ? {} : rangesOf(tuning.ranges, params);
+  const ranges = isAutomatic(form) ? {} : rangesOf(tuning.ranges, params);
   return {
     search: search === null ? null : { method: search, trials, ranges, warmStart: tuning.warmStart },
     crossValidation: folds === null ? null : foldsOf(tuning, folds),
