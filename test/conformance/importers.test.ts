@@ -329,6 +329,13 @@ describe('what comes in', () => {
     expect(await cells(chosen.dataPath, 'a')).toEqual([[true], [false]]);
   });
 
+  it('calls a column otherwise whose name would hide the numbers of rows, and says so', async () => {
+    const result = await importText('numbered.csv', 'a,File_Row_Number\n1,2\n3,4\n');
+    expect(result.columns.map(({ name }) => name)).toEqual(['a', 'File_Row_Number_2']);
+    expect(result.warnings.find(({ code }) => code === 'renamed')?.message).toContain('numbers of rows');
+    expect(await cells(result.dataPath, 'sum("File_Row_Number_2")::INTEGER')).toEqual([[6]]);
+  });
+
   it('shows a huge value shortened before it is imported whole', async () => {
     const huge = `id,blob\n1,"${'x'.repeat(3_000_000)}"\n2,ok\n`;
     const result = await importText('huge.csv', huge);

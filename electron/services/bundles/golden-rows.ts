@@ -39,7 +39,9 @@ function cellOf(column: FrameColumn | undefined, row: number, input: BundleInput
   }
   const value = column.values[row] ?? Number.NaN;
   if (Number.isNaN(value)) return isText(input) ? '' : null;
-  return isText(input) ? String(value) : value;
+  if (isText(input)) return String(value);
+  // JSON has no infinity, and the server refuses what no 32-bit float holds.
+  return Number.isFinite(Math.fround(value)) ? value : null;
 }
 
 /** Held-out rows, spread evenly over the first ones of the file; none when there is no file. */

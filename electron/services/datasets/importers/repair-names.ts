@@ -6,9 +6,12 @@ export interface RepairedName {
   readonly original: string;
 }
 
+/** The name under which DuckDB answers a row's number: a column called so would hide it. */
+const RESERVED = 'file_row_number';
+
 /** Names without blanks around them, made unique ignoring case, empty ones filled in; each with the name it had. */
 export function repairNames(names: readonly string[]): RepairedName[] {
-  const taken = new Set<string>();
+  const taken = new Set<string>([RESERVED]);
   return names.map((original, index) => {
     const wanted = original.trim() === '' ? `column_${index + 1}` : original.trim();
     let name = wanted;
@@ -27,7 +30,9 @@ export function renameWarnings(names: readonly RepairedName[]): ImportWarning[] 
         ? `A column without a name is called ${name}.`
         : original.trim() === name
           ? `The column "${original}" is called ${name}, without the blanks around it.`
-          : `A second column "${original.trim()}" is called ${name}.`;
+          : original.trim().toLowerCase() === RESERVED
+            ? `The column "${original.trim()}" is called ${name}; its name is taken by the numbers of rows.`
+            : `A second column "${original.trim()}" is called ${name}.`;
     return [{ code: 'renamed', message, column: name }];
   });
 }
