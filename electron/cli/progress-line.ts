@@ -7,7 +7,7 @@ const LINE_MS = 5000;
 const amount = (value: number, unit: JobProgress['unit']): string =>
   unit === 'bytes' ? shortBytes(value) : `${shortNumber(Math.round(value))} ${unit}`;
 
-/** "training: 12 of 40 epochs, 3.2 epochs/s, 9 s left". */
+/** "training: 12 of 40 epochs, 320,000 rows/s, 9 s left". */
 export function describeProgress({ stage, done, total, unit, rate, etaMs, rows }: JobProgress): string {
   const parts = [
     total === null
@@ -16,7 +16,11 @@ export function describeProgress({ stage, done, total, unit, rate, etaMs, rows }
   ];
   if (rows !== undefined) parts.push(`about ${shortNumber(Number(rows.toPrecision(3)))} rows`);
   if (rate !== null && rate > 0)
-    parts.push(unit === 'bytes' ? `${shortBytes(rate)}/s` : `${shortNumber(Number(rate.toPrecision(3)))} ${unit}/s`);
+    parts.push(
+      unit === 'bytes'
+        ? `${shortBytes(rate)}/s`
+        : `${shortNumber(Number(rate.toPrecision(3)))} ${unit === 'epochs' ? 'rows' : unit}/s`,
+    );
   if (etaMs !== null) parts.push(`${shortDuration(etaMs / 1000)} left`);
   return `${stage}: ${parts.join(', ')}`;
 }

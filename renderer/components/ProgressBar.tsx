@@ -50,7 +50,9 @@ export function ProgressBar({ progress, label, onCancel, isCancelling = false, i
       <Group justify="space-between" gap="sm">
         <Text size="xs" c="dimmed" className="tabular">
           {progress !== null && progressText(progress)}
-          {progress?.rate !== null && progress?.rate !== undefined && ` · ${formatRate(progress.rate, progress.unit)}`}
+          {progress?.rate !== null &&
+            progress?.rate !== undefined &&
+            ` · ${formatRate(progress.rate, progress.unit === 'epochs' ? 'rows' : progress.unit)}`}
         </Text>
         <Text size="xs" c="dimmed" className="tabular">
           {progress?.etaMs !== null && progress?.etaMs !== undefined

@@ -35,7 +35,7 @@ export const WireErrorSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** Where a job is. `total` is unknown (null) until it can be told; `rate` is in `unit` per second. */
+/** Where a job is. `total` is unknown (null) until it can be told; `rate` is in `unit` per second, of epochs in rows per second. */
 export const JobProgress = z.object({
   stage: z.string(),
   done: z.number(),

@@ -85,6 +85,10 @@ describe('what a person reads', () => {
   it('says how far a job is, how fast, and what is left', () => {
     const progress = { stage: 'reading', done: 5e6, total: 1e7, unit: 'bytes', rate: 1e6, etaMs: 5000 } as const;
     expect(describeProgress(progress)).toBe('reading: 5.00 MB of 10.0 MB, 1.00 MB/s, 5.0 s left');
+    // Epochs come with the rows they go through.
+    expect(describeProgress({ ...progress, unit: 'epochs', done: 3, total: 9, rate: 4000, etaMs: null })).toBe(
+      'reading: 3 of 9 epochs, 4,000 rows/s',
+    );
     expect(describeProgress({ ...progress, unit: 'epochs', done: 3, total: null, rate: null, etaMs: null })).toBe(
       'reading: 3 epochs',
     );
