@@ -89,7 +89,7 @@ describe('drydock evaluate', () => {
       'id',
     );
     expect(code).toBe(1);
-    expect(stdout + stderr).toContain('5 has paid false, true (2 such keys)');
+    expect(stdout + stderr).toContain('5 has paid no, yes (2 such keys)');
   });
 
   it('takes labels that stand twice with the same answer', async () => {
