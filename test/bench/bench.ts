@@ -29,6 +29,8 @@ export interface Bench {
   readonly target: string;
   /** Null: it needs none. */
   readonly data: BenchData | null;
+  /** Larger input for `--full`, where the peer takes a minute. */
+  readonly fullData?: BenchData;
   readonly peers: readonly Peer[];
   /** Measures a peer that is no job of peers/peers.py; words where it cannot. */
   measurePeer?(peer: Peer, repeat: number): Promise<Measurement | string>;

@@ -37,7 +37,7 @@ import { importTask } from '../../electron/services/datasets/import-task.ts';
 import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
 import { type Dump, ensembleOfDump } from '../helpers/dumped-ensembles.ts';
 import { silentTask } from '../helpers/silent-task.ts';
-import { type Bench, type Measurement, relativeDifference, timed } from './bench.ts';
+import { type Bench, type Measurement, median, relativeDifference, timed } from './bench.ts';
 import { searchBench } from './search-bench.ts';
 import { serving } from './serving.ts';
 
@@ -53,20 +53,29 @@ async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promi
 
 const csvImport: Bench = {
   name: 'import',
-  target: 'at most 1.6x DuckDB to Parquet, profile and quarantine included',
+  target: 'at most 1.3x DuckDB to Parquet, profile and quarantine included',
   data: { kind: 'table', rows: 10_000_000 },
   peers: [{ job: 'csv-to-parquet', peer: 'duckdb' }],
   async ours(folder, repeat) {
+    const written: number[] = [];
     const { seconds, last } = await timed(repeat, () =>
-      withContext((context) =>
-        importTask({ path: join(folder, 'table.csv'), format: undefined, options: {} }, context),
-      ),
+      withContext((context) => {
+        const began = performance.now();
+        const progress: TaskContext['progress'] = ({ stage, done }) => {
+          if (stage === 'profile' && done === 0) written.push((performance.now() - began) / 1000);
+        };
+        return importTask(
+          { path: join(folder, 'table.csv'), format: undefined, options: {} },
+          { ...context, progress },
+        );
+      }),
     );
-    return { seconds, rows: last.rows, figures: { rows: last.rows, quarantined: last.quarantined } };
+    const { rows, quarantined } = last;
+    return { seconds, rows, figures: { rows, quarantined, writtenAfter: median(written) } };
   },
   accuracy: (ours, peer) =>
     ours.figures['rows'] === peer.figures['rows']
-      ? 'equal rows'
+      ? `equal rows, written after ${Number(ours.figures['writtenAfter']).toFixed(2)} s; the rest is the profile`
       : `${ours.figures['rows']} rows against ${peer.figures['rows']}`,
 };
 
@@ -127,6 +136,7 @@ const driftReport: Bench = {
   name: 'drift-report',
   target: 'at least 25x Evidently',
   data: { kind: 'pair', rows: 200_000 },
+  fullData: { kind: 'pair', rows: 1_000_000 },
   peers: [{ job: 'drift-report', peer: 'evidently' }],
   async ours(folder, repeat) {
     const names = [...Array.from({ length: 8 }, (_, i) => `x${i}`), ...Array.from({ length: 4 }, (_, i) => `c${i}`)];

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [NAME...] [-- --rows-scale 0.1 --repeat 3 --data DIR]`: our code, then its peers, on the same files in
- * one run, with ratio, memory and accuracy. Prints a Markdown table; README's table is its output.
+ * `npm run bench [NAME...] [-- --rows-scale 0.1 --repeat 3 --data DIR --full]`: our code, then its peers, on the same files
+ * in one run, with ratio, memory and accuracy. Prints a Markdown table; README's table is its output.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     repeat: { type: 'string', default: '3' },
     data: { type: 'string', default: join(homedir(), '.cache', 'drydock', 'bench') },
     json: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
   },
 });
 const scale = Number(values['rows-scale']);
@@ -67,7 +68,8 @@ interface Line {
 }
 
 async function measure(bench: Bench): Promise<Line[]> {
-  const folder = bench.data === null ? '' : prepareData(bench.data);
+  const data = values.full ? (bench.fullData ?? bench.data) : bench.data;
+  const folder = data === null ? '' : prepareData(data);
   const ours = runOurs(bench, folder);
   const lines: Line[] = [];
   for (const peer of bench.peers) {

@@ -5,6 +5,7 @@ import { quoteIdentifier, quoteLiteral } from '../frame/sql-text.ts';
 import { type AskedColumn, isMeasured, measureSql, scaleOf, valueSql } from './column-sql.ts';
 import { columnsOfFewValues, countValues } from './count-values.ts';
 import { doubleSql, histogramsOf } from './histograms.ts';
+import { MOST_COUNTED } from './number-scan.ts';
 import { type ScannedColumn, scanNumbers } from './scan-numbers.ts';
 import { countText, topValuesOfMany } from './top-values.ts';
 
@@ -68,12 +69,20 @@ export async function profileColumns(
 }
 
 async function profileSome(source: Source, columns: readonly Column[]): Promise<(Figures | undefined)[]> {
-  if (!source.isLarge) {
-    const figures = new Map(await exactFigures(source, columns));
-    return columns.map((column) => figures.get(column));
-  }
   const { database, relation, rows } = source;
   const measured = columns.filter(({ type }) => isMeasured(type));
+  const sizes = { rows, sampleRows: Math.min(rows, SAMPLE_ROWS), probabilities: PROBABILITIES };
+  if (!source.isLarge) {
+    // So few rows are counted value by value, and DuckDB takes long to plan statements on many columns.
+    const scanned =
+      rows > MOST_COUNTED ? new Map<Column, ScannedColumn>() : await scanNumbers(database, relation, measured, sizes);
+    const others = columns.filter((column) => !scanned.has(column));
+    const figures = new Map(others.length > 0 ? await exactFigures(source, others) : []);
+    return columns.map((column) => {
+      const found = scanned.get(column);
+      return found ? scannedFigures(column, found, rows) : figures.get(column);
+    });
+  }
   const counted = new Map<Column, ScannedColumn>();
   for (const column of measured) {
     const found = source.fewValues.has(column.name)
@@ -85,7 +94,7 @@ async function profileSome(source: Source, columns: readonly Column[]): Promise<
     database,
     relation,
     measured.filter((column) => !counted.has(column)),
-    { rows, sampleRows: SAMPLE_ROWS, probabilities: PROBABILITIES },
+    sizes,
   );
   const figures: (Figures | undefined)[] = [];
   for (const column of columns) {
