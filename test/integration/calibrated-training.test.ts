@@ -71,7 +71,7 @@ describe('a calibrated training', () => {
     const out = join(folder, 'scores.csv');
     await answered('predict', `${model.name}@${model.version}`, '--in', 'rows', '--out', out);
     const [head = '', ...lines] = (await readFile(out, 'utf8')).trim().split('\n');
-    const at = head.split(',').findIndex((name) => name === 'probability_true');
+    const at = head.split(',').findIndex((name) => name === 'probability_yes');
     expect(at, head).toBeGreaterThanOrEqual(0);
     // Flat parts of the curve: far fewer distinct probabilities than rows.
     expect(new Set(lines.map((line) => line.split(',')[at])).size).toBeLessThan(1500);
