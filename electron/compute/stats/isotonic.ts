@@ -17,31 +17,26 @@ export function isotonicKnots(
   const order = Uint32Array.from({ length: x.length }, (_, i) => i)
     .filter((i) => weights === null || (weights[i] ?? 0) > 0)
     .sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
-  const [places, values, shares]: [number[], number[], number[]] = [[], [], []];
+  // Blocks of places with one value, each by its sums: a mean of means would tell equal blocks apart by a last digit.
+  const places: number[] = [];
+  const points: { from: number; sum: number; weight: number }[] = [];
   for (const i of order) {
-    const last = places.length - 1;
     const own = weights === null ? 1 : (weights[i] ?? 0);
-    if (last >= 0 && places[last] === x[i]) {
-      const share = (shares[last] ?? 0) + own;
-      values[last] = (values[last] ?? 0) + (own * ((y[i] ?? 0) - (values[last] ?? 0))) / share;
-      shares[last] = share;
-    } else {
+    let point = points.at(-1);
+    if (point === undefined || places.at(-1) !== x[i]) {
+      point = { from: places.length, sum: 0, weight: 0 };
       places.push(x[i] ?? 0);
-      values.push(y[i] ?? 0);
-      shares.push(own);
+      points.push(point);
     }
+    point.sum += own * (y[i] ?? 0);
+    point.weight += own;
   }
-  // Blocks of places with one value; a block that falls is merged with the one before.
-  const blocks: { from: number; value: number; weight: number }[] = [];
-  for (const [from, value] of values.entries()) {
-    let block = { from, value, weight: shares[from] ?? 1 };
+  const blocks: { from: number; sum: number; weight: number; value: number }[] = [];
+  for (const point of points) {
+    let block = { ...point, value: point.sum / point.weight };
     for (let before = blocks.at(-1); before !== undefined && before.value >= block.value; before = blocks.at(-1)) {
-      const weight = before.weight + block.weight;
-      block = {
-        from: before.from,
-        value: (before.value * before.weight + block.value * block.weight) / weight,
-        weight,
-      };
+      const [sum, weight] = [before.sum + block.sum, before.weight + block.weight];
+      block = { from: before.from, sum, weight, value: sum / weight };
       blocks.pop();
     }
     blocks.push(block);
