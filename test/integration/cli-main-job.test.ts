@@ -246,6 +246,20 @@ describe('a model', () => {
     });
   });
 
+  it('writes predictions as the ending of the file says', async () => {
+    const written = async (name: string): Promise<readonly string[]> => {
+      await json(['predict', 'lateness', '--in', 'later', '--out', at(name)]);
+      return (await readFile(at(name), 'utf8')).trim().split('\n');
+    };
+    const [commas, tabs, lines] = [await written('as.csv'), await written('as.tsv'), await written('as.jsonl')];
+    expect(tabs.map((line) => line.replaceAll('\t', ','))).toEqual(commas);
+    const [names = '', first = ''] = commas;
+    expect(lines).toHaveLength(2000);
+    const record = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+    expect(Object.keys(record)).toEqual(names.trim().split(','));
+    expect(Object.values(record).map(String)).toEqual(first.trim().split(','));
+  });
+
   it('scores tabs and JSON Lines as it does CSV, without the lines that cannot be read, and writes no formula', async () => {
     const [head = '', ...lines] = journeys(50, 1).trim().split('\n');
     const [names, rows] = [`${head},note`, lines.map((line) => `${line},=1+1`)];

@@ -137,7 +137,7 @@ describe('a search', () => {
       }
       await engine.finish({ jobId });
       const killed = TrainingResult.parse((await engine.client.jobs.get({ jobId })).result);
-      expect(kills).toBeGreaterThan(1);
+      expect(kills).toBeGreaterThan(0);
       expect(timeless(killed.trials)).toEqual(timeless(unbroken.trials));
       expect(killed.model.metrics).toEqual(unbroken.model.metrics);
       expect(killed.model.hash).toBe(unbroken.model.hash);

@@ -35,7 +35,7 @@ export const predictVerb = defineVerb({
   positionals: [{ syntax: '<model>', description: 'model, model@version, model@alias or id' }],
   options: [
     { flags: '--in <file or dataset>', description: 'rows to score' },
-    { flags: '--out <file>', description: 'where predictions go (.csv or .parquet)' },
+    { flags: '--out <file>', description: 'where predictions go (.csv, .tsv, .jsonl or .parquet)' },
   ],
   input: z.object({ model: z.string(), in: z.string(), out: z.string() }),
   async run({ model, in: rows, out }, session) {

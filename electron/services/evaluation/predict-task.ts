@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import type { Frame } from '../../compute/frame/frame.ts';
@@ -23,7 +23,7 @@ export interface PredictTaskParams {
   readonly anomalyThreshold: number | null;
   /** The classes are labels, of which a row may have several. */
   readonly hasLabels: boolean;
-  /** `.parquet`, else CSV. */
+  /** Its ending says the format: `.parquet`, `.jsonl` (or `.ndjson`), `.tsv`, else CSV. */
   readonly out: string;
 }
 
@@ -35,6 +35,13 @@ export interface PredictTaskResult {
   /** What computed the answers: ONNX Runtime, or the engine for trees. */
   readonly engine: ScoringEngine;
 }
+
+/** How DuckDB writes a text file of that ending; any other is CSV with commas. */
+const TEXT_FORMATS: Readonly<Record<string, string>> = {
+  '.tsv': "FORMAT csv, HEADER, DELIMITER '\t'",
+  '.jsonl': 'FORMAT json',
+  '.ndjson': 'FORMAT json',
+};
 
 /** Cells read and scored at a time, in rows of at least and at most so many; each part is a checkpoint. */
 const PART_CELLS = 14_000_000;
@@ -77,10 +84,12 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   }
   const { engine } = scorer;
   await scorer.close();
-  const isCsv = !params.out.endsWith('.parquet');
+  const ending = extname(params.out).toLowerCase();
+  const isText = ending !== '.parquet';
+  const written = TEXT_FORMATS[ending] ?? 'FORMAT csv, HEADER';
   const described = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
     // Bytes of images say nothing in a text file.
-    .filter(({ type }) => !(isCsv && type === 'BLOB'))
+    .filter(({ type }) => !(isText && type === 'BLOB'))
     .map(({ name, type }) => ({ value: `s.${quoteIdentifier(name)}`, name, isText: type === 'VARCHAR' }));
   const taken = new Set(described.map(({ name }) => name.toLowerCase()));
   const answered = answerColumns(params).map((name) => ({
@@ -89,14 +98,14 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     isText: name === 'label',
   }));
   const columns = [...described, ...answered].map((column) =>
-    isCsv ? csvColumnSql(column) : `${column.value} AS ${quoteIdentifier(column.name)}`,
+    written.startsWith('FORMAT csv') ? csvColumnSql(column) : `${column.value} AS ${quoteIdentifier(column.name)}`,
   );
   const answers = `read_parquet([${parts.map(quoteLiteral).join(', ')}])`;
   const query = `SELECT ${columns.join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`;
   const temporary = `${params.out}.new`;
   try {
-    if (!isCsv) await database.writeParquet(query, temporary);
-    else await database.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (FORMAT csv, HEADER)`);
+    if (isText) await database.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (${written})`);
+    else await database.writeParquet(query, temporary);
     await rename(temporary, params.out);
   } catch (error) {
     await rm(temporary, { force: true });
