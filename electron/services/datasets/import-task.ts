@@ -136,8 +136,7 @@ async function writeRows(
   context: TaskContext,
 ): Promise<number> {
   const began = performance.now();
-  const timer = setInterval(() => {
-    const share = Math.max(0, database.percentDone) / 100;
+  const tell = (share: number, rows: number | null) => {
     const seconds = (performance.now() - began) / 1000;
     context.progress({
       stage: 'read',
@@ -146,11 +145,17 @@ async function writeRows(
       unit: 'bytes',
       rate: (file.sizeBytes * share) / seconds,
       etaMs: share > 0.01 ? (seconds * 1000 * (1 - share)) / share : null,
-      ...(rowBytes === undefined ? {} : { rows: Math.round((file.sizeBytes * share) / rowBytes) }),
+      ...(rows === null ? {} : { rows }),
     });
+  };
+  const timer = setInterval(() => {
+    const share = Math.max(0, database.percentDone) / 100;
+    tell(share, rowBytes === undefined ? null : Math.round((file.sizeBytes * share) / rowBytes));
   }, TICK_MS);
   try {
-    return await database.writeParquet(query, path);
+    const rows = await database.writeParquet(query, path);
+    tell(1, rows);
+    return rows;
   } finally {
     clearInterval(timer);
   }

@@ -1,4 +1,14 @@
-import { Alert, Group, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import {
+  Alert,
+  Group,
+  MultiSelect,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+} from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
@@ -66,14 +76,20 @@ function TargetFields({
         searchable
         allowDeselect={false}
         onChange={(targetColumn) =>
-          onChange({ ...form, targetColumn, over: null, weights: form.weights === targetColumn ? null : form.weights })
+          onChange({
+            ...form,
+            targetColumn,
+            over: null,
+            moreLabels: [],
+            weights: form.weights === targetColumn ? null : form.weights,
+          })
         }
       />
       <Select
         label={trainingMessages.weights}
         placeholder={trainingMessages.weightsPlaceholder}
         data={(dataset?.columns ?? [])
-          .filter((column) => isNumeric(column.type) && column.name !== form.targetColumn)
+          .filter(({ name, type }) => isNumeric(type) && name !== form.targetColumn && !form.moreLabels.includes(name))
           .map((column) => column.name)}
         value={form.weights}
         disabled={dataset === undefined}
@@ -82,6 +98,23 @@ function TargetFields({
         onChange={(weights) => onChange({ ...form, weights })}
       />
     </>
+  );
+}
+
+/** Further columns of yes or no that are predicted with the target. */
+function MoreLabels({ form, dataset, onChange }: Pick<QuestionSectionProps, 'form' | 'dataset' | 'onChange'>) {
+  return (
+    <MultiSelect
+      label={trainingMessages.moreLabels}
+      description={trainingMessages.moreLabelsHint}
+      data={(dataset?.columns ?? [])
+        .map(({ name }) => name)
+        .filter((name) => name !== form.targetColumn && name !== form.weights)}
+      value={[...form.moreLabels]}
+      searchable
+      clearable
+      onChange={(moreLabels) => onChange({ ...form, moreLabels, over: null })}
+    />
   );
 }
 
@@ -163,7 +196,12 @@ export function QuestionSection(props: QuestionSectionProps) {
             {look.rows !== undefined && ` ${trainingMessages.rowsToLearn(formatCount(look.rows))}`}
           </Text>
         )}
-        {!isUnusual && target && isNumeric(target.type) && <NumberQuestion form={form} onChange={onChange} />}
+        {!isUnusual && target && isNumeric(target.type) && form.moreLabels.length === 0 && (
+          <NumberQuestion form={form} onChange={onChange} />
+        )}
+        {!isUnusual && form.takes === 'columns' && (advice?.task === 'binary' || form.moreLabels.length > 0) && (
+          <MoreLabels form={form} dataset={dataset} onChange={onChange} />
+        )}
         {advice && <Found advice={advice} />}
         {!advice && !isUnusual && form.targetColumn !== null && (!look.isSettled || look.isLooking) && (
           <Text size="sm" c="dimmed">

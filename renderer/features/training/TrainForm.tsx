@@ -22,7 +22,7 @@ import { StartBar } from './StartBar.tsx';
 import { StartColumns } from './StartColumns.tsx';
 import { TuningSection } from './TuningSection.tsx';
 import { setTrainingDraft } from './training-draft.ts';
-import type { TrainingForm } from './training-form.ts';
+import { type TrainingForm, targetOf } from './training-form.ts';
 import { detectionRequestOf, offeredParams, type RequestAround, requestOf } from './training-request.ts';
 import { useLook } from './use-look.ts';
 import { startableModels, useStart } from './use-start.ts';
@@ -82,9 +82,7 @@ export function TrainForm({ form, datasets, isStarting, onStart, onDataset }: Tr
   const searches = (models.data ?? [])
     .filter(
       (model) =>
-        advice !== undefined &&
-        questionOf(model) ===
-          questionOf({ task: advice.task, target: { column: form.targetColumn ?? '', over: form.over } }),
+        advice !== undefined && questionOf(model) === questionOf({ task: advice.task, target: targetOf(form) }),
     )
     .filter(
       ({ lineage: { manifest } }) =>
@@ -182,7 +180,7 @@ export function TrainForm({ form, datasets, isStarting, onStart, onDataset }: Tr
           gap === null
             ? isUnusual
               ? trainingMessages.readyUnusual(form.dataset ?? '')
-              : trainingMessages.ready(form.targetColumn ?? '', form.dataset ?? '')
+              : trainingMessages.ready(targetOf(form)?.column ?? '', form.dataset ?? '')
             : gapMessages[gap]
         }
         isWaiting={gap === 'notLooked'}

@@ -2,7 +2,14 @@ import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { DetectionRequest, type Split, TrainingRequest } from '../../../shared/contract/training.ts';
 import { fieldsOf } from './search-ranges.ts';
-import { emptyForm, formFor, type SplitFields, type TrainingForm, type TuningFields } from './training-form.ts';
+import {
+  emptyForm,
+  formFor,
+  type SplitFields,
+  type TrainingForm,
+  type TuningFields,
+  targetFields,
+} from './training-form.ts';
 
 /** The version that a reference means among those there are: the one named, else the newest of the name. */
 export const datasetNamed = (datasets: readonly DatasetVersion[], reference: string): DatasetVersion | undefined =>
@@ -58,8 +65,7 @@ function formOfTraining(request: TrainingRequest, form: TrainingForm): TrainingF
   } = request;
   return {
     ...form,
-    targetColumn: target.column,
-    over: target.over,
+    ...targetFields(target),
     included: chosenColumns(request.exclude, request.include),
     sensitive,
     weights,

@@ -1,6 +1,7 @@
 import type { CalibrationChoice } from '../../../shared/contract/calibration.ts';
 import type { ColumnType, DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { EnsembleChoice } from '../../../shared/contract/ensembles.ts';
+import type { TargetSpec } from '../../../shared/contract/models.ts';
 import type { ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { SearchMethod } from '../../../shared/contract/search.ts';
 import type { ColumnAdvice, Split, TrainingAdvice } from '../../../shared/contract/training.ts';
@@ -58,6 +59,8 @@ export interface TrainingForm {
   readonly purpose: 'predict' | 'unusual';
   readonly dataset: string | null;
   readonly targetColumn: string | null;
+  /** Columns that are predicted beside the target, each yes or no: several labels at once. */
+  readonly moreLabels: readonly string[];
   /** Set when a numeric target is asked as "is it over this number". */
   readonly over: number | null;
   /** Columns whose inclusion the user changed: true is in, false is out; all others follow the advice. */
@@ -96,6 +99,7 @@ export const emptyForm: TrainingForm = {
   purpose: 'predict',
   dataset: null,
   targetColumn: null,
+  moreLabels: [],
   over: null,
   included: {},
   sensitive: null,
@@ -157,10 +161,27 @@ export function formFor(dataset: DatasetVersion): TrainingForm {
 /** What a look at the data said of its columns. */
 export type ColumnsLook = Pick<TrainingAdvice, 'columns'>;
 
-/** The columns a person decides on: all but target and weights. */
+/** What is predicted, as the engine is asked for it; null while no column is chosen. */
+export function targetOf({ targetColumn, over, moreLabels }: TrainingForm): TargetSpec | null {
+  if (targetColumn === null) return null;
+  if (moreLabels.length === 0) return { column: targetColumn, over };
+  const labels = [targetColumn, ...moreLabels];
+  return { column: labels.join(','), over: null, labels };
+}
+
+/** The fields that ask for a target. */
+export const targetFields = (target: TargetSpec): Pick<TrainingForm, 'targetColumn' | 'over' | 'moreLabels'> => ({
+  targetColumn: target.labels?.[0] ?? target.column,
+  over: target.over,
+  moreLabels: target.labels?.slice(1) ?? [],
+});
+
+/** The columns a person decides on: all but targets and weights. */
 export function choosable(form: TrainingForm, advice: ColumnsLook): readonly ColumnAdvice[] {
   if (form.purpose === 'unusual') return advice.columns;
-  return advice.columns.filter(({ column }) => column !== form.targetColumn && column !== form.weights);
+  return advice.columns.filter(
+    ({ column }) => column !== form.targetColumn && column !== form.weights && !form.moreLabels.includes(column),
+  );
 }
 
 /** Whether a column is an input: the user's word, else the advice's. */

@@ -13,6 +13,7 @@ import {
   sensitiveColumns,
   type TrainingForm,
   type TuningFields,
+  targetOf,
 } from './training-form.ts';
 
 function splitOf(fields: SplitFields): Split | undefined {
@@ -118,12 +119,13 @@ const nameOf = ({ name }: TrainingForm): { name?: string } => (name.trim() === '
 export function requestOf(form: TrainingForm, around: RequestAround): TrainingRequest | undefined {
   const { look, start } = around;
   const split = splitOf(form.split);
-  if (gapOf(form, around) !== null || form.dataset === null || form.targetColumn === null) return undefined;
+  const target = targetOf(form);
+  if (gapOf(form, around) !== null || form.dataset === null || target === null) return undefined;
   if (form.purpose !== 'predict' || split === undefined || look === undefined) return undefined;
   const params = offeredParams(form, around);
   return {
     dataset: form.dataset,
-    target: { column: form.targetColumn, over: form.over },
+    target,
     algorithm: form.from === null ? form.algorithm : (start?.algorithm ?? form.algorithm),
     ...(form.from === null ? {} : { from: form.from }),
     ...decidedColumns(form, look),

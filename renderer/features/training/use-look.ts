@@ -4,7 +4,7 @@ import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
 import { queries } from '../../lib/api.ts';
 import type { Look } from './form-gaps.ts';
-import type { TrainingForm } from './training-form.ts';
+import { type TrainingForm, targetOf } from './training-form.ts';
 
 /** What a look at the data before training says. */
 export interface DataLook {
@@ -27,13 +27,10 @@ const TYPING_MS = 400;
 export function useLook(form: TrainingForm, dataset: DatasetVersion | undefined): DataLook {
   const [over] = useDebouncedValue(form.over, TYPING_MS);
   const isUnusual = form.purpose === 'unusual';
-  const { targetColumn: column } = form;
+  const target = targetOf({ ...form, over });
   const advise = useQuery(
     queries.training.advise.queryOptions({
-      input:
-        isUnusual || form.dataset === null || column === null
-          ? skipToken
-          : { dataset: form.dataset, target: { column, over } },
+      input: isUnusual || form.dataset === null || target === null ? skipToken : { dataset: form.dataset, target },
       placeholderData: keepPreviousData,
       staleTime: Number.POSITIVE_INFINITY,
     }),

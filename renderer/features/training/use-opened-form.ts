@@ -8,7 +8,7 @@ import { queries } from '../../lib/api.ts';
 import { datasetNamed, formOfJob } from './form-of-request.ts';
 import { trainingMessages } from './messages.ts';
 import { setTrainingDraft, useTrainingDraft } from './training-draft.ts';
-import { emptyForm, formFor, type TrainingForm, withStart } from './training-form.ts';
+import { emptyForm, formFor, type TrainingForm, targetFields, withStart } from './training-form.ts';
 
 interface OpenedForm {
   /** Undefined while what the address asks for is fetched. */
@@ -76,7 +76,7 @@ export function useOpenedForm(datasets: readonly DatasetVersion[] | undefined): 
       datasets,
       reference ?? (lineage.dataset === null ? null : `${lineage.dataset}@${lineage.datasetVersion}`),
     );
-    const asks = { targetColumn: target?.column ?? form.targetColumn, over: target?.over ?? null };
+    const asks = target === null ? { over: null } : targetFields(target);
     return withStart(lineage.dataset === null ? form : { ...form, ...asks }, from);
   }
 }

@@ -21,6 +21,8 @@ export const trainingFormMessages = {
   taskMulticlass: 'One of several classes',
   taskRegression: 'A number',
   taskMultilabel: 'Several labels at once',
+  moreLabels: 'Further labels',
+  moreLabelsHint: 'Columns of yes or no that the same model predicts besides, each with a probability of its own',
   taskFound: (task: string) => `Found: ${task}`,
   rowsWithTarget: (some: string, all: string) => `${some} of ${all} rows have a target`,
   classes: 'Classes',
