@@ -10,6 +10,7 @@ import {
   sensitiveColumns,
   splitShares,
   type TrainingForm,
+  targetFields,
   withPurpose,
   withStart,
 } from '../../renderer/features/training/training-form.ts';
@@ -83,6 +84,21 @@ describe('the weights of a training', () => {
     expect(request?.include).toEqual([]);
     expect(choosable(weighted, advice).map(({ column }) => column)).toEqual(['carrier', 'sex']);
     expect(requestOf(form, { look: advice, estimators: [network] })?.weights).toBeNull();
+  });
+});
+
+describe('several labels', () => {
+  test('are asked for together, are no inputs, and come back into the form', () => {
+    const several = { ...form, moreLabels: ['sex'] };
+    const request = requestOf(several, { look: advice, estimators: [network] });
+    expect(request?.target).toEqual({ column: 'late,sex', over: null, labels: ['late', 'sex'] });
+    expect(TrainingRequest.parse(request)).toEqual(request);
+    expect(choosable(several, advice).map(({ column }) => column)).toEqual(['carrier', 'dep_delay']);
+    expect(targetFields({ column: 'late,sex', over: null, labels: ['late', 'sex'] })).toEqual({
+      targetColumn: 'late',
+      over: null,
+      moreLabels: ['sex'],
+    });
   });
 });
 

@@ -15,7 +15,7 @@ export const modelQuestion = ({ target }: Pick<ModelVersion, 'target'>): string 
   target === null
     ? modelsMessages.anomalyQuestion
     : target.over === null
-      ? target.column
+      ? (target.labels?.join(', ') ?? target.column)
       : `${target.column} > ${target.over}`;
 
 /** What the two classes of a yes-or-no question are called: the labels, or the two sides of the number that was asked about. */
