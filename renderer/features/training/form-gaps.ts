@@ -1,13 +1,6 @@
 import type { ParamInfo } from '../../../shared/contract/param-info.ts';
 import { rangeFault } from './search-ranges.ts';
-import {
-  AUTO,
-  type ColumnsLook,
-  choosable,
-  isAutomatic,
-  isColumnIncluded,
-  type TrainingForm,
-} from './training-form.ts';
+import { type ColumnsLook, choosable, isAutomatic, isColumnIncluded, type TrainingForm } from './training-form.ts';
 
 /** What keeps the form from starting. Each names a message, and the field it stands beside. */
 export type FormGap =
