@@ -25,7 +25,7 @@ export function judgedRows(target: Target, most = MOST_ROWS): Uint32Array | null
   return Uint32Array.from(answered.filter((_, index) => index % step === 0));
 }
 
-/** Answers of rows as they are compared: of each class against the rest, of each label, or numbers and, beside them, their ranks. */
+/** Answers of rows as they are compared: of each class against the rest, of each label (NaN where it is not known), or numbers and, beside them, their ranks. */
 export function answersOf(target: Target, rows: Uint32Array): Float64Array[] {
   const values = Float64Array.from(rows, (row) => target.values[row] ?? 0);
   // A few huge values decide R squared; by rank a column that knows the order is seen all the same.
@@ -62,19 +62,20 @@ export function groupsOf(values: FrameColumn, rows: Uint32Array, count: number):
   });
 }
 
-/** Mean answer of each group on even places, pulled to the overall mean where a group is small. */
+/** Mean of the known answers of each group on even places, pulled to the overall mean where a group is small. */
 function taught(groups: Int32Array, answers: Float64Array): Float64Array {
   const size = groups.reduce((most, group) => Math.max(most, group), 0) + 1;
   const [sums, counts] = [new Float64Array(size), new Float64Array(size)];
   let [total, count] = [0, 0];
   for (let i = 0; i < answers.length; i += 2) {
-    const group = groups[i] ?? 0;
-    sums[group] = (sums[group] ?? 0) + (answers[i] ?? 0);
+    const [group, answer] = [groups[i] ?? 0, answers[i] ?? 0];
+    if (Number.isNaN(answer)) continue;
+    sums[group] = (sums[group] ?? 0) + answer;
     counts[group] = (counts[group] ?? 0) + 1;
-    total += answers[i] ?? 0;
+    total += answer;
     count += 1;
   }
-  const mean = total / count;
+  const mean = count === 0 ? 0 : total / count;
   return sums.map((sum, group) => (sum + PULL * mean) / ((counts[group] ?? 0) + PULL));
 }
 
@@ -82,6 +83,7 @@ function areaUnderCurve(groups: Int32Array, answers: Float64Array): number {
   const means = taught(groups, answers);
   const [positives, negatives] = [new Float64Array(means.length), new Float64Array(means.length)];
   for (let i = 1; i < answers.length; i += 2) {
+    if (Number.isNaN(answers[i] ?? 0)) continue;
     const counted = answers[i] === 1 ? positives : negatives;
     const group = groups[i] ?? 0;
     counted[group] = (counted[group] ?? 0) + 1;
