@@ -40,20 +40,17 @@ export async function placesToSee({ client }: ContractConnection): Promise<reado
     const path = `/models/${encodeURIComponent(model.name)}/${model.version}`;
     places.push(
       { name: 'model-performance', path },
-      { name: 'model-explain', path: `${path}/explain` },
-      { name: 'model-stress', path: `${path}/stress` },
-      { name: 'model-inside', path: `${path}/inside` },
       { name: 'model-lineage', path: `${path}/lineage` },
       { name: 'job', path: `/jobs/${model.lineage.jobId}` },
       { name: 'train-result', path: `/train?job=${model.lineage.jobId}` },
     );
   }
   const [judged] = models.filter(({ lineage }) => lineage.dataset?.startsWith('census'));
-  if (judged !== undefined)
-    places.push({
-      name: 'model-fairness',
-      path: `/models/${encodeURIComponent(judged.name)}/${judged.version}/fairness`,
-    });
+  if (judged !== undefined) {
+    const path = `/models/${encodeURIComponent(judged.name)}/${judged.version}`;
+    for (const part of ['fairness', 'explain', 'stress', 'inside'])
+      places.push({ name: `model-${part}`, path: `${path}/${part}` });
+  }
   const report = reports.find(({ chunks }) => chunks.length > 0) ?? reports[0];
   if (report !== undefined) places.push({ name: 'drift-report', path: `/monitor/${report.id}` });
   return places;

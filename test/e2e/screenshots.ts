@@ -15,6 +15,9 @@ try {
     console.log(`Running the sample project ${project} ...`);
     await connection.finish(await connection.client.system.demo({ project }));
   }
+  console.log('Explaining the model of census and putting it under stress ...');
+  await connection.finish(await connection.client.explanation.explain({ model: 'census', rows: 20 }));
+  await connection.finish(await connection.client.stress.run({ model: 'census' }));
   const places = await placesToSee(connection);
   await seeEveryPlace(session, places, async ({ place, theme, width }) =>
     console.log(`${place.name}, ${theme}, ${width} wide`),
