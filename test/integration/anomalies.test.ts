@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCommand } from '../helpers/command-line.ts';
+import { ask } from '../helpers/command-line.ts';
 import { seededUnit } from '../helpers/random-ensembles.ts';
 import { rankingArea } from '../helpers/ranking-area.ts';
 
@@ -10,10 +10,7 @@ const ROWS = 600;
 let folder: string;
 let workspace: string;
 
-const drydock = async (...args: readonly string[]) => {
-  const { code, stdout, stderr } = await runCommand([...args, '--workspace', workspace, '--json', '--quiet']);
-  return { code, stderr, document: JSON.parse(stdout) as Record<string, unknown> };
-};
+const drydock = (...args: readonly string[]) => ask(workspace, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drydock-anomalies-'));
@@ -31,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it('learns without a target what is usual, registers it, and scores rows with a label beside each', async () => {
   const trained = await drydock('train', 'machines', '--algorithm', 'isolationForest', '--param', 'contamination=0.02');
   expect(trained.code).toBe(0);
-  expect(trained.document).toMatchObject({
+  expect(trained.answer).toMatchObject({
     model: { name: 'machines-anomalies', task: 'anomaly', target: null, classes: null },
     trainRows: 480,
     testRows: 120,
@@ -61,8 +58,8 @@ it('learns without a target what is usual, registers it, and scores rows with a 
 it('comes to the same scores from its manifest, and says of what surrounds it what differs', async () => {
   const again = await drydock('train', '--from-run', 'machines-anomalies');
   expect(again.code).toBe(0);
-  expect(again.document).toMatchObject({ isSame: true, hash: { isEqual: true }, differences: [] });
-  const metrics = again.document['metrics'];
+  expect(again.answer).toMatchObject({ isSame: true, hash: { isEqual: true }, differences: [] });
+  const metrics = again.answer['metrics'];
   expect(metrics).toContainEqual(expect.objectContaining({ name: 'contamination', original: 0.02, again: 0.02 }));
 });
 
@@ -73,16 +70,16 @@ it('learns all rows and scores those of another dataset, the same once more, and
   const trained = await drydock(
     ...['train', 'machines', '--algorithm', 'isolationForest', '--test', 'later', '--name', name],
   );
-  expect(trained.document).toMatchObject({ trainRows: ROWS, testRows: 3, anomaly: { heldOutRows: 3 } });
-  expect((await drydock('train', '--from-run', name)).document).toMatchObject({ isSame: true, differences: [] });
+  expect(trained.answer).toMatchObject({ trainRows: ROWS, testRows: 3, anomaly: { heldOutRows: 3 } });
+  expect((await drydock('train', '--from-run', name)).answer).toMatchObject({ isSame: true, differences: [] });
   const missing = await drydock('train', 'machines', '--algorithm', 'isolationForest', '--test', 'latr');
-  expect(missing.document['error']).toMatchObject({ code: 'NOT_FOUND' });
+  expect(missing.answer['error']).toMatchObject({ code: 'NOT_FOUND' });
 });
 
 it('refuses to judge such a model by answers, and a target’s absence with any other algorithm', async () => {
   const judged = await drydock('evaluate', 'machines-anomalies', '--on', 'machines');
   expect(judged.code).not.toBe(0);
-  expect(judged.document['error']).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(judged.answer['error']).toMatchObject({ code: 'INVALID_ARGUMENT' });
   const untargeted = await drydock('train', 'machines', '--algorithm', 'forest');
-  expect(untargeted.document['error']).toMatchObject({ message: 'A target is needed.' });
+  expect(untargeted.answer['error']).toMatchObject({ message: 'A target is needed.' });
 });

@@ -3,17 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EvaluationReport } from '../../shared/contract/evaluation.ts';
-import { runCommand } from '../helpers/command-line.ts';
+import { ask } from '../helpers/command-line.ts';
 import { seededUnit } from '../helpers/random-ensembles.ts';
 
 const ROWS = 500;
 let folder: string;
 let workspace: string;
 
-const drydock = async (...args: readonly string[]) => {
-  const { code, stdout, stderr } = await runCommand([...args, '--workspace', workspace, '--json', '--quiet']);
-  return { code, stderr, document: JSON.parse(stdout) as Record<string, unknown> };
-};
+const drydock = (...args: readonly string[]) => ask(workspace, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drydock-labels-'));
@@ -33,11 +30,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('learns several labels at once, judges each, scores a file, and leaves as a verified bundle', async () => {
+it('learns several labels at once, judges each, scores a file, and leaves as a verified bundle', {
+  timeout: 240_000,
+}, async () => {
   const params = ['--param', 'epochs=20'];
   const trained = await drydock('train', 'machines', '--target', 'late,broken', '--algorithm', 'network', ...params);
   expect(trained.code).toBe(0);
-  expect(trained.document).toMatchObject({
+  expect(trained.answer).toMatchObject({
     model: {
       name: 'machines-labels',
       task: 'multilabel',
@@ -47,7 +46,7 @@ it('learns several labels at once, judges each, scores a file, and leaves as a v
     testRows: 100,
   });
   const evaluated = await drydock('evaluate', 'machines-labels', '--on', 'machines');
-  const labels = EvaluationReport.shape.labels.parse(evaluated.document['labels']);
+  const labels = EvaluationReport.shape.labels.parse(evaluated.answer['labels']);
   // Every ninth row does not know whether it broke.
   expect(labels?.map(({ label, rows }) => [label, rows])).toEqual([
     ['late', ROWS],
@@ -65,13 +64,13 @@ it('learns several labels at once, judges each, scores a file, and leaves as a v
     expect(broken).toBe(Number((ofBroken ?? 0) >= 0.5));
   }
   const bundle = await drydock('export', 'machines-labels', '--out', join(folder, 'bundle'));
-  expect(bundle.document).toMatchObject({ verified: true });
+  expect(bundle.answer).toMatchObject({ verified: true });
 });
 
 it('refuses an algorithm that knows one answer only, and a column that is no label by its row', async () => {
   const trees = await drydock('train', 'machines', '--target', 'late,broken', '--algorithm', 'boosting');
   expect(trees.code).not.toBe(0);
-  expect(trees.document).toMatchObject({ error: { remedy: 'Use --algorithm network.' } });
+  expect(trees.answer).toMatchObject({ error: { remedy: 'Use --algorithm network.' } });
   const words = await drydock('train', 'machines', '--target', 'late,site', '--algorithm', 'network');
-  expect(words.document).toMatchObject({ error: { message: expect.stringContaining('"site" is "north" in row 1') } });
+  expect(words.answer).toMatchObject({ error: { message: expect.stringContaining('"site" is "north" in row 1') } });
 });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
-import type { TaskContext } from '../../electron/jobs/task.ts';
 import { planTrials } from '../../electron/services/training/plan-trials.ts';
 import { runTrials } from '../../electron/services/training/run-trials.ts';
 import { NOTHING, type TrialItem, type TrialOutcome } from '../../electron/services/training/trial.ts';
@@ -12,6 +11,7 @@ import type { TrialCrew } from '../../electron/services/training/trial-crew.ts';
 import { TrialLedger } from '../../electron/services/training/trial-ledger.ts';
 import type { SearchMethod } from '../../shared/contract/search.ts';
 import { TrainingRequest } from '../../shared/contract/training.ts';
+import { silentTask } from '../helpers/silent-task.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -19,16 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const silent = () => undefined;
-const context = (signal = new AbortController().signal): TaskContext => ({
-  signal,
-  folder,
-  shouldKeepBest: () => false,
-  progress: silent,
-  measure: silent,
-  tried: silent,
-  log: silent,
-});
+const context = (signal?: AbortSignal) => silentTask(folder, signal);
 
 /** A loss that only the configuration decides; the more rows the nearer to it. */
 function lossAt({ params, share, algorithm }: TrialItem): number {
@@ -60,7 +51,7 @@ function crewOf(size: number, seed: number): { readonly crew: TrialCrew; readonl
           error: null,
         };
       },
-      stop: silent,
+      stop: () => undefined,
       close: async () => undefined,
     },
   };

@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { IMAGE_OPSET } from '../../onnx/image-opset.ts';
 import { NO_SCALE } from '../../train/dense-data.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../../train/estimator.ts';
 import { readParams } from '../../train/read-params.ts';
 import { seededRandom } from '../../train/seeded-random.ts';
-import { outputsOf, parameterisedNodes, startedRows, trainStarted } from '../../train/started-graph.ts';
+import { outputsOf, startedRows, trainStarted } from '../../train/started-graph.ts';
 import { stepInfo, stepParams } from '../../train/step-params.ts';
 import { augmentationDraws } from '../augmentation.ts';
 import { augmentationInfo, augmentationOf, augmentationParams } from '../augmentation-params.ts';
 import { convNetwork } from '../conv-network.ts';
+import { fittedOnPixels } from '../fitted-on-pixels.ts';
 import { imagesOf } from '../image-column.ts';
-import { imageModel } from '../image-model.ts';
-import { evenScale, pixelNodes } from '../pixel-nodes.ts';
+import { evenScale } from '../pixel-nodes.ts';
 import { preparePixels } from '../prepare-pixels.ts';
 
 /** The rate falls to the end, and most is gained there: a pause in the middle stops nothing. */
@@ -56,16 +55,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     { ...params, task: data.task, draws: augmentation && augmentationDraws(augmentation, [3, side, side]) },
     context,
   );
-  const full = { ...params, side, filters };
-  return {
-    onnx: imageModel(data, IMAGE_OPSET, (graph, pixels) =>
-      parameterisedNodes(graph, network, trained.parameters, [pixelNodes(graph, pixels, scale)]),
-    ),
-    rowsSeen: trained.rowsSeen,
-    stoppedBecause: trained.stoppedBecause,
-    params: full,
-    refit: { ...full, epochs: trained.epoch },
-  };
+  return fittedOnPixels(data, network, scale, trained, { ...params, side, filters });
 }
 
 /** A small convolutional network, trained from scratch by ONNX Runtime itself. */

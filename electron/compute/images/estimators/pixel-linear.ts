@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { IMAGE_OPSET } from '../../onnx/image-opset.ts';
 import { NO_SCALE } from '../../train/dense-data.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../../train/estimator.ts';
 import { denseHead, flattenedHead, learnFeatureScale } from '../../train/fine-tune/dense-head.ts';
 import { readParams } from '../../train/read-params.ts';
 import { seededRandom } from '../../train/seeded-random.ts';
-import { outputsOf, parameterisedNodes, startedRows, trainStarted } from '../../train/started-graph.ts';
+import { outputsOf, startedRows, trainStarted } from '../../train/started-graph.ts';
 import { stepInfo, stepParams } from '../../train/step-params.ts';
+import { fittedOnPixels } from '../fitted-on-pixels.ts';
 import { imagesOf } from '../image-column.ts';
-import { imageModel } from '../image-model.ts';
-import { evenScale, pixelNodes } from '../pixel-nodes.ts';
+import { evenScale } from '../pixel-nodes.ts';
 import { preparePixels } from '../prepare-pixels.ts';
 
 const DEFAULTS = { learningRate: 1e-3, epochs: 40, batchRows: 32, patience: 6, weightDecay: 0.1 };
@@ -35,16 +34,7 @@ async function fit(data: TrainingData, params: z.infer<typeof Params>, context: 
     { ...params, task: data.task, draws: null },
     context,
   );
-  const full = { ...params, side };
-  return {
-    onnx: imageModel(data, IMAGE_OPSET, (graph, pixels) =>
-      parameterisedNodes(graph, network, trained.parameters, [pixelNodes(graph, pixels, scale)]),
-    ),
-    rowsSeen: trained.rowsSeen,
-    stoppedBecause: trained.stoppedBecause,
-    params: full,
-    refit: { ...full, epochs: trained.epoch },
-  };
+  return fittedOnPixels(data, network, scale, trained, { ...params, side });
 }
 
 /** A weighted sum of the pixels for each class: what any network has to be better than. */
