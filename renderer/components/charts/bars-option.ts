@@ -5,6 +5,7 @@ import { hoverText } from './hover-text.ts';
 import type { ChartPalette } from './palette.ts';
 
 interface BarsLook {
+  /** `hover` is plain text, a line each. */
   readonly bars: readonly { readonly label: string; readonly value: number; readonly hover?: string }[];
   readonly xName: string;
   readonly format?: (value: number) => string;

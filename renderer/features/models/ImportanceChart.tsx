@@ -20,10 +20,10 @@ export function ImportanceChart({ explanation }: { readonly explanation: Explana
             label: column,
             value,
             hover: [
-              `<b>${column}</b>`,
+              column,
               `${m.explainImportance}: ${formatFull(value)}`,
               ...(permuted && loss !== null ? [m.explainShuffled(metricLabel(loss), formatFull(permuted.rise))] : []),
-            ].join('<br/>'),
+            ].join('\n'),
           })),
           xName: m.explainScaleOf(scale),
         },

@@ -34,11 +34,11 @@ export function TreesInside({ model, inspection }: TreesInsideProps) {
             label: column.column,
             value: total === 0 ? 0 : weightOf(column) / total,
             hover: [
-              `<b>${column.column}</b>`,
+              column.column,
               ...(column.gain === null ? [] : [m.treeGain(formatFull(column.gain))]),
               m.insideTests(formatCount(column.tests)),
               ...(column.rows === null ? [] : [m.treeRows(formatCount(column.rows))]),
-            ].join('<br/>'),
+            ].join('\n'),
           })),
           xName: hasGain ? m.insideGainShare : m.insideTestShare,
           format: formatShare,
