@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Reference, UtcTime } from '../ids.ts';
+import { Reference } from '../ids.ts';
+import { AskedRows, AskRows } from './asked-rows.ts';
 import { JobStarted } from './jobs.ts';
 
 /** Rows that are explained one by one at most. */
@@ -46,14 +47,7 @@ export const ExplainedRow = z.object({
 });
 export type ExplainedRow = z.infer<typeof ExplainedRow>;
 
-export const Explanation = z.object({
-  model: z.string(),
-  modelVersion: z.number(),
-  dataset: z.string(),
-  datasetVersion: z.number(),
-  /** `test` for the held-out rows of training, `all` for another dataset. */
-  part: z.enum(['test', 'all']),
-  at: UtcTime,
+export const Explanation = AskedRows.extend({
   method: ExplanationMethod,
   scale: ExplanationScale,
   columns: z.array(z.string()),
@@ -79,12 +73,9 @@ export const explanation = {
    */
   explain: oc
     .input(
-      z.object({
-        model: Reference,
-        dataset: Reference.optional(),
+      AskRows.extend({
         rows: z.number().int().positive().max(MOST_EXPLAINED_ROWS).default(100),
         background: Reference.optional(),
-        seed: z.number().int().nonnegative().default(0),
       }),
     )
     .output(JobStarted),

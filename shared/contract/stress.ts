@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Reference, UtcTime } from '../ids.ts';
+import { AskedRows, AskRows } from './asked-rows.ts';
 import { JobStarted } from './jobs.ts';
 
 /**
@@ -26,14 +26,7 @@ export const StressCase = z.object({
 });
 export type StressCase = z.infer<typeof StressCase>;
 
-export const StressReport = z.object({
-  model: z.string(),
-  modelVersion: z.number(),
-  dataset: z.string(),
-  datasetVersion: z.number(),
-  /** `test` for the held-out rows of training, `all` for another dataset. */
-  part: z.enum(['test', 'all']),
-  at: UtcTime,
+export const StressReport = AskedRows.extend({
   rows: z.number(),
   /** The leading metric without stress. */
   metric: z.object({
@@ -54,13 +47,5 @@ export const stress = {
    * Puts columns under stress, one after the other and all at once, and says what becomes of the leading metric. Result
    * document: StressReport. Without `dataset` the held-out rows of training are used.
    */
-  run: oc
-    .input(
-      z.object({
-        model: Reference,
-        dataset: Reference.optional(),
-        seed: z.number().int().nonnegative().default(0),
-      }),
-    )
-    .output(JobStarted),
+  run: oc.input(AskRows).output(JobStarted),
 };

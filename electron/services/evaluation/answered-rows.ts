@@ -6,7 +6,8 @@ import { type Frame, takeRows } from '../../compute/frame/frame.ts';
 import { answersOf } from './evaluate-task.ts';
 import { readSpread } from './spread-rows.ts';
 
-interface Asked {
+/** A model of columns with answers to learn from, and the file of the rows it is asked about. */
+export interface AnsweredModel {
   readonly path: string;
   readonly inputs: readonly string[];
   readonly task: LearningTask;
@@ -19,7 +20,7 @@ interface Asked {
  * answers, or fewer than two that are known.
  */
 export async function readAnsweredRows(
-  { path, inputs, task, target, classes }: Asked,
+  { path, inputs, task, target, classes }: AnsweredModel,
   of: { readonly rows: number; readonly database: DuckDb },
 ): Promise<{ readonly frame: Frame; readonly targets: Float64Array } | null> {
   const wanted = [...new Set([...inputs, ...targetColumns(target)])];

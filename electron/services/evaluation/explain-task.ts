@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -16,26 +17,20 @@ import { type Frame, frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { openScorer, type Scorer, type Scores } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { readAnsweredRows } from './answered-rows.ts';
+import { type AnsweredModel, readAnsweredRows } from './answered-rows.ts';
 import { readSpread } from './spread-rows.ts';
 
-export interface ExplainTaskParams {
+export interface ExplainTaskParams extends Pick<AnsweredModel, 'path' | 'inputs' | 'classes'> {
   readonly onnxPath: string;
-  readonly path: string;
   readonly backgroundPath: string | null;
   readonly rows: number;
   readonly seed: number;
   /** `anomaly` has no answers to lose by. */
   readonly task: LearningTask | 'anomaly';
   readonly target: TargetSpec | null;
-  readonly classes: readonly string[] | null;
-  readonly inputs: readonly string[];
 }
 
-export type ExplanationBody = Omit<
-  Explanation,
-  'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'
->;
+export type ExplanationBody = Omit<Explanation, keyof AskedRows>;
 
 /** Rows over which trees' importance is taken, and by which nodes are counted where the model does not say. */
 const TREE_ROWS = 20_000;

@@ -1,3 +1,4 @@
+import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
@@ -43,7 +44,7 @@ export class ExplanationService {
   stress(params: StressParams): JobStarted {
     const model = this.#needs.model(params.model);
     requireColumnModel(model);
-    requireAnswers(model);
+    answeredParts(model);
     if (params.dataset !== undefined) requireInputs(this.#needs.dataset(params.dataset), model);
     return this.#needs.start('stress', params);
   }
@@ -82,11 +83,8 @@ export class ExplanationService {
       title: ({ model, dataset }) => `Stress ${model} on ${dataset ?? 'its held-out rows'}`,
       prepare: async (params) => {
         const model = this.#needs.model(params.model);
-        const { task, target, classes } = model;
-        if (task === 'tensors') throw tensorsOnly(model);
-        if (task === 'anomaly' || target === null) throw unanswered(model);
         const paths = await this.#pathsOf(params, model);
-        return { ...paths, task, target, classes, inputs: columnInputs(model), seed: params.seed };
+        return { ...paths, ...answeredParts(model), inputs: columnInputs(model), seed: params.seed };
       },
       commit: async (body, params) => () => ({ ...body, ...this.#about(params) }),
     };
@@ -104,7 +102,7 @@ export class ExplanationService {
   }
 
   /** What a result was said of, and when. */
-  #about(params: StressParams) {
+  #about(params: StressParams): AskedRows {
     const model = this.#needs.model(params.model);
     const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
     return {
@@ -112,20 +110,22 @@ export class ExplanationService {
       modelVersion: model.version,
       dataset: on?.name ?? model.lineage.dataset ?? '',
       datasetVersion: on?.version ?? model.lineage.datasetVersion ?? 0,
-      part: on ? ('all' as const) : ('test' as const),
+      part: on ? 'all' : 'test',
       at: new Date().toISOString(),
     };
   }
 }
 
-const unanswered = ({ name }: ModelVersion): AppError =>
-  new AppError('INVALID_ARGUMENT', {
-    message: `${name} learns from no answers; there is no figure that stress could lower.`,
-    remedy: 'Choose a model that predicts something.',
-  });
-
-function requireAnswers(model: ModelVersion): void {
-  if (model.task === 'anomaly' || model.target === null) throw unanswered(model);
+/** What a model answers; refuses one that learnt from no answers, or that takes tensors. */
+function answeredParts(model: ModelVersion): Pick<StressTaskParams, 'task' | 'target' | 'classes'> {
+  const { name, task, target, classes } = model;
+  if (task === 'tensors') throw tensorsOnly(model);
+  if (task === 'anomaly' || target === null)
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `${name} learns from no answers; there is no figure that stress could lower.`,
+      remedy: 'Choose a model that predicts something.',
+    });
+  return { task, target, classes };
 }
 
 /** Only answers that follow from columns can be attributed to columns. */

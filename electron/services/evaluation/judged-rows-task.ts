@@ -1,21 +1,16 @@
 import { availableParallelism } from 'node:os';
 import type { JudgedRow, JudgedRows, JudgedRowsQuery } from '../../../shared/contract/judged-rows.ts';
-import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
+import type { AnsweredModel } from './answered-rows.ts';
 import { answersOf } from './evaluate-task.ts';
 
-export interface JudgedRowsParams extends Omit<JudgedRowsQuery, 'model'> {
+/** The path is that of the held-out rows. */
+export interface JudgedRowsParams extends Omit<JudgedRowsQuery, 'model'>, AnsweredModel {
   readonly onnxPath: string;
-  /** The held-out rows. */
-  readonly path: string;
-  readonly task: LearningTask;
-  readonly target: TargetSpec;
-  readonly classes: readonly string[] | null;
-  readonly inputs: readonly string[];
 }
 
 /** One judged row before its cells are read. */

@@ -1,24 +1,19 @@
 import { availableParallelism } from 'node:os';
-import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
+import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { StressReport } from '../../../shared/contract/stress.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { openScorer } from '../../compute/onnx/scorer.ts';
 import { stressModel } from '../../compute/stress/stress-model.ts';
 import type { TaskContext } from '../../jobs/task.ts';
-import { readAnsweredRows } from './answered-rows.ts';
+import { type AnsweredModel, readAnsweredRows } from './answered-rows.ts';
 
-export interface StressTaskParams {
+export interface StressTaskParams extends AnsweredModel {
   readonly onnxPath: string;
-  readonly path: string;
-  readonly task: LearningTask;
-  readonly target: TargetSpec;
-  readonly classes: readonly string[] | null;
-  readonly inputs: readonly string[];
   readonly seed: number;
 }
 
-export type StressBody = Omit<StressReport, 'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'>;
+export type StressBody = Omit<StressReport, keyof AskedRows>;
 
 const MOST_ROWS = 5000;
 /** Columns that are put under stress: each costs a dozen scorings of all rows. */
