@@ -7,6 +7,7 @@ import { queries } from '../../lib/api.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages } from './messages.ts';
 import { modelReference } from './model-reference.ts';
+import { hasRows, RowsSelect } from './RowsSelect.tsx';
 
 interface EvaluateFormProps {
   readonly model: ModelVersion;
@@ -26,8 +27,6 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
   const all = datasets.data ?? [];
   const names = all.map((one) => `${one.name}@${one.version}`);
   const at = (name: string | null) => all.find((one) => `${one.name}@${one.version}` === name);
-  // A model that came as a file has no held-out rows here.
-  const hasHeldOut = model.lineage.origin === null;
   const trainedOn = `${model.lineage.dataset}@${model.lineage.datasetVersion}`;
   const columns = (at(dataset ?? trainedOn)?.columns ?? []).map((column) => column.name);
   const labelColumns = (at(labels)?.columns ?? []).map((column) => column.name);
@@ -46,15 +45,7 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
           {modelsMessages.evaluateTitle}
         </Title>
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">
-          <Select
-            label={modelsMessages.evaluateDataset}
-            placeholder={hasHeldOut ? modelsMessages.evaluateHeldOut : modelsMessages.evaluateChoose}
-            data={names}
-            value={dataset}
-            clearable
-            searchable
-            onChange={setDataset}
-          />
+          <RowsSelect model={model} names={names} value={dataset} onChange={setDataset} />
           <MultiSelect
             label={modelsMessages.evaluateSensitive}
             description={modelsMessages.evaluateSensitiveHint}
@@ -93,7 +84,7 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
           <Button
             onClick={start}
             loading={run.isStarting}
-            disabled={run.isRunning || (labels !== null && key === null) || (dataset === null && !hasHeldOut)}
+            disabled={run.isRunning || (labels !== null && key === null) || !hasRows(model, dataset)}
           >
             {modelsMessages.evaluateRun}
           </Button>

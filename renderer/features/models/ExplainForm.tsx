@@ -7,6 +7,7 @@ import { queries } from '../../lib/api.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages as m } from './messages.ts';
 import { modelReference } from './model-reference.ts';
+import { hasRows, RowsSelect } from './RowsSelect.tsx';
 
 /** Rows that are explained one by one. */
 const ROWS = 100;
@@ -18,8 +19,6 @@ export function ExplainForm({ model }: { readonly model: ModelVersion }) {
   const [background, setBackground] = useState<string | null>(null);
   const run = useStartedJob(queries.explanation.explain);
   const names = (datasets.data ?? []).map((one) => `${one.name}@${one.version}`);
-  // A model that came as a file has no held-out rows here.
-  const hasHeldOut = model.lineage.origin === null;
   const start = () =>
     run.start({
       model: modelReference(model),
@@ -35,15 +34,7 @@ export function ExplainForm({ model }: { readonly model: ModelVersion }) {
           {m.explainFormTitle}
         </Title>
         <Group align="flex-end" gap="sm">
-          <Select
-            label={m.evaluateDataset}
-            placeholder={hasHeldOut ? m.evaluateHeldOut : m.evaluateChoose}
-            data={names}
-            value={dataset}
-            clearable
-            searchable
-            onChange={setDataset}
-          />
+          <RowsSelect model={model} names={names} value={dataset} onChange={setDataset} />
           <Select
             label={m.explainBackground}
             placeholder={m.explainBackgroundNone}
@@ -53,11 +44,7 @@ export function ExplainForm({ model }: { readonly model: ModelVersion }) {
             searchable
             onChange={setBackground}
           />
-          <Button
-            onClick={start}
-            loading={run.isStarting}
-            disabled={run.isRunning || (dataset === null && !hasHeldOut)}
-          >
+          <Button onClick={start} loading={run.isStarting} disabled={run.isRunning || !hasRows(model, dataset)}>
             {m.explainRun}
           </Button>
         </Group>

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Select, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
@@ -12,6 +12,7 @@ import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages as m } from './messages.ts';
 import { modelReference } from './model-reference.ts';
+import { hasRows, RowsSelect } from './RowsSelect.tsx';
 import { StressChart } from './StressChart.tsx';
 import { useNewestResult } from './use-newest-result.ts';
 
@@ -47,8 +48,7 @@ function StressForm({ model }: { readonly model: ModelVersion }) {
   const datasets = useQuery(queries.datasets.list.queryOptions());
   const [dataset, setDataset] = useState<string | null>(null);
   const run = useStartedJob(queries.stress.run);
-  // A model that came as a file has no held-out rows here.
-  const hasHeldOut = model.lineage.origin === null;
+  const names = (datasets.data ?? []).map((one) => `${one.name}@${one.version}`);
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="stress-title">
       <Stack gap="sm">
@@ -56,21 +56,13 @@ function StressForm({ model }: { readonly model: ModelVersion }) {
           {m.stressFormTitle}
         </Title>
         <Group align="flex-end" gap="sm">
-          <Select
-            label={m.evaluateDataset}
-            placeholder={hasHeldOut ? m.evaluateHeldOut : m.evaluateChoose}
-            data={(datasets.data ?? []).map((one) => `${one.name}@${one.version}`)}
-            value={dataset}
-            clearable
-            searchable
-            onChange={setDataset}
-          />
+          <RowsSelect model={model} names={names} value={dataset} onChange={setDataset} />
           <Button
             onClick={() =>
               run.start({ model: modelReference(model), seed: 0, ...(dataset === null ? {} : { dataset }) })
             }
             loading={run.isStarting}
-            disabled={run.isRunning || (dataset === null && !hasHeldOut)}
+            disabled={run.isRunning || !hasRows(model, dataset)}
           >
             {m.stressRun}
           </Button>

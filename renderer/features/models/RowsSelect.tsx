@@ -1,0 +1,31 @@
+import { Select } from '@mantine/core';
+import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { modelsMessages as m } from './messages.ts';
+
+interface RowsSelectProps {
+  readonly model: ModelVersion;
+  /** Names of the datasets there are. */
+  readonly names: readonly string[];
+  /** Null: the rows held out of training. */
+  readonly value: string | null;
+  readonly onChange: (dataset: string | null) => void;
+}
+
+/** Whether it can be asked about these rows: a model that came as a file has no held-out rows here. */
+export const hasRows = ({ lineage }: ModelVersion, dataset: string | null): boolean =>
+  dataset !== null || lineage.origin === null;
+
+/** The rows that a model is asked about: those held out of its training, or a dataset. */
+export function RowsSelect({ model, names, value, onChange }: RowsSelectProps) {
+  return (
+    <Select
+      label={m.evaluateDataset}
+      placeholder={hasRows(model, null) ? m.evaluateHeldOut : m.evaluateChoose}
+      data={names}
+      value={value}
+      clearable
+      searchable
+      onChange={onChange}
+    />
+  );
+}
