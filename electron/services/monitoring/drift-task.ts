@@ -31,6 +31,7 @@ import { cutsOf, rocAuc } from '../../compute/stats/ranking.ts';
 import { takeFrom } from '../../compute/stats/weights.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { chunkRows, type RowChunk } from './chunk-rows.ts';
+import { PREDICTION } from './prediction.ts';
 
 /** The model whose score is watched. */
 export interface DriftModel {
@@ -168,9 +169,6 @@ async function columnsOfWords({ referencePath, currentPath }: DriftTaskParams, d
   const current = new Set(await wordsIn(currentPath));
   return new Set((await wordsIn(referencePath)).filter((name) => current.has(name)));
 }
-
-/** Name under which the model's score stands among the columns. */
-export const PREDICTION = 'prediction';
 
 async function chunksOf({ chunk, time, currentPath }: DriftTaskParams, database: DuckDb): Promise<RowChunk[]> {
   if (chunk === null) return [];

@@ -7,7 +7,8 @@ import { AppError } from '../../../shared/errors.ts';
 import { DRIFT_TESTS, resolveDriftTest } from '../../compute/drift/drift-tests.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
-import { type DriftTaskParams, type DriftTaskResult, PREDICTION } from './drift-task.ts';
+import type { DriftTaskParams, DriftTaskResult } from './drift-task.ts';
+import { PREDICTION } from './prediction.ts';
 
 /** What the service asks of the rest of the engine. */
 export interface MonitoringNeeds {

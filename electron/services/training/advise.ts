@@ -6,6 +6,7 @@ import { type Frame, type FrameColumn, frameColumn } from '../../compute/frame/f
 import { ANSWER_NAMES } from '../../compute/train/check-data.ts';
 import { isProse } from '../../compute/train/design/text-block.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
+import { judgedAnswers } from './group-strength.ts';
 import { pairLeaks } from './pair-leaks.ts';
 import type { Target } from './target.ts';
 
@@ -46,11 +47,12 @@ export function adviseColumns(
     spec,
   }: { readonly columns: readonly Column[]; readonly target: Target; readonly spec: TargetSpec },
 ): ColumnAdvice[] {
+  const judged = judgedAnswers(target);
   const looked = columns
     .filter(({ name }) => !targetColumns(spec).includes(name))
     .map((column): Looked => {
       const values = frameColumn(frame, column.name);
-      return { column, values, facts: factsOf(values, target) };
+      return { column, values, facts: factsOf(values, target, judged) };
     });
   const isEasy = isEasyQuestion(looked, target);
   const advice = looked.map((one) => adviseColumn(one, { target, targetColumn: spec.column, isEasy }));

@@ -1,6 +1,6 @@
 import type { FrameColumn } from '../../compute/frame/frame.ts';
 import { explained, fittedSum, numbersOf } from './fitted-sum.ts';
-import { answersOf, groupsOf, judgedRows, type Strength, strengthOf } from './group-strength.ts';
+import { groupsOf, type JudgedAnswers, type Strength, strengthOf } from './group-strength.ts';
 import type { Target } from './target.ts';
 
 export interface ColumnFacts {
@@ -19,8 +19,8 @@ const GROUPS = 64;
 /** Values of a column that may be the predicted number cut in ranges, rows each of them has, and the share that may lie outside. */
 const [MOST_RANGES, FEWEST_EACH, OUTSIDE] = [20, 20, 0.002];
 
-/** What a look at one column tells. */
-export function factsOf(values: FrameColumn, target: Target): ColumnFacts {
+/** What a look at one column tells; `judged` null: too few rows are answered to say how well it knows them. */
+export function factsOf(values: FrameColumn, target: Target, judged: JudgedAnswers | null): ColumnFacts {
   const rows = target.values.length;
   const isMissing =
     values.kind === 'number'
@@ -39,23 +39,21 @@ export function factsOf(values: FrameColumn, target: Target): ColumnFacts {
     values.kind === 'number'
       ? new Set(values.values.filter((value) => !Number.isNaN(value))).size
       : new Set(values.codes.filter((code) => code >= 0)).size;
-  const judged = judgedRows(target);
   return {
     rows,
     filled,
     distinct,
     unanswered,
     missingWithTarget,
-    strength: judged && strengthAlone(values, target, judged),
+    strength: judged && strengthAlone(values, target.task, judged),
     isCutTarget: judged !== null && target.task === 'regression' && distinct <= MOST_RANGES && isCut(values, target),
   };
 }
 
 /** In groups, and of numbers that predict numbers as a line too: few values far from the others are its matter. */
-function strengthAlone(values: FrameColumn, target: Target, rows: Uint32Array): Strength {
-  const answers = answersOf(target, rows);
-  const strength = strengthOf(groupsOf(values, rows, GROUPS), answers, target.task);
-  const numbers = target.task === 'regression' ? numbersOf(values, rows) : null;
+function strengthAlone(values: FrameColumn, task: Target['task'], { rows, answers }: JudgedAnswers): Strength {
+  const strength = strengthOf(groupsOf(values, rows, GROUPS), answers, task);
+  const numbers = task === 'regression' ? numbersOf(values, rows) : null;
   const [y] = answers;
   const line = numbers && y ? fittedSum(numbers, null, y) : null;
   if (!line || !y) return strength;

@@ -1,5 +1,8 @@
 import type { FrameColumn } from '../../compute/frame/frame.ts';
+import { midranks } from '../../compute/stats/ranking.ts';
+import { countUpTo } from '../../compute/stats/sorted-sample.ts';
 import { labelAt } from '../../compute/train/label-sets.ts';
+import { explained } from './fitted-sum.ts';
 import type { Target } from './target.ts';
 
 /** Rows are looked at evenly spread, so many at most. */
@@ -17,8 +20,19 @@ export interface Strength {
   readonly ofAll: number;
 }
 
+/** Rows by which columns are judged, with their answers as `answersOf` has them. */
+export interface JudgedAnswers {
+  readonly rows: Uint32Array;
+  readonly answers: readonly Float64Array[];
+}
+
 /** Answered rows by which columns are judged; null where there are too few to say anything. */
-export function judgedRows(target: Target, most = MOST_ROWS): Uint32Array | null {
+export function judgedAnswers(target: Target, most = MOST_ROWS): JudgedAnswers | null {
+  const rows = judgedRows(target, most);
+  return rows && { rows, answers: answersOf(target, rows) };
+}
+
+function judgedRows(target: Target, most: number): Uint32Array | null {
   const answered = [...target.values.keys()].filter((row) => !Number.isNaN(target.values[row] ?? Number.NaN));
   if (answered.length < FEWEST_ROWS) return null;
   const step = Math.max(1, Math.floor(answered.length / most));
@@ -26,10 +40,10 @@ export function judgedRows(target: Target, most = MOST_ROWS): Uint32Array | null
 }
 
 /** Answers of rows as they are compared: of each class against the rest, of each label (NaN where it is not known), or numbers and, beside them, their ranks. */
-export function answersOf(target: Target, rows: Uint32Array): Float64Array[] {
+function answersOf(target: Target, rows: Uint32Array): Float64Array[] {
   const values = Float64Array.from(rows, (row) => target.values[row] ?? 0);
   // A few huge values decide R squared; by rank a column that knows the order is seen all the same.
-  if (target.task === 'regression') return [values, ranksOf(values)];
+  if (target.task === 'regression') return [values, midranks(values)];
   const isOf = (value: number, k: number): number =>
     target.task === 'multilabel' ? labelAt(value, k) : Number(value === k);
   const classes = Math.min(target.classes?.length ?? 2, MOST_CLASSES);
@@ -54,12 +68,8 @@ export function groupsOf(values: FrameColumn, rows: Uint32Array, count: number):
     const bound = sorted[Math.floor((sorted.length * i) / count)] ?? 0;
     if (bounds.length === 0 || bound > (bounds.at(-1) ?? 0)) bounds.push(bound);
   }
-  return Int32Array.from(numbers, (value) => {
-    if (Number.isNaN(value)) return 0;
-    let group = 1;
-    for (const bound of bounds) if (value >= bound) group += 1;
-    return group;
-  });
+  const ends = Float64Array.from(bounds);
+  return Int32Array.from(numbers, (value) => (Number.isNaN(value) ? 0 : 1 + countUpTo(ends, value)));
 }
 
 /** Mean of the known answers of each group on even places, pulled to the overall mean where a group is small. */
@@ -109,29 +119,11 @@ function areaUnderCurve(groups: Int32Array, answers: Float64Array): number {
 
 function rSquared(groups: Int32Array, answers: Float64Array): number {
   const means = taught(groups, answers);
-  let [sum, count] = [0, 0];
-  for (let i = 1; i < answers.length; i += 2) {
-    sum += answers[i] ?? 0;
-    count += 1;
-  }
-  const mean = sum / count;
-  let [residual, total] = [0, 0];
-  for (let i = 1; i < answers.length; i += 2) {
-    residual += ((answers[i] ?? 0) - (means[groups[i] ?? 0] ?? 0)) ** 2;
-    total += ((answers[i] ?? 0) - mean) ** 2;
-  }
-  return total === 0 ? 0 : Math.max(0, 1 - residual / total);
-}
-
-/** Places in ascending order, the mean of those of equal values. */
-function ranksOf(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const ranks = new Float64Array(values.length);
-  for (let i = 0; i < order.length; ) {
-    let end = i;
-    while (end < order.length && values[order[end] ?? 0] === values[order[i] ?? 0]) end += 1;
-    for (let j = i; j < end; j++) ranks[order[j] ?? 0] = (i + end - 1) / 2;
-    i = end;
-  }
-  return ranks;
+  return Math.max(
+    0,
+    explained(
+      Float64Array.from(groups, (group) => means[group] ?? 0),
+      answers,
+    ),
+  );
 }

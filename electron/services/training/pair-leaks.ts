@@ -1,6 +1,6 @@
 import { type Frame, frameColumn } from '../../compute/frame/frame.ts';
 import { explained, fittedSum, numbersOf } from './fitted-sum.ts';
-import { answersOf, groupsOf, judgedRows, strengthOf } from './group-strength.ts';
+import { groupsOf, judgedAnswers, strengthOf } from './group-strength.ts';
 import type { Target } from './target.ts';
 
 /** Pairs are looked for among so many columns, those that say most alone, on so many rows. */
@@ -28,9 +28,9 @@ export function pairLeaks(
   target: Target,
   columns: readonly { readonly name: string; readonly strength: number | null }[],
 ): PairLeak[] {
-  const rows = judgedRows(target, MOST_ROWS);
-  if (rows === null) return [];
-  const answers = answersOf(target, rows);
+  const judged = judgedAnswers(target, MOST_ROWS);
+  if (judged === null) return [];
+  const { rows, answers } = judged;
   const looked = columns
     .filter(({ strength }) => strength !== null && strength < KNOWN_ALONE)
     .sort((a, b) => (b.strength ?? 0) - (a.strength ?? 0))

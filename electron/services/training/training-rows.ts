@@ -12,6 +12,7 @@ import { labelAnswers } from '../../compute/onnx/answer-nodes.ts';
 import type { LabelledRows, ModelSource, TrainingData } from '../../compute/train/estimator.ts';
 import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
 import { adviseColumns, NAMED_AS_ANSWER } from './advise.ts';
+import { imageColumnOf } from './image-column-of.ts';
 import { readAnswers } from './label-target.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 import type { Target } from './target.ts';
@@ -29,10 +30,6 @@ export interface RowsSource {
   /** The ONNX model to go on from, or whose features of images are learnt from; null: none. */
   readonly from: ModelSource | null;
 }
-
-/** The column of images, which alone is learnt from where there is one. */
-export const imageColumnOf = (columns: readonly Column[]): Column | undefined =>
-  columns.find(({ type }) => type === 'image');
 
 /** Rows as a training takes them: read, their answers found, columns chosen, divided. The same source gives the same. */
 export class TrainingRows {

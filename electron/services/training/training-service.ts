@@ -18,10 +18,10 @@ import type { ModelSource } from '../../compute/train/estimator.ts';
 import { ESTIMATORS, estimatorOf, FINE_TUNE, IMAGE_ESTIMATORS } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseTaskParams } from './advise-task.ts';
+import { imageColumnOf } from './image-column-of.ts';
 import { requireColumn } from './require-column.ts';
 import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
 import { trainedVersion } from './trained-version.ts';
-import { imageColumnOf } from './training-rows.ts';
 
 /** Values of a column that mark a row of the test or of the validation part. */
 const TEST_MARKS = ['test', 'true', '1', 'yes'];
