@@ -31,8 +31,6 @@ export function leadingMetric(rows: ScoredRows): {
   lower: number | null;
   upper: number | null;
   isHigherBetter: boolean;
-  /** Larger is better. */
-  order: number;
 } {
   const [found] = metricsOf(rows, 0.5, { bootstrap: true, only: ({ name }) => name === LEADING[rows.task] });
   const value = found?.value ?? (rows.task === 'binary' ? 0.5 : Number.MAX_VALUE);
@@ -42,7 +40,6 @@ export function leadingMetric(rows: ScoredRows): {
     lower: found?.lower ?? null,
     upper: found?.upper ?? null,
     isHigherBetter: found?.isHigherBetter ?? rows.task === 'binary',
-    order: found?.isHigherBetter ? value : -value,
   };
 }
 

@@ -104,14 +104,10 @@ function meanOf(
 
 function ofLogLosses({ task, targets, weights, first, second }: PairedAnswers): Difference {
   const width = first.length / Math.max(1, targets.length);
-  if (task === 'multilabel') {
-    const rowLoss = (answers: Float64Array, row: number): number =>
-      rowLogLoss({ targets, labels: width, probabilities: answers }, row);
-    const { mean, deviation } = meanOf(targets.length, weights, (row) => rowLoss(first, row) - rowLoss(second, row));
-    return around(mean, deviation);
-  }
   const loss = (answers: Float64Array, row: number): number =>
-    -Math.log(Math.max(LEAST_PROBABILITY, answers[row * width + (targets[row] ?? 0)] ?? 0));
+    task === 'multilabel'
+      ? rowLogLoss({ targets, labels: width, probabilities: answers }, row)
+      : -Math.log(Math.max(LEAST_PROBABILITY, answers[row * width + (targets[row] ?? 0)] ?? 0));
   const { mean, deviation } = meanOf(targets.length, weights, (row) => loss(first, row) - loss(second, row));
   return around(mean, deviation);
 }

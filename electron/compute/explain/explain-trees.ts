@@ -41,6 +41,8 @@ export function openTreeAttributor(
     hasOwnCounts,
     attribute(frame) {
       const found = explainer.explain(featuresOrThrow(frame, sources), frame.rows);
+      // Values are summed only where several features read one column.
+      if (columns.length === features) return { columns, outputs: classes, base: explainer.expected, values: found };
       const values = new Float64Array(frame.rows * classes * columns.length);
       for (let at = 0; at < frame.rows * classes; at++) {
         for (const [feature, place] of placeOf.entries()) {

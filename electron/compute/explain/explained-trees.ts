@@ -16,14 +16,19 @@ export interface ExplainedTrees {
  * with several ensembles, with features that are computed from columns, or with answers that are no sums over trees.
  */
 export function explainedTrees(bytes: Uint8Array): ExplainedTrees | null {
+  const found = onlyEnsemble(bytes);
+  if (!found?.sources) return null;
+  const { node, sources } = found;
+  const ensemble = scoresOf(readEnsemble(node, sources.length));
+  return ensemble && { ensemble, sources };
+}
+
+/** The one ensemble node of a model, and the columns behind its features (null where they are computed); null without one, or with several. */
+export function onlyEnsemble(bytes: Uint8Array) {
   const { graph } = fromBinary(ModelProtoSchema, bytes);
   const [node, ...others] = graph?.node.filter(isEnsembleNode) ?? [];
   if (!graph || !node || others.length > 0) return null;
-  const sources = columnSources(graph, node.input[0] ?? '');
-  if (sources === null) return null;
-  const foreign = readEnsemble(node, sources.length);
-  const ensemble = scoresOf(foreign);
-  return ensemble && { ensemble, sources };
+  return { node, sources: columnSources(graph, node.input[0] ?? '') };
 }
 
 /**

@@ -1,20 +1,16 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import { ModelProtoSchema } from 'onnx-buf';
-import { isEnsembleNode, readEnsemble } from '../trees/import/read-ensemble.ts';
+import { readEnsemble } from '../trees/import/read-ensemble.ts';
 import { type InspectedEnsemble, inspectEnsemble } from '../trees/inspect-ensemble.ts';
-import { columnSources } from '../trees/scoring/column-sources.ts';
 import type { ColumnEncoding } from '../trees/table.ts';
-import { scoresOf } from './explained-trees.ts';
+import { onlyEnsemble, scoresOf } from './explained-trees.ts';
 
 /**
  * What the tree ensemble of a model file learnt, for people. Features that are no columns are called by their number. Null where
  * the model has no ensemble, or several.
  */
 export function inspectModelTrees(bytes: Uint8Array, classes: readonly string[] | null): InspectedEnsemble | null {
-  const { graph } = fromBinary(ModelProtoSchema, bytes);
-  const [node, ...others] = graph?.node.filter(isEnsembleNode) ?? [];
-  if (!graph || !node || others.length > 0) return null;
-  const sources = columnSources(graph, node.input[0] ?? '');
+  const found = onlyEnsemble(bytes);
+  if (found === null) return null;
+  const { node, sources } = found;
   const foreign = readEnsemble(node, sources?.length);
   // Trees that are not summed up are shown all the same.
   const ensemble = scoresOf(foreign) ?? foreign.ensemble;

@@ -1,20 +1,16 @@
-import { type Frame, type FrameColumn, frameColumn } from '../frame/frame.ts';
+import { type Frame, type FrameColumn, frameColumn, takeCells } from '../frame/frame.ts';
 
 /** Rows made of cells of other rows: for each column, which of the frame's rows each new row takes its cell from. */
 export function mixedRows(frame: Frame, rows: number, sourceOf: (column: string, row: number) => number): Frame {
   const columns = new Map<string, FrameColumn>();
-  for (const name of frame.columns.keys()) {
-    const column = frameColumn(frame, name);
-    if (column.kind === 'number') {
-      const values = new Float64Array(rows);
-      for (let row = 0; row < rows; row++) values[row] = column.values[sourceOf(name, row)] ?? Number.NaN;
-      columns.set(name, { kind: 'number', values });
-    } else {
-      const codes = new Int32Array(rows);
-      for (let row = 0; row < rows; row++) codes[row] = column.codes[sourceOf(name, row)] ?? -1;
-      columns.set(name, { kind: 'text', codes, dictionary: column.dictionary });
-    }
-  }
+  for (const [name, column] of frame.columns)
+    columns.set(
+      name,
+      takeCells(
+        column,
+        Int32Array.from({ length: rows }, (_, row) => sourceOf(name, row)),
+      ),
+    );
   return { rows, columns };
 }
 
@@ -24,7 +20,10 @@ export function joinedRows(first: Frame, second: Frame): Frame {
   for (const [name, a] of first.columns) {
     const b = frameColumn(second, name);
     if (a.kind === 'number' && b.kind === 'number') {
-      columns.set(name, { kind: 'number', values: Float64Array.from([...a.values, ...b.values]) });
+      const values = new Float64Array(first.rows + second.rows);
+      values.set(a.values);
+      values.set(b.values, first.rows);
+      columns.set(name, { kind: 'number', values });
       continue;
     }
     if (a.kind !== 'text' || b.kind !== 'text')

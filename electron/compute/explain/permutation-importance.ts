@@ -1,4 +1,4 @@
-import { type Frame, takeRows } from '../frame/frame.ts';
+import { type Frame, frameColumn, takeCells } from '../frame/frame.ts';
 import { shuffledRows } from '../train/row-order.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 
@@ -49,6 +49,6 @@ export async function permutationImportance(frame: Frame, options: PermutationOp
 
 /** The rows with the cells of one column in another order; the other columns are shared. */
 export function shuffledColumn(frame: Frame, column: string, order: Int32Array): Frame {
-  const only: Frame = { rows: frame.rows, columns: new Map([...frame.columns].filter(([name]) => name === column)) };
-  return { rows: frame.rows, columns: new Map([...frame.columns, ...takeRows(only, order).columns]) };
+  const moved = takeCells(frameColumn(frame, column), order);
+  return { rows: frame.rows, columns: new Map([...frame.columns, [column, moved]]) };
 }

@@ -42,21 +42,23 @@ export function frameColumn(frame: Frame, name: string): FrameColumn {
   return column;
 }
 
+/** The cells at the given rows, in their order; the dictionary is shared. */
+export function takeCells(column: FrameColumn, indices: ArrayLike<number>): FrameColumn {
+  const rows = indices.length;
+  if (column.kind === 'number') {
+    const values = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) values[i] = column.values[indices[i] ?? -1] ?? Number.NaN;
+    return { kind: 'number', values };
+  }
+  const codes = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) codes[i] = column.codes[indices[i] ?? -1] ?? -1;
+  return { kind: 'text', codes, dictionary: column.dictionary };
+}
+
 /** The rows with the given indices, in their order; dictionaries are shared. */
 export function takeRows(frame: Frame, indices: ArrayLike<number>): Frame {
   const rows = indices.length;
-  const columns = new Map<string, FrameColumn>();
-  for (const [name, column] of frame.columns) {
-    if (column.kind === 'number') {
-      const values = new Float64Array(rows);
-      for (let i = 0; i < rows; i++) values[i] = column.values[indices[i] ?? -1] ?? Number.NaN;
-      columns.set(name, { kind: 'number', values });
-    } else {
-      const codes = new Int32Array(rows);
-      for (let i = 0; i < rows; i++) codes[i] = column.codes[indices[i] ?? -1] ?? -1;
-      columns.set(name, { kind: 'text', codes, dictionary: column.dictionary });
-    }
-  }
+  const columns = new Map([...frame.columns].map(([name, column]) => [name, takeCells(column, indices)] as const));
   if (frame.images === undefined) return { rows, columns };
   const images = new Map<string, ImageColumn>();
   for (const [name, column] of frame.images)

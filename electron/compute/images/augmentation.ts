@@ -34,7 +34,7 @@ export function drawChanges(augmentation: Augmentation, rows: number, seed: numb
 
 /** Draws the changes of images by their numbers: an image's own depend on its number and the seed alone. */
 export const drawChangesOf = (augmentation: Augmentation, numbers: Uint32Array, seed: number): DrawnChanges =>
-  drawn(augmentation, numbers.length, (row) => seededRandom(seed * IMAGES_APART + (numbers[row] ?? 0)));
+  drawn(augmentation, numbers.length, (row) => seededRandom(Math.imul(seed, IMAGES_APART) + (numbers[row] ?? 0)));
 
 /** Seeds of two draws of all images lie at least this far apart. */
 const IMAGES_APART = 1_000_003;

@@ -84,6 +84,9 @@ export async function cacheValues(images: ImageColumn, options: CacheOptions): P
   return collector.values;
 }
 
+/** A file of 2 GiB cannot be read in one piece; values of more are computed anew. */
+const MOST_KEPT_BYTES = 2 ** 31 - 2 ** 26;
+
 interface Kept {
   readonly numbers: Uint32Array;
   readonly values: readonly RowValues[];
@@ -112,11 +115,14 @@ export async function keptValues(
     const kept: Kept = { numbers: missing, values: await cacheValues({ ...images, numbers: missing }, options) };
     for (const [at, number] of missing.entries()) places.set(number, { kept, at });
     const path = join(folder, `${key}-${known.length}-${process.pid}.values`);
-    await mkdir(folder, { recursive: true });
-    await writeFile(`${path}.new`, serialize(kept));
-    await rename(`${path}.new`, path);
+    if (kept.values.reduce((sum, { data }) => sum + data.byteLength, 0) < MOST_KEPT_BYTES) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(`${path}.new`, serialize(kept));
+      await rename(`${path}.new`, path);
+    }
     if (known.length === 0) return kept.values;
   }
+  const [any] = places.values();
   return values.map((_, index) => {
     const rows = Array.from(images.numbers, (number) => {
       const { kept, at = 0 } = places.get(number) ?? {};
@@ -124,7 +130,7 @@ export async function keptValues(
       const width = data.length / (kept?.numbers.length ?? 1);
       return data.subarray(at * width, (at + 1) * width);
     });
-    return { dims: [...places.values()][0]?.kept.values[index]?.dims ?? [], data: joinFloats(rows) };
+    return { dims: any?.kept.values[index]?.dims ?? [], data: joinFloats(rows) };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FrameColumn } from '../frame/frame.ts';
+import { type FrameColumn, takeCells } from '../frame/frame.ts';
 import { shuffledRows } from '../train/row-order.ts';
 import { seededRandom, standardNormal } from '../train/seeded-random.ts';
 import type { Stressor } from './stressor.ts';
@@ -58,9 +58,7 @@ export const STRESSORS: readonly Stressor[] = [
     apply(column, _, random) {
       const order = new Int32Array(column.kind === 'number' ? column.values.length : column.codes.length);
       shuffledRows(order, random);
-      return column.kind === 'number'
-        ? { kind: 'number', values: Float64Array.from(order, (row) => column.values[row] ?? Number.NaN) }
-        : { kind: 'text', dictionary: column.dictionary, codes: order.map((row) => column.codes[row] ?? -1) };
+      return takeCells(column, order);
     },
   },
   {

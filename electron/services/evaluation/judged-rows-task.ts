@@ -4,6 +4,7 @@ import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
+import { calledClass } from '../../compute/stats/multiclass.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import type { AnsweredModel } from './answered-rows.ts';
 import { answersOf } from './evaluate-task.ts';
@@ -62,9 +63,8 @@ function judgedClasses(
 ): Judged[] {
   const nameOf = (index: number): string => classes?.[index] ?? String(index);
   const answerOf = (row: number): number => {
-    const given = probabilities.subarray(row * width, (row + 1) * width);
-    if (threshold !== null && width === 2) return Number((given[1] ?? 0) >= threshold);
-    return given.indexOf(Math.max(...given));
+    if (threshold !== null && width === 2) return Number((probabilities[row * width + 1] ?? 0) >= threshold);
+    return calledClass({ labels: targets, probabilities, classes: width, weights: null }, row);
   };
   return [...targets.keys()].flatMap((row): Judged[] => {
     const is = targets[row] ?? Number.NaN;

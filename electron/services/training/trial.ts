@@ -184,7 +184,7 @@ async function fitAndJudge(
   const spread = isOne ? null : foldSpread(values);
   return {
     metric: score.metric,
-    isHigherBetter: score.order === score.value,
+    isHigherBetter: score.isHigherBetter,
     value: spread?.value ?? score.value,
     lower: spread ? spread.lower : score.lower,
     upper: spread ? spread.upper : score.upper,

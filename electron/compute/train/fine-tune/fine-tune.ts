@@ -100,25 +100,28 @@ async function valuesOf(
   });
   const count = rows.targets.length;
   const collector = new RowValuesCollector(names, count);
-  for (let from = 0; from < count; from += RUN_ROWS) {
-    const to = Math.min(count, from + RUN_ROWS);
-    const answer = await session.run(
-      Object.fromEntries(
-        model.columns.map((input) => [
-          input.name,
-          columnTensor(input, frameColumn(rows.features, input.name), from, to),
-        ]),
-      ),
-    );
-    collector.add(
-      outputs.map((name) => answer[name]),
-      to - from,
-    );
-    await new Promise((done) => setImmediate(done));
-    context.signal.throwIfAborted();
+  try {
+    for (let from = 0; from < count; from += RUN_ROWS) {
+      const to = Math.min(count, from + RUN_ROWS);
+      const answer = await session.run(
+        Object.fromEntries(
+          model.columns.map((input) => [
+            input.name,
+            columnTensor(input, frameColumn(rows.features, input.name), from, to),
+          ]),
+        ),
+      );
+      collector.add(
+        outputs.map((name) => answer[name]),
+        to - from,
+      );
+      await new Promise((done) => setImmediate(done));
+      context.signal.throwIfAborted();
+    }
+    return collector.values;
+  } finally {
+    await session.release();
   }
-  await session.release();
-  return collector.values;
 }
 
 const columnInfos = ({ columns }: ColumnModel): ValueInfoProto[] =>

@@ -74,7 +74,10 @@ export async function sampleColumns(
   await database.run(
     `CREATE OR REPLACE TEMP TABLE import_sample AS SELECT ${columns.map(({ name }) => quoteIdentifier(name)).join(', ')} FROM (${sample}) LIMIT ${rows}`,
   );
-  const digits = await withDigits(database, columns);
+  const digits = await withDigits(
+    database,
+    columns.filter(({ type }) => type === 'VARCHAR'),
+  );
   const found: ColumnSample[] = [];
   for (let from = 0; from < columns.length; from += COLUMNS_AT_ONCE) {
     const some = columns.slice(from, from + COLUMNS_AT_ONCE);
@@ -89,11 +92,14 @@ export async function sampleColumns(
   return found;
 }
 
+/** Columns that are looked through for digits in one statement. */
+const TESTS_AT_ONCE = 200;
+
 /** Columns in which some cell has a digit: only these can be numbers or days, and are worth the patterns for them. */
 async function withDigits(database: DuckDb, columns: readonly { readonly name: string }[]): Promise<Set<string>> {
   const found = new Set<string>();
-  for (let from = 0; from < columns.length; from += 200) {
-    const some = columns.slice(from, from + 200);
+  for (let from = 0; from < columns.length; from += TESTS_AT_ONCE) {
+    const some = columns.slice(from, from + TESTS_AT_ONCE);
     const tests = some.map(({ name }) => `bool_or(regexp_matches(${quoteIdentifier(name)}, '[0-9]'))`);
     const [row = []] = await database.rows(`SELECT ${tests.join(', ')} FROM import_sample`);
     for (const [index, { name }] of some.entries()) if (row[index] === true) found.add(name);
