@@ -25,6 +25,8 @@ interface DataTableProps<Row> {
   readonly columns: readonly DataColumn<Row>[];
   readonly rowKey: (row: Row) => string;
   readonly initialSort?: Sorting;
+  /** Rows that are drawn at once; the next ones on demand. Without end where rows come page by page. */
+  readonly step?: number;
 }
 
 export interface Sorting {
@@ -32,7 +34,6 @@ export interface Sorting {
   readonly isDescending: boolean;
 }
 
-/** So many rows are drawn at once; the next ones on demand. */
 const STEP = 200;
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
@@ -80,14 +81,14 @@ function Head<Row>({ column, sorting, onSort }: HeadProps<Row>) {
 }
 
 /** A table of rows that are all here, sortable by its heads. For rows of any number see the grid of a dataset. */
-export function DataTable<Row>({ label, rows, columns, rowKey, initialSort }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, rows, columns, rowKey, initialSort, step = STEP }: DataTableProps<Row>) {
   const [sorting, setSorting] = useState<Sorting | null>(initialSort ?? null);
   const sortBy = columns.find((column) => column.id === sorting?.id)?.sortBy;
   const sorted =
     sorting === null || sortBy === undefined
       ? rows
       : rows.toSorted((a, b) => compare(sortBy(a), sortBy(b), sorting.isDescending));
-  const { shown, rest, showMore } = useMore(sorted, STEP);
+  const { shown, rest, showMore } = useMore(sorted, step);
   return (
     <>
       <Table.ScrollContainer minWidth={640}>

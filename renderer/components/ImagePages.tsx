@@ -1,9 +1,7 @@
-import { Button } from '@mantine/core';
-import { keepPreviousData, type UseInfiniteQueryResult } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { formatCount } from '../lib/format.ts';
-import { messages } from '../lib/messages/messages.ts';
 import classes from './image-grid.module.css';
+import { NextPage, nextOffset, type PagedQuery } from './NextPage.tsx';
 
 /** Images asked for at a time. */
 export const IMAGES_A_PAGE = 60;
@@ -17,15 +15,17 @@ interface ImagePage<Image> {
 export const imagePaging = {
   initialPageParam: 0,
   getNextPageParam(last: ImagePage<unknown>, pages: readonly ImagePage<unknown>[]): number | undefined {
-    const shown = pages.reduce((sum, page) => sum + page.images.length, 0);
-    return shown < last.total ? shown : undefined;
+    return nextOffset(
+      last.total,
+      pages.reduce((sum, page) => sum + page.images.length, 0),
+    );
   },
   placeholderData: keepPreviousData,
 } as const;
 
 interface ImagePagesProps<Image> {
   readonly pages: readonly ImagePage<Image>[];
-  readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
+  readonly query: PagedQuery;
   tile(image: Image): ReactNode;
 }
 
@@ -36,16 +36,7 @@ export function ImagePages<Image>({ pages, query, tile }: ImagePagesProps<Image>
   return (
     <>
       <ul className={`plain-list ${classes.grid}`}>{shown.map(tile)}</ul>
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          w="fit-content"
-          loading={query.isFetchingNextPage}
-          onClick={() => query.fetchNextPage()}
-        >
-          {messages.components.showMore(formatCount(total - shown.length))}
-        </Button>
-      )}
+      <NextPage query={query} rest={total - shown.length} />
     </>
   );
 }

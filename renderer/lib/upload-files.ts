@@ -56,7 +56,9 @@ function send(file: File, { name, joins, signal, onSent }: OneUpload): Promise<s
     });
     request.addEventListener('error', () => reject(broken(file)));
     request.addEventListener('abort', () => reject(cancelled()));
-    signal.addEventListener('abort', () => request.abort());
+    const stop = () => request.abort();
+    signal.addEventListener('abort', stop);
+    request.addEventListener('loadend', () => signal.removeEventListener('abort', stop));
     request.send(file);
   });
 }

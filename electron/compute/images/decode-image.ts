@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import type sharp from 'sharp';
 import { bmpSize, decodeBmp, type Pixels } from './decode-bmp.ts';
 import { imageFormat, otherFormat } from './image-format.ts';
 
@@ -7,9 +7,18 @@ export type { Pixels } from './decode-bmp.ts';
 /** A picture of more pixels is not decoded. */
 export const MOST_PIXELS = 100_000_000;
 
-// Workers decode a few pictures at a time; threads inside each would only wait for one another.
-sharp.concurrency(1);
-sharp.cache(false);
+let loaded: Promise<typeof sharp> | undefined;
+
+/** The decoder, with the first picture: the engine, which starts without any, does not wait for it. */
+function decoder(): Promise<typeof sharp> {
+  loaded ??= import('sharp').then(({ default: own }) => {
+    // Workers decode a few pictures at a time; threads inside each would only wait for one another.
+    own.concurrency(1);
+    own.cache(false);
+    return own;
+  });
+  return loaded;
+}
 
 /** Why a picture cannot be read, as a phrase. */
 export class ImageError extends Error {
@@ -31,9 +40,10 @@ export async function decodeImage(bytes: Buffer): Promise<Pixels> {
       checkSize(bmpSize(bytes));
       return decodeBmp(bytes);
     }
-    const { width, height } = await sharp(bytes, { ...OPEN, limitInputPixels: false }).metadata();
+    const open = await decoder();
+    const { width, height } = await open(bytes, { ...OPEN, limitInputPixels: false }).metadata();
     checkSize({ width, height });
-    const { data, info } = await sharp(bytes, OPEN)
+    const { data, info } = await open(bytes, OPEN)
       .autoOrient()
       .toColourspace('srgb')
       .flatten({ background: WHITE })
@@ -69,7 +79,7 @@ function inThreeColours(data: Buffer, channels: number): Uint8Array {
 
 /** Pixels brought to exactly this size, for pictures that are only looked at or sent as an example. */
 export async function resizePixels(pixels: Pixels, width: number, height: number): Promise<Pixels> {
-  const data = await fromPixels(pixels).resize(width, height, { fit: 'fill' }).raw().toBuffer();
+  const data = await (await fromPixels(pixels)).resize(width, height, { fit: 'fill' }).raw().toBuffer();
   return { width, height, data };
 }
 
@@ -79,12 +89,12 @@ export async function thumbnail(
   longest: number,
 ): Promise<{ readonly bytes: Buffer; readonly mediaType: 'image/png' | 'image/webp' }> {
   const isSmall = Math.max(pixels.width, pixels.height) <= longest;
-  const image = isSmall
-    ? fromPixels(pixels)
-    : fromPixels(pixels).resize(longest, longest, { fit: 'inside', withoutEnlargement: true });
+  const whole = await fromPixels(pixels);
+  const image = isSmall ? whole : whole.resize(longest, longest, { fit: 'inside', withoutEnlargement: true });
   return isSmall && longest <= 64
     ? { bytes: await image.png({ compressionLevel: 9 }).toBuffer(), mediaType: 'image/png' }
     : { bytes: await image.webp({ quality: 80 }).toBuffer(), mediaType: 'image/webp' };
 }
 
-const fromPixels = ({ width, height, data }: Pixels) => sharp(data, { raw: { width, height, channels: 3 } });
+const fromPixels = async ({ width, height, data }: Pixels) =>
+  (await decoder())(data, { raw: { width, height, channels: 3 } });

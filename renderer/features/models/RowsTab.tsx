@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { JudgedRow } from '../../../shared/contract/judged-rows.ts';
@@ -6,9 +6,9 @@ import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { type DataColumn, DataTable } from '../../components/DataTable.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
+import { NextPage, nextOffset } from '../../components/NextPage.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatNumber } from '../../lib/format.ts';
-import { messages } from '../../lib/messages/messages.ts';
 import { AnswerFilters } from './AnswerFilters.tsx';
 import { judgedColumns } from './judged-columns.tsx';
 import { modelsMessages as m } from './messages.ts';
@@ -43,10 +43,11 @@ export function RowsTab({ model }: RowsTabProps) {
         limit: PAGE,
       }),
       initialPageParam: 0,
-      getNextPageParam: (last, pages) => {
-        const shown = pages.reduce((sum, page) => sum + page.rows.length, 0);
-        return shown < last.total ? shown : undefined;
-      },
+      getNextPageParam: (last, pages) =>
+        nextOffset(
+          last.total,
+          pages.reduce((sum, page) => sum + page.rows.length, 0),
+        ),
       placeholderData: keepPreviousData,
       staleTime: Number.POSITIVE_INFINITY,
     }),
@@ -83,18 +84,15 @@ export function RowsTab({ model }: RowsTabProps) {
           {m.rowsNone}
         </Text>
       ) : (
-        <DataTable label={m.tabRows} rows={shown} columns={columns} rowKey={(row) => String(row.row)} />
+        <DataTable
+          label={m.tabRows}
+          rows={shown}
+          columns={columns}
+          rowKey={(row) => String(row.row)}
+          step={Number.POSITIVE_INFINITY}
+        />
       )}
-      {rows.hasNextPage && (
-        <Button
-          variant="default"
-          w="fit-content"
-          loading={rows.isFetchingNextPage}
-          onClick={() => rows.fetchNextPage()}
-        >
-          {messages.components.showMore(formatCount(first.total - shown.length))}
-        </Button>
-      )}
+      <NextPage query={rows} rest={first.total - shown.length} />
     </Stack>
   );
 }

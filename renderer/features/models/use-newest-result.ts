@@ -1,4 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { z } from 'zod';
 import type { Job, JobKind } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
@@ -15,14 +16,15 @@ function isAbout({ params }: Pick<Job, 'params'>, model: ModelVersion): boolean 
 
 /** The newest result document of a kind of job about a version; null where there is none. */
 export function useNewestResult<Document>(kind: JobKind, model: ModelVersion, document: z.ZodType<Document>) {
-  const { jobs } = useJobFeed();
+  const { jobs, isLoaded } = useJobFeed();
   const job = jobs.find((one) => one.kind === kind && one.state === 'succeeded' && isAbout(one, model));
   const found = useQuery(queries.jobs.get.queryOptions({ input: job === undefined ? skipToken : { jobId: job.id } }));
-  const parsed = found.data === undefined ? undefined : document.safeParse(found.data.result);
+  // The feed turns with every progress of any job; the document is read when it is another one.
+  const result = useMemo(() => document.safeParse(found.data?.result).data ?? null, [found.data, document]);
   return {
-    result: parsed?.success ? parsed.data : null,
+    result,
     error: found.error,
-    isPending: job !== undefined && found.isPending,
+    isPending: !isLoaded || (job !== undefined && found.isPending),
     retry: () => found.refetch(),
   };
 }

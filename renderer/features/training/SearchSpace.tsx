@@ -5,7 +5,7 @@ import type { ParamInfo } from '../../../shared/contract/param-info.ts';
 import { formatCount } from '../../lib/format.ts';
 import { trainingMessages as m } from './messages.ts';
 import { RangeRow } from './RangeRow.tsx';
-import { fieldsOf, isSearchable } from './search-ranges.ts';
+import { fieldsOf, isFixed, isSearchable } from './search-ranges.ts';
 import type { RangeFields, TuningFields } from './training-form.ts';
 
 interface SearchSpaceProps {
@@ -22,8 +22,8 @@ export function SearchSpace({ params, fixed, ranges, onChange }: SearchSpaceProp
   const rows = params.filter(isSearchable).map((param) => {
     const own = ranges[param.name];
     const standard: RangeFields | null = param.search === undefined ? null : fieldsOf(param.search);
-    const isFixed = fixed[param.name] !== undefined && fixed[param.name] !== null;
-    return { param, fields: isFixed ? null : own === undefined ? standard : own, isFixed };
+    const isSet = isFixed(fixed, param.name);
+    return { param, fields: isSet ? null : own === undefined ? standard : own, isFixed: isSet };
   });
   const searched = rows.filter(({ fields }) => fields !== null).length;
   const Fold = isOpen ? IconChevronDown : IconChevronRight;

@@ -4,7 +4,7 @@ import { Link, useSearchParams } from 'react-router';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
-import { queries } from '../../lib/api.ts';
+import { api, queries } from '../../lib/api.ts';
 import { trainingMessages } from './messages.ts';
 import { TrainForm, type TrainingAsked } from './TrainForm.tsx';
 import { TrainingRun } from './TrainingRun.tsx';
@@ -18,11 +18,11 @@ export function TrainPage() {
   const opened = useOpenedForm(datasets.data);
   const follow = ({ jobId: started }: { readonly jobId: string }) =>
     setSearch((old) => new URLSearchParams([...old].filter(([key]) => key !== 'job').concat([['job', started]])));
-  const train = useMutation(queries.training.train.mutationOptions({ onSuccess: follow }));
-  const detect = useMutation(queries.training.detect.mutationOptions({ onSuccess: follow }));
-  const begin = (asked: TrainingAsked) =>
-    asked.kind === 'train' ? train.mutate(asked.request) : detect.mutate(asked.request);
-  const failed = train.error ?? detect.error;
+  const begin = useMutation({
+    mutationFn: (asked: TrainingAsked) =>
+      asked.kind === 'train' ? api.training.train(asked.request) : api.training.detect(asked.request),
+    onSuccess: follow,
+  });
   const backToForm = () => setSearch((old) => new URLSearchParams([...old].filter(([key]) => key !== 'job')));
   return (
     <Stack gap="md">
@@ -58,20 +58,12 @@ export function TrainPage() {
       {opened.error && jobId === null && <ErrorPanel error={opened.error} />}
       {datasets.data && datasets.data.length > 0 && opened.form !== undefined && (
         <div hidden={jobId !== null}>
-          {failed && (
-            <ErrorPanel
-              error={failed}
-              onRetry={() => {
-                train.reset();
-                detect.reset();
-              }}
-            />
-          )}
+          {begin.error && <ErrorPanel error={begin.error} onRetry={begin.reset} />}
           <TrainForm
             form={opened.form}
             datasets={datasets.data}
-            isStarting={train.isPending || detect.isPending}
-            onStart={begin}
+            isStarting={begin.isPending}
+            onStart={begin.mutate}
             onDataset={(dataset) => setSearch(dataset === null ? {} : { dataset }, { replace: true })}
           />
         </div>

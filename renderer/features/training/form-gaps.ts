@@ -1,5 +1,5 @@
 import type { ParamInfo } from '../../../shared/contract/param-info.ts';
-import { rangeFault } from './search-ranges.ts';
+import { isFixed, rangeFault } from './search-ranges.ts';
 import { type ColumnsLook, choosable, isAutomatic, isColumnIncluded, type TrainingForm } from './training-form.ts';
 
 /** What keeps the form from starting. Each names a message, and the field it stands beside. */
@@ -51,7 +51,9 @@ function* tuningGaps(form: TrainingForm, params: readonly ParamInfo[]): Iterable
   if (search !== null && trials === null && budgetSeconds === null) yield 'noSearchEnd';
   const isWrong = params.some(({ name }) => {
     const fields = ranges[name];
-    return fields !== undefined && fields !== null && rangeFault(fields) !== null;
+    // The range of a parameter that is set by hand is neither shown nor searched.
+    const isSearched = fields !== undefined && fields !== null && !isFixed(form.params, name);
+    return isSearched && rangeFault(fields) !== null;
   });
   if (search !== null && !isAutomatic(form) && isWrong) yield 'badRange';
   if ((folds === 'grouped' || folds === 'time') && foldColumn === null) yield 'noFoldColumn';

@@ -3,6 +3,10 @@ import type { SearchRange } from '../../../shared/contract/search.ts';
 import { parseIntegers } from './parse-integers.ts';
 import type { RangeFields } from './training-form.ts';
 
+/** Whether a parameter is set by hand: such a one is not searched. */
+export const isFixed = (params: Readonly<Record<string, unknown>>, name: string): boolean =>
+  params[name] !== undefined && params[name] !== null;
+
 /** What is wrong with a range as typed. */
 export type RangeFault = 'empty' | 'order' | 'log' | 'list';
 

@@ -212,7 +212,6 @@ export const trainingFormMessages = {
   againGoneRemedy: 'Choose a dataset below, or import it again.',
   start: 'Train',
   startForm: 'Start the form anew',
-  faults: (count: number) => (count === 1 ? 'One thing is missing.' : `${count} things are missing.`),
   readyUnusual: (dataset: string) => `Ready to learn what is usual in ${dataset}.`,
   ready: (target: string, dataset: string) => `Ready to learn ${target} from ${dataset}.`,
   gapNoDataset: 'Choose a dataset.',
