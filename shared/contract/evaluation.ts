@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Reference, UtcTime } from '../ids.ts';
+import { Reference } from '../ids.ts';
+import { AskedRows } from './asked-rows.ts';
 import { Histogram } from './datasets.ts';
 import { JobStarted } from './jobs.ts';
 import { JudgedRows, JudgedRowsQuery } from './judged-rows.ts';
@@ -63,13 +64,7 @@ export const LabelMetrics = z.object({
 });
 export type LabelMetrics = z.infer<typeof LabelMetrics>;
 
-export const EvaluationReport = z.object({
-  model: z.string(),
-  modelVersion: z.number(),
-  dataset: z.string(),
-  datasetVersion: z.number(),
-  /** `test` for the held-out rows of training, `all` for another dataset. */
-  part: z.enum(['test', 'all']),
+export const EvaluationReport = AskedRows.extend({
   task: Task,
   rows: z.number(),
   threshold: z.number().nullable(),
@@ -109,7 +104,6 @@ export const EvaluationReport = z.object({
   notes: z.array(z.string()).default([]),
   /** Worst slices found by one or two columns; filled when asked. */
   slices: z.array(GroupMetrics),
-  at: UtcTime,
 });
 export type EvaluationReport = z.infer<typeof EvaluationReport>;
 

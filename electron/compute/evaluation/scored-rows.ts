@@ -1,3 +1,4 @@
+import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelTask, Task } from '../../../shared/contract/models.ts';
 import type { Frame } from '../frame/frame.ts';
@@ -32,10 +33,7 @@ export interface EvaluationInput extends ScoredRows {
   readonly sliceColumns: Frame | null;
 }
 
-export type EvaluationBody = Omit<
-  EvaluationReport,
-  'model' | 'modelVersion' | 'dataset' | 'datasetVersion' | 'part' | 'at'
->;
+export type EvaluationBody = Omit<EvaluationReport, keyof AskedRows>;
 
 /**
  * A model's answers without what follows from them: the second of two classes, every one of more, every label, or the number;

@@ -14,7 +14,7 @@ import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { type ImageQuery, readAnsweredImages } from './answered-images.ts';
 import type { EvaluateTaskParams } from './evaluate-task.ts';
 import type { JudgedRowsParams } from './judged-rows-task.ts';
-import { columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
+import { askedRows, columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
 import type { PredictTaskParams, PredictTaskResult } from './predict-task.ts';
 
 export interface EvaluateParams {
@@ -167,15 +167,7 @@ export class EvaluationService {
       commit: async (body, params) => {
         const model = this.#needs.model(params.model);
         const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
-        const report: EvaluationReport = {
-          ...body,
-          model: model.name,
-          modelVersion: model.version,
-          dataset: on?.name ?? model.lineage.dataset ?? '',
-          datasetVersion: on?.version ?? model.lineage.datasetVersion ?? 0,
-          part: on ? 'all' : 'test',
-          at: new Date().toISOString(),
-        };
+        const report: EvaluationReport = { ...body, ...askedRows(model, on) };
         return () => {
           this.#needs.reports.add(report);
           return report;

@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { EvaluationNeeds } from './evaluation-service.ts';
 import type { ExplainTaskParams, ExplanationBody } from './explain-task.ts';
-import { columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
+import { askedRows, columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
 import type { StressBody, StressTaskParams } from './stress-task.ts';
 
 export interface ExplainParams {
@@ -104,15 +104,7 @@ export class ExplanationService {
   /** What a result was said of, and when. */
   #about(params: StressParams): AskedRows {
     const model = this.#needs.model(params.model);
-    const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
-    return {
-      model: model.name,
-      modelVersion: model.version,
-      dataset: on?.name ?? model.lineage.dataset ?? '',
-      datasetVersion: on?.version ?? model.lineage.datasetVersion ?? 0,
-      part: on ? 'all' : 'test',
-      at: new Date().toISOString(),
-    };
+    return askedRows(model, params.dataset === undefined ? null : this.#needs.dataset(params.dataset));
   }
 }
 

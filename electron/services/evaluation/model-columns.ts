@@ -1,3 +1,4 @@
+import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -5,6 +6,16 @@ import { AppError } from '../../../shared/errors.ts';
 /** Inputs that are columns; an image is read apart. */
 export const columnInputs = ({ inputs }: ModelVersion): string[] =>
   inputs.filter(({ type }) => type !== 'image').map(({ name }) => name);
+
+/** Which model a result is of and on which rows, those held out of its training where no dataset was named; said now. */
+export const askedRows = ({ name, version, lineage }: ModelVersion, on: DatasetVersion | null): AskedRows => ({
+  model: name,
+  modelVersion: version,
+  dataset: on?.name ?? lineage.dataset ?? '',
+  datasetVersion: on?.version ?? lineage.datasetVersion ?? 0,
+  part: on ? 'all' : 'test',
+  at: new Date().toISOString(),
+});
 
 /** A model that is kept for its tensors cannot be given rows of a dataset. */
 export function tensorsOnly({ name, inputs }: ModelVersion): AppError {
