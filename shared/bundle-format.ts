@@ -87,3 +87,15 @@ export const BUNDLE_FILES = {
   server: 'server.mjs',
   verifier: 'verify.mjs',
 } as const;
+
+/** A package of a lock file that a bundle needs. */
+export interface BundlePackage {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  /** Subresource integrity of the package's archive. */
+  readonly integrity: string | null;
+  /** Its place in the lock file. */
+  readonly path: string;
+  readonly dependencies: readonly string[];
+}

@@ -1,3 +1,5 @@
+import type { BundlePackage } from '../../shared/bundle-format.ts';
+
 interface LockedPackage {
   readonly version: string;
   readonly integrity?: string;
@@ -9,18 +11,6 @@ interface LockedPackage {
 
 export interface LockFile {
   readonly packages: Readonly<Record<string, LockedPackage>>;
-}
-
-/** A package of a lock file that a bundle needs. */
-export interface BundlePackage {
-  readonly name: string;
-  readonly version: string;
-  readonly license: string;
-  /** Subresource integrity of the package's archive. */
-  readonly integrity: string | null;
-  /** Its place in the lock file. */
-  readonly path: string;
-  readonly dependencies: readonly string[];
 }
 
 /** The key of a dependency as npm finds it from a package: its own node_modules first, then those above. */

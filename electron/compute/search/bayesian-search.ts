@@ -36,7 +36,6 @@ export class BayesianSearch implements Search {
   readonly #space: SearchSpace;
   readonly #options: BayesianOptions;
   readonly #book = new TrialBook();
-  readonly #seen = new Set<string>();
   readonly #groups: number[];
   #theta: Float64Array | undefined;
 
@@ -52,7 +51,6 @@ export class BayesianSearch implements Search {
     const trial = this.#book.asked.length;
     const configuration = this.#options.start?.[trial] ?? this.#next(trial);
     if (configuration === null) return null;
-    this.#seen.add(configurationKey(configuration));
     return this.#book.propose(configuration);
   }
 
@@ -61,7 +59,6 @@ export class BayesianSearch implements Search {
   }
 
   add(configuration: Configuration, loss: number | null): void {
-    this.#seen.add(configurationKey(configuration));
     this.#book.add(configuration, loss);
   }
 
@@ -77,7 +74,7 @@ export class BayesianSearch implements Search {
   }
 
   #fresh(random: () => number): Configuration | null {
-    return freshConfiguration(this.#space, random, this.#seen);
+    return freshConfiguration(this.#space, random, this.#book.seen);
   }
 
   /** Point of an additive recurrence, shifted by the seed: evenly spread over any number of dimensions (Roberts 2018). */
@@ -89,7 +86,7 @@ export class BayesianSearch implements Search {
     const found = this.#space.at(
       Float64Array.from({ length: d }, (_, k) => (shift() + (trial + 1) * root ** -(k + 1)) % 1),
     );
-    return this.#seen.has(configurationKey(found)) ? null : found;
+    return this.#book.seen.has(configurationKey(found)) ? null : found;
   }
 
   /** Trials with a loss, failed ones with the worst; beyond a number, the best and the newest. */
@@ -155,7 +152,7 @@ export class BayesianSearch implements Search {
       lowest = Math.min(lowest, process.predict(this.#features(configuration)).mean);
     const worth = (point: Float64Array): number => {
       const configuration = this.#space.at(point);
-      if (hasDiscrete && this.#seen.has(configurationKey(configuration))) return Number.NEGATIVE_INFINITY;
+      if (hasDiscrete && this.#book.seen.has(configurationKey(configuration))) return Number.NEGATIVE_INFINITY;
       const { mean, standardDeviation } = process.predict(this.#features(configuration));
       return logExpectedImprovement(mean, standardDeviation, lowest);
     };

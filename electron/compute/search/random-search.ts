@@ -13,7 +13,6 @@ export class RandomSearch implements Search {
   readonly #seed: number;
   readonly #start: readonly Configuration[];
   readonly #book = new TrialBook();
-  readonly #seen = new Set<string>();
 
   constructor(
     space: SearchSpace,
@@ -31,7 +30,6 @@ export class RandomSearch implements Search {
         ? this.#start[trial]
         : this.#fresh(randomOfTrial(this.#seed, trial));
     if (configuration === null) return null;
-    this.#seen.add(configurationKey(configuration));
     return this.#book.propose(configuration);
   }
 
@@ -40,12 +38,11 @@ export class RandomSearch implements Search {
   }
 
   add(configuration: Configuration, loss: number | null): void {
-    this.#seen.add(configurationKey(configuration));
     this.#book.add(configuration, loss);
   }
 
   #fresh(random: () => number): Configuration | null {
-    return freshConfiguration(this.#space, random, this.#seen);
+    return freshConfiguration(this.#space, random, this.#book.seen);
   }
 }
 

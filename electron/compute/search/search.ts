@@ -1,4 +1,4 @@
-import type { Configuration } from './space.ts';
+import { type Configuration, configurationKey } from './space.ts';
 
 /** A configuration to try; `trial` counts from 0 in the order of asking. */
 export interface Proposal {
@@ -32,6 +32,8 @@ export interface KnownTrial {
 export class TrialBook {
   readonly asked: KnownTrial[] = [];
   readonly added: KnownTrial[] = [];
+  /** Keys of all configurations asked and added. */
+  readonly seen = new Set<string>();
 
   tell(trial: number, loss: number | null): void {
     const known = this.asked[trial];
@@ -40,10 +42,12 @@ export class TrialBook {
   }
 
   add(configuration: Configuration, loss: number | null): void {
+    this.seen.add(configurationKey(configuration));
     this.added.push({ configuration, loss: loss !== null && Number.isFinite(loss) ? loss : null });
   }
 
   propose(configuration: Configuration): Proposal {
+    this.seen.add(configurationKey(configuration));
     this.asked.push({ configuration, loss: undefined });
     return { trial: this.asked.length - 1, configuration };
   }

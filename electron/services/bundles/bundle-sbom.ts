@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { BundleManifest } from '../../../shared/bundle-format.ts';
+import type { BundleManifest, BundlePackage } from '../../../shared/bundle-format.ts';
 
-/** A package of packages.json in dist/runtime. */
-export interface RuntimePackage {
-  readonly name: string;
-  readonly version: string;
-  readonly license: string;
-  readonly integrity: string | null;
-  readonly path: string;
-  readonly dependencies: readonly string[];
-}
-
+/** packages.json in dist/runtime. */
 export interface RuntimePackages {
   /** Their files lie in the bundle. */
-  readonly carried: readonly RuntimePackage[];
+  readonly carried: readonly BundlePackage[];
   /** `npm ci` installs them from the bundle's lock file. */
-  readonly installed: readonly RuntimePackage[];
+  readonly installed: readonly BundlePackage[];
 }
 
 export interface SbomFile {
@@ -29,7 +20,7 @@ const fileHash = ({ sha256 }: SbomFile) => [{ alg: 'SHA-256', content: sha256 }]
 const licencesOf = (license: string) =>
   /\s/.test(license) ? [{ expression: license.replace(/^\((.*)\)$/, '$1') }] : [{ license: { id: license } }];
 
-const purl = ({ name, version }: RuntimePackage): string => `pkg:npm/${name.replace('@', '%40')}@${version}`;
+const purl = ({ name, version }: BundlePackage): string => `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
 /** Integrity is base64 of a SHA-512; CycloneDX wants hex. */
 const archiveHash = (integrity: string | null) =>
@@ -37,7 +28,7 @@ const archiveHash = (integrity: string | null) =>
     ? [{ alg: 'SHA-512', content: Buffer.from(integrity.slice(7), 'base64').toString('hex') }]
     : [];
 
-const packageComponent = (entry: RuntimePackage, isCarried: boolean, files: readonly SbomFile[]) => ({
+const packageComponent = (entry: BundlePackage, isCarried: boolean, files: readonly SbomFile[]) => ({
   type: 'library',
   'bom-ref': entry.path,
   name: entry.name,

@@ -199,27 +199,22 @@ class Demo {
     work: () => Promise<readonly [string, Record<string, unknown>, Value?]>,
   ): Promise<Value | undefined> {
     this.#context.signal.throwIfAborted();
-    this.#context.progress({
-      stage: step,
-      done: this.#steps.length,
-      total: STEP_COUNT,
-      unit: 'steps',
-      rate: null,
-      etaMs: null,
-    });
+    const tell = () =>
+      this.#context.progress({
+        stage: step,
+        done: this.#steps.length,
+        total: STEP_COUNT,
+        unit: 'steps',
+        rate: null,
+        etaMs: null,
+      });
+    tell();
     const began = performance.now();
     const [summary, details, value] = await work();
     const seconds = (performance.now() - began) / 1000;
     this.#steps.push({ step, seconds, summary, details });
     this.#context.log(`${step}: ${summary} (${seconds.toFixed(1)} s)`);
-    this.#context.progress({
-      stage: step,
-      done: this.#steps.length,
-      total: STEP_COUNT,
-      unit: 'steps',
-      rate: null,
-      etaMs: null,
-    });
+    tell();
     return value;
   }
 

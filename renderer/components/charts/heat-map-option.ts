@@ -105,18 +105,19 @@ export function heatMapOption(map: HeatMap, palette: ChartPalette): EChartsOptio
           const { cell } = entry;
           const isSelected = map.selected?.row === map.rows[entry.rowIndex] && map.selected?.period === entry.period;
           const sign = cell.isThin || !cell.isAlarm ? (cell.strength === null ? '–' : '') : '▲';
+          const shape = {
+            x: x - width / 2 + 1,
+            y: y - height / 2 + 1,
+            width: Math.max(width - 2, 1),
+            height: Math.max(height - 2, 1),
+            r: 2,
+          };
           return {
             type: 'group',
             children: [
               {
                 type: 'rect',
-                shape: {
-                  x: x - width / 2 + 1,
-                  y: y - height / 2 + 1,
-                  width: Math.max(width - 2, 1),
-                  height: Math.max(height - 2, 1),
-                  r: 2,
-                },
+                shape,
                 style: {
                   fill: cell.isAlarm ? palette.alarm : palette.reference,
                   opacity: cell.isThin ? 0 : opacityOf(cell, map.fullStrength),
@@ -125,13 +126,7 @@ export function heatMapOption(map: HeatMap, palette: ChartPalette): EChartsOptio
               {
                 type: 'rect',
                 silent: true,
-                shape: {
-                  x: x - width / 2 + 1,
-                  y: y - height / 2 + 1,
-                  width: Math.max(width - 2, 1),
-                  height: Math.max(height - 2, 1),
-                  r: 2,
-                },
+                shape,
                 style: { fill: 'transparent', stroke: isSelected ? palette.text : 'transparent', lineWidth: 2 },
               },
               ...(cell.isThin ? [stripes({ x: x - width / 2, y: y - height / 2, width, height }, palette)] : []),
