@@ -13,6 +13,7 @@ import { packageVersion, resourceFolder } from '../program-files.ts';
 import { resolveReference } from '../store/resolve-reference.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { BundlesService } from './bundles/bundles-service.ts';
+import { DatasetRows } from './datasets/dataset-rows.ts';
 import { DatasetsService } from './datasets/datasets-service.ts';
 import { demoJob } from './demo/demo-job.ts';
 import { EvaluationService } from './evaluation/evaluation-service.ts';
@@ -58,10 +59,14 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
   const datasets = new DatasetsService({
     workspace,
     dataset,
-    dataPath,
-    failingPredicate: (reference, ruleId) => validation.failingPredicate(reference, ruleId),
     ask: (task, params) => askWorker(workspace, task, params),
     start: (params) => start('import', params),
+  });
+  const datasetRows = new DatasetRows({
+    workspace,
+    dataset,
+    dataPath,
+    failingPredicate: (reference, ruleId) => validation.failingPredicate(reference, ruleId),
   });
   /** Trials of a finished training, by its job or by its model. */
   const trialsOf = (reference: string) => {
@@ -200,6 +205,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     models,
     modelImports,
     datasets,
+    datasetRows,
     validation,
     training,
     reproduction,
@@ -211,7 +217,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     /** Ends what services hold open besides jobs: servers of models. */
     async close() {
       await bundles.close();
-      await datasets.close();
+      await datasetRows.close();
       await evaluation.close();
     },
   };

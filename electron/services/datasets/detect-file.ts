@@ -2,27 +2,13 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ImportFormat, ImportWarning } from '../../../shared/contract/datasets.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { Importer } from './importers/importer.ts';
+import type { DetectedFile, Importer } from './importers/importer.ts';
 import { IMPORTERS, importerOf } from './importers/importers.ts';
 import { detectEncoding, isBinary } from './importers/text-encoding.ts';
 import { UNREAD_FORMATS } from './importers/unread-formats.ts';
 import { packingOf, unpack } from './unpack.ts';
 
 const HEAD_BYTES = 1 << 18;
-
-/** What the first bytes and the name say of a file. */
-export interface DetectedFile {
-  /** Of the bytes to read: the file itself, or what was unpacked from it. */
-  readonly path: string;
-  readonly fileName: string;
-  /** Of the file as it was given. */
-  readonly sizeBytes: number;
-  readonly importer: Importer;
-  /** Found encoding of text; `utf-8` for binary formats. */
-  readonly encoding: string;
-  readonly head: Buffer;
-  readonly warnings: readonly ImportWarning[];
-}
 
 const refuse = (fileName: string, what: string, remedy: string, becomes?: 'model'): AppError =>
   new AppError('UNSUPPORTED_FORMAT', {

@@ -1,8 +1,8 @@
 import type { ImportFormat, ImportOptions, ImportWarning } from '../../../shared/contract/datasets.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { quoteIdentifier } from '../../compute/frame/sql-text.ts';
-import { type DetectedFile, detectFile } from './detect-file.ts';
-import type { ImportPlace, Source } from './importers/importer.ts';
+import { detectFile } from './detect-file.ts';
+import type { DetectedFile, ImportPlace, Source } from './importers/importer.ts';
 import { type RepairedName, renameWarnings, repairNames } from './importers/repair-names.ts';
 
 /** A file that is ready to be read, with the shape its rows will have. */

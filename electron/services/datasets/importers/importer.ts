@@ -1,6 +1,5 @@
 import type { ImportFormat, ImportOptions, ImportWarning } from '../../../../shared/contract/datasets.ts';
 import type { DuckDb } from '../../../compute/frame/duckdb.ts';
-import type { DetectedFile } from '../detect-file.ts';
 import type { SurveyedText } from './csv/text-survey.ts';
 
 /** A source that DuckDB can scan, how it is read, and what was noticed. */
@@ -34,6 +33,20 @@ export interface FileHead {
   readonly head: Buffer;
   /** The head as text, in the encoding that was found; empty for binary files. */
   readonly text: string;
+}
+
+/** What the first bytes and the name say of a file. */
+export interface DetectedFile {
+  /** Of the bytes to read: the file itself, or what was unpacked from it. */
+  readonly path: string;
+  readonly fileName: string;
+  /** Of the file as it was given. */
+  readonly sizeBytes: number;
+  readonly importer: Importer;
+  /** Found encoding of text; `utf-8` for binary formats. */
+  readonly encoding: string;
+  readonly head: Buffer;
+  readonly warnings: readonly ImportWarning[];
 }
 
 /** A file format: how it is told by its content, and how it is made readable. The conformance suite runs every record. */

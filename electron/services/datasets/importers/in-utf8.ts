@@ -4,7 +4,7 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import iconv from 'iconv-lite';
 import { AppError } from '../../../../shared/errors.ts';
-import type { DetectedFile } from '../detect-file.ts';
+import type { DetectedFile } from './importer.ts';
 
 /** A text file in UTF-8: itself, or a copy in `folder` in which `change` was made to the text too. */
 export async function inUtf8(
