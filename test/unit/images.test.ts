@@ -23,7 +23,7 @@ import { weightedLayers } from '../../electron/compute/train/fine-tune/cut-model
 import { trainedWeights } from '../../electron/compute/train/fine-tune/head-training.ts';
 import { frontierOf, tunedWeights } from '../../electron/compute/train/fine-tune/tuned-layers.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
-import { parameterisedNodes } from '../../electron/compute/train/started-graph.ts';
+import { parameterisedNodes } from '../../electron/compute/train/trained-graph.ts';
 import { inFolder } from '../helpers/example-fits.ts';
 import { exampleBackbone, exampleImageData, exampleImages, pictures } from '../helpers/example-images.ts';
 

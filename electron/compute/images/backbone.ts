@@ -5,9 +5,8 @@ import { ModelProtoSchema, type ValueInfoProto } from 'onnx-buf';
 import { AppError } from '../../../shared/errors.ts';
 import { FLOAT } from '../onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
-import { raiseOpset } from '../onnx/raise-opset.ts';
 import type { ModelSource } from '../train/estimator.ts';
-import { type CutModel, featuresOf, liftConstants } from '../train/fine-tune/cut-model.ts';
+import { type CutModel, featuresOf, uncutGraph } from '../train/fine-tune/cut-model.ts';
 import { PIXEL_INPUT } from './pixel-nodes.ts';
 
 /** Side of images where the model leaves it open. */
@@ -39,19 +38,14 @@ const invalid = (name: string, what: string): AppError =>
 export async function readBackbone({ path, name }: ModelSource, features: string | undefined): Promise<Backbone> {
   const bytes = await readFile(path);
   const model = fromBinary(ModelProtoSchema, bytes);
-  if (!model.graph) throw invalid(name, 'it holds no graph.');
-  const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
-  const to = Math.max(opset, IMAGE_OPSET);
-  const graph = liftConstants(raiseOpset(model.graph, opset, to));
-  const initialised = new Set(graph.initializer.map((tensor) => tensor.name));
-  const inputs = graph.input.filter((input) => !initialised.has(input.name));
-  const [input] = inputs;
-  if (inputs.length !== 1 || !input) throw invalid(name, `it takes ${inputs.length} inputs, not one image.`);
+  const { graph, opset, given } = uncutGraph(model, IMAGE_OPSET, name);
+  const [input] = given;
+  if (given.length !== 1 || !input) throw invalid(name, `it takes ${given.length} inputs, not one image.`);
   const form = imageForm(input);
   if (!form) throw invalid(name, `its input "${input.name}" is no image.`);
   return {
     graph,
-    opset: to,
+    opset,
     hash: createHash('sha256').update(bytes).digest('hex'),
     input: input.name,
     inputs: [input.name],

@@ -1,6 +1,7 @@
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
 import type { Fitted, TrainingData } from '../train/estimator.ts';
-import { parameterisedNodes, type StartedGraph, type trainStarted } from '../train/started-graph.ts';
+import type { StartedGraph, trainStarted } from '../train/started-graph.ts';
+import { parameterisedNodes } from '../train/trained-graph.ts';
 import { imageModel } from './image-model.ts';
 import { type PixelScale, pixelNodes } from './pixel-nodes.ts';
 

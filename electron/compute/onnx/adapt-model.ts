@@ -12,7 +12,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from '../images/pixel-nodes.ts';
 import { BOOL, DOUBLE, FLOAT, FLOAT16, GraphBuilder, INT32, INT64, makeValueInfo, STRING } from './graph-builder.ts';
 import { IMAGE_OPSET } from './image-opset.ts';
-import { raiseOpset } from './raise-opset.ts';
+import { opsetOf, raiseOpset } from './raise-opset.ts';
 
 /** What a person says of a model that its file does not. */
 export interface ModelMeaning {
@@ -80,7 +80,7 @@ export function adaptModel(model: ModelProto, meaning: ModelMeaning): AdaptedMod
       );
     return { bytes: toBinary(ModelProtoSchema, model), task: 'tensors', classes: null, takes: 'tensors' };
   }
-  const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 17n);
+  const opset = opsetOf(model) ?? 17;
   const to = given.takes === 'image' ? Math.max(opset, IMAGE_OPSET) : Math.max(opset, 13);
   const raised = raiseOpset(plain.graph, opset, to);
   // The adapter's nodes before the model's need no place of their own: a graph is read in the order of its names.

@@ -2,6 +2,7 @@ import { type GraphProto, type ModelProto, type NodeProto, type TensorProto, Ten
 import { AppError } from '../../../shared/errors.ts';
 import { constantsOf } from './external-data.ts';
 import { NEWEST_FORMAT, OPSETS, operatorFault } from './known-operators.ts';
+import { opsetOf } from './raise-opset.ts';
 import { tensorIntegers } from './tensor-values.ts';
 
 /** Sub-graphs inside each other; far above what models have, below what a stack bears. */
@@ -46,13 +47,13 @@ export function checkModel(model: ModelProto): void {
       `The model is of format version ${irVersion}; versions 3 to ${NEWEST_FORMAT} are read.`,
       'Save it with an older version of its tool.',
     );
-  const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version;
+  const opset = opsetOf(model);
   const functions = new Set(model.functions.map(({ domain, name }) => `${domain}/${name}`));
   const nodes = allNodes(graph, 0);
   const usesStandard = nodes.some(({ domain }) => domain === '' || domain === 'ai.onnx');
   if (model.opsetImport.length === 0 || (usesStandard && opset === undefined))
     throw invalid('The model does not say which opset its operators are of.');
-  if (opset !== undefined && (opset < BigInt(OPSETS.oldest) || opset > BigInt(OPSETS.newest)))
+  if (opset !== undefined && (opset < OPSETS.oldest || opset > OPSETS.newest))
     throw invalid(
       `The model is of opset ${opset}; opsets ${OPSETS.oldest} to ${OPSETS.newest} are read.`,
       `Save it with opset ${OPSETS.newest} or lower.`,

@@ -1,10 +1,16 @@
 import { clone, create } from '@bufbuild/protobuf';
-import { type GraphProto, GraphProtoSchema, type NodeProto, NodeProtoSchema } from 'onnx-buf';
+import { type GraphProto, GraphProtoSchema, type ModelProto, type NodeProto, NodeProtoSchema } from 'onnx-buf';
 import { AppError } from '../../../shared/errors.ts';
 import { GraphBuilder, makeAttribute } from './graph-builder.ts';
 
 /** The oldest opset whose nodes are understood. */
 export const OLDEST_OPSET = 7;
+
+/** The version of the standard operators that a model asks for; undefined where it says none. */
+export function opsetOf({ opsetImport }: Pick<ModelProto, 'opsetImport'>): number | undefined {
+  const standard = opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
+  return standard && Number(standard.version);
+}
 
 interface Change {
   /** The version of the opset in which the operator got its new form. */

@@ -6,7 +6,7 @@ import { type DesignEncoding, encodeFrame, encodingNodes } from './design/design
 import { encodeWords, wordCodeNodes } from './design/word-codes.ts';
 import type { LabelledRows } from './estimator.ts';
 import { labelAt } from './label-sets.ts';
-import type { TrainedGraph } from './trained-graph.ts';
+import { parameterisedNodes, type TrainedGraph } from './trained-graph.ts';
 
 /** Mean and deviation of the answers of a regression, so that the network works on numbers of size one. */
 export interface TargetScale {
@@ -81,6 +81,17 @@ export interface RawColumnModel {
   readonly parameters: readonly Float32Array[];
 }
 
+/** Answers of a network in their own units as the output `prediction`. */
+export function scaledAnswerNodes(graph: GraphBuilder, scores: string, { mean, deviation }: TargetScale) {
+  graph.add(
+    'Add',
+    [graph.add('Mul', [scores, graph.float(deviation)]), graph.float(mean)],
+    {},
+    { output: 'prediction' },
+  );
+  return [makeValueInfo('prediction', FLOAT, ['N', 1])];
+}
+
 /** The finished model: raw columns to label and probabilities, or to the prediction. */
 export function rawColumnModel(model: RawColumnModel): Uint8Array {
   const { task, classes, encoding, scale, network, parameters } = model;
@@ -88,22 +99,14 @@ export function rawColumnModel(model: RawColumnModel): Uint8Array {
     'node_',
     encoding.inputs.map(({ column }) => column),
   );
-  const named = new Map(
-    network.parameters.map(({ name, dims }, index) => [name, graph.floats(parameters[index] ?? [], dims)]),
-  );
   const given = [
     ...(encoding.width > 0 ? [encodingNodes(graph, encoding)] : []),
     ...(encoding.embedded.length > 0 ? [wordCodeNodes(graph, encoding.embedded)] : []),
   ];
-  const scores = network.forward(graph, given, (name) => named.get(name) ?? name);
-  if (classes === null) {
-    const rate = model.isLogOfRate ? graph.add('Exp', [scores]) : scores;
-    const scaled = graph.add('Mul', [rate, graph.float(scale.deviation)]);
-    graph.add('Add', [scaled, graph.float(scale.mean)], {}, { output: 'prediction' });
-  }
+  const scores = parameterisedNodes(graph, network, parameters, given);
   const outputs =
     classes === null
-      ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
+      ? scaledAnswerNodes(graph, model.isLogOfRate ? graph.add('Exp', [scores]) : scores, scale)
       : task === 'multilabel'
         ? labelAnswerNodes(graph, scores, classes)
         : classAnswerNodes(graph, scores, classes, task === 'binary');

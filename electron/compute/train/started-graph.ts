@@ -1,6 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../../../shared/contract/models.ts';
-import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { IMAGE_OPSET } from '../onnx/image-opset.ts';
 import type { TargetScale } from './dense-data.ts';
 import { lossOfTask } from './dense-network.ts';
@@ -92,17 +91,4 @@ function tensorsOf({ inputs, outputs }: StartedGraph, given: StartedRows): Train
     answers: new Tensor('float32', answers, [rows, outputs]),
     weights: weights && new Tensor('float32', weights, [rows, 1]),
   };
-}
-
-/** Adds a network with its parameters as constants. */
-export function parameterisedNodes(
-  graph: GraphBuilder,
-  network: StartedGraph,
-  parameters: readonly Float32Array[],
-  inputs: readonly string[],
-): string {
-  const names = new Map(
-    network.parameters.map(({ name, dims }, index) => [name, graph.floats(parameters[index] ?? [], dims)]),
-  );
-  return network.forward(graph, inputs, (name) => names.get(name) ?? name);
 }

@@ -28,6 +28,19 @@ export interface TrainedGraph {
   forward(graph: GraphBuilder, inputs: readonly string[], nameOf: (parameter: string) => string): string;
 }
 
+/** Adds a network with its parameters as constants. */
+export function parameterisedNodes(
+  graph: GraphBuilder,
+  network: TrainedGraph,
+  parameters: readonly Float32Array[],
+  inputs: readonly string[],
+): string {
+  const names = new Map(
+    network.parameters.map(({ name, dims }, index) => [name, graph.floats(parameters[index] ?? [], dims)]),
+  );
+  return network.forward(graph, inputs, (name) => names.get(name) ?? name);
+}
+
 export const inputName = (index: number): string => `X${index}`;
 export const inputType = ({ type = FLOAT }: TrainedInput): ElementType => type;
 

@@ -9,6 +9,7 @@ import { IMAGE_SCALES } from '../../compute/images/image-scales.ts';
 import { type AdaptedModel, adaptModel, parseModel } from '../../compute/onnx/adapt-model.ts';
 import { checkModel } from '../../compute/onnx/check-model.ts';
 import { readExternalData } from '../../compute/onnx/external-data.ts';
+import { opsetOf } from '../../compute/onnx/raise-opset.ts';
 import { readLayersModel } from '../../compute/tfjs/layers-file.ts';
 import { layersToOnnx } from '../../compute/tfjs/layers-model.ts';
 import { inspectionLines } from '../../compute/train/inspection-lines.ts';
@@ -151,7 +152,7 @@ function originOf(model: ModelProto, fileName: string, sha256: string, sizeBytes
     sha256,
     sizeBytes,
     producer: short(`${model.producerName} ${model.producerVersion}`.trim()),
-    opset: Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n),
+    opset: opsetOf(model) ?? 0,
     nodes: graph?.node.length ?? 0,
     parameters,
     description: short(model.docString || graph?.docString || ''),

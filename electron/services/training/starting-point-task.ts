@@ -1,7 +1,7 @@
 import type { StartingPoint } from '../../../shared/contract/starting-point.ts';
 import { estimatorOf } from '../../compute/train/estimators.ts';
 import { type CutModel, weightedLayers } from '../../compute/train/fine-tune/cut-model.ts';
-import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
+import { readCutModel } from '../../compute/train/fine-tune/fine-tune.ts';
 
 export interface StartingPointParams {
   readonly path: string;
@@ -17,7 +17,7 @@ const CHOSEN_BY_LAYERS = ['tuneLayers', 'freeze'];
 export async function startingPointTask({ path, name, algorithm }: StartingPointParams): Promise<StartingPoint> {
   const params = estimatorOf(algorithm).params.filter((param) => !CHOSEN_BY_LAYERS.includes(param.name));
   if (algorithm === 'finetune') {
-    const model = await readColumnModel({ path, name }, undefined);
+    const model = await readCutModel({ path, name }, undefined);
     return { ...pointOf(model, name), algorithm, columns: [...model.inputs], params };
   }
   const { readBackbone } = await import('../../compute/images/backbone.ts');

@@ -221,7 +221,7 @@ async function adviseInputs(
   { request, columns, from }: RowsSource,
 ): Promise<ColumnAdvice[]> {
   // What the model takes is an input whatever the advice says: it was chosen when the model was made.
-  const inputs = from && new Set((await readColumnModel(from, undefined)).inputs);
+  const inputs = from && new Set((await readColumnModel(from)).inputs);
   const splitColumn = request.split.kind === 'column' ? request.split.column : null;
   const grouped = request.crossValidation?.kind === 'grouped' ? request.crossValidation.column : null;
   const answers = new Set(request.target.labels?.flatMap((label) => Object.values(labelAnswers(label))));

@@ -8,7 +8,7 @@ import type { RowValues } from '../../train/fine-tune/row-values.ts';
 import { readParams } from '../../train/read-params.ts';
 import { augmentationInfo, augmentationOf, augmentationParams } from '../augmentation-params.ts';
 import { type Backbone, readBackbone } from '../backbone.ts';
-import { keptValues } from '../cached-values.ts';
+import { cacheValues, keptValues } from '../cached-values.ts';
 import { imagesOf } from '../image-column.ts';
 import { imageModel } from '../image-model.ts';
 import { IMAGE_SCALES } from '../image-scales.ts';
@@ -21,6 +21,7 @@ const FEW_IMAGES = 500;
 const COPIES_OF_FEW = 2;
 /** Of a budget, what reading images and their copies may take. */
 const COPIES_SHARE = 0.6;
+const TIMED_IMAGES = 32;
 const DEFAULTS = {
   ...{ learningRate: 2e-3, epochs: 60, batchRows: 32, patience: 8, weightDecay: 1e-2 },
   ...{ tuneEpochs: 6, tuneRate: 1e-4 },
@@ -39,6 +40,7 @@ const Params = z.object({
 type Params = z.infer<typeof Params>;
 
 async function fit(data: TrainingData, params: Params, context: FitContext): Promise<Fitted> {
+  const began = performance.now();
   const from = startOf(data);
   const cut = await readBackbone(from, params.features);
   const side = params.side ?? (await lookingSide(cut, imagesOf(data.train.features).typicalSide));
@@ -47,15 +49,9 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   const scale: PixelScale = { height: side, width: isOwnSide ? cut.width : side, ...IMAGE_SCALES[params.scaling] };
   // What cannot be trained is said before anything runs.
   trainedWeights(backbone, params);
-  const plain = { backbone, scale, params, names: [backbone.features], copies: 0 };
-  const began = performance.now();
-  await valuesOf(data.train, plain, context);
-  const passMs = performance.now() - began;
   const isChanged = !backbone.takesPixels && augmentationOf(params) !== null;
   const wanted = params.copies ?? (data.train.targets.length < FEW_IMAGES ? COPIES_OF_FEW : 0);
-  // Nothing is learnt in a budget that copies have used up.
-  const affordable = Math.max(0, Math.floor((context.budgetMs * COPIES_SHARE) / passMs) - 1);
-  const copies = isChanged ? Math.min(wanted, affordable) : 0;
+  const copies = isChanged ? Math.min(wanted, await affordableCopies(data.train, { backbone, scale }, context)) : 0;
   if (copies > 0) context.log(`${copies} changed copies of each image are learnt too`);
   const trained = await trainHead(
     {
@@ -66,7 +62,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
       values: (part, names) =>
         valuesOf(data[part], { backbone, scale, params, names, copies: part === 'train' ? copies : 0 }, context),
     },
-    context,
+    { ...context, budgetMs: Math.max(1, context.budgetMs - (performance.now() - began)) },
   );
   const chosen = { ...params, copies, ...(cut.takesPixels ? {} : { side }) };
   return {
@@ -79,6 +75,24 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     params: { ...chosen, backbone: from.name, features: backbone.features },
     refit: { ...chosen, ...trained.refit },
   };
+}
+
+/** As many copies as leave enough of a budget to learn in, by what a few images take. */
+async function affordableCopies(
+  { features }: TrainingData['train'],
+  { backbone, scale }: { readonly backbone: Backbone; readonly scale: PixelScale },
+  { budgetMs, threads, signal }: FitContext,
+): Promise<number> {
+  if (!Number.isFinite(budgetMs)) return Number.POSITIVE_INFINITY;
+  const images = imagesOf(features);
+  const numbers = images.numbers.subarray(0, TIMED_IMAGES);
+  const began = performance.now();
+  await cacheValues(
+    { ...images, numbers },
+    { ...{ backbone, scale, values: [backbone.features], threads, signal }, augmentation: null, done: () => undefined },
+  );
+  const passMs = ((performance.now() - began) / numbers.length) * images.numbers.length;
+  return Math.max(0, Math.floor((budgetMs * COPIES_SHARE) / passMs) - 1);
 }
 
 /** Values of the backbone for images as they are, then for each of their changed copies. */

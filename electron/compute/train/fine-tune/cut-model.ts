@@ -1,6 +1,7 @@
-import type { GraphProto, NodeProto } from 'onnx-buf';
+import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from 'onnx-buf';
 import { AppError } from '../../../../shared/errors.ts';
 import { nodesBetween } from '../../onnx/graft-graph.ts';
+import { opsetOf, raiseOpset } from '../../onnx/raise-opset.ts';
 
 /** A model, cut where its features are. */
 export interface CutModel {
@@ -12,8 +13,25 @@ export interface CutModel {
   readonly features: string;
 }
 
+/** A model as it is cut later: of an operator set that training knows, its weights where they are looked for. */
+export function uncutGraph(
+  model: ModelProto,
+  leastOpset: number,
+  name: string,
+): Pick<CutModel, 'graph' | 'opset'> & {
+  /** Those that are no weights with a default. */
+  readonly given: readonly ValueInfoProto[];
+} {
+  if (!model.graph) throw new AppError('MODEL_INVALID', { message: `${name} holds no graph.` });
+  const from = opsetOf(model) ?? 0;
+  const opset = Math.max(from, leastOpset);
+  const graph = liftConstants(raiseOpset(model.graph, from, opset));
+  const constants = new Set(graph.initializer.map((tensor) => tensor.name));
+  return { graph, opset, given: graph.input.filter((input) => !constants.has(input.name)) };
+}
+
 /** Some tools write weights as nodes: constants of a graph become its initializers, where a training looks for them. */
-export function liftConstants(graph: GraphProto): GraphProto {
+function liftConstants(graph: GraphProto): GraphProto {
   const lifted = graph.node.flatMap(({ opType, output: [name = ''], attribute }) => {
     const tensor = opType === 'Constant' ? attribute.find((one) => one.name === 'value')?.t : undefined;
     return tensor === undefined ? [] : [{ ...tensor, name }];

@@ -8,19 +8,19 @@ import { frameColumn } from '../../frame/frame.ts';
 import { classAnswerNodes } from '../../onnx/answer-nodes.ts';
 import { graft } from '../../onnx/graft-graph.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../../onnx/graph-builder.ts';
-import { raiseOpset } from '../../onnx/raise-opset.ts';
 import { columnTensor, type ScorerInput } from '../../onnx/scorer.ts';
-import { learnTargetScale, type TargetScale } from '../dense-data.ts';
+import { learnTargetScale, scaledAnswerNodes, type TargetScale } from '../dense-data.ts';
 import {
   type Estimator,
   type FitContext,
   type Fitted,
   type LabelledRows,
+  type ModelSource,
   startOf,
   type TrainingData,
 } from '../estimator.ts';
 import { readParams } from '../read-params.ts';
-import { type CutModel, featuresOf, liftConstants } from './cut-model.ts';
+import { type CutModel, featuresOf, uncutGraph } from './cut-model.ts';
 import { headInfo, headParams } from './head-params.ts';
 import { headNodes, type TrainedHead, trainHead } from './head-training.ts';
 import { type RowValues, RowValuesCollector } from './row-values.ts';
@@ -37,32 +37,21 @@ const Params = z.object(headParams(DEFAULTS));
 
 /** A model of columns, cut before its last layer. */
 interface ColumnModel extends CutModel {
-  readonly name: string;
   readonly columns: readonly ScorerInput[];
 }
 
-/** Names of the columns a model takes, or MODEL_INVALID where it takes something else. */
-export async function readColumnModel(
-  { path, name }: { readonly path: string; readonly name: string },
-  features: string | undefined,
-): Promise<ColumnModel> {
+/** A model with the columns it takes, not cut yet. Throws MODEL_INVALID where it takes something else. */
+export async function readColumnModel({ path, name }: ModelSource): Promise<Omit<ColumnModel, 'features'>> {
   const model = fromBinary(ModelProtoSchema, await readFile(path));
-  if (!model.graph) throw new AppError('MODEL_INVALID', { message: `${name} holds no graph.` });
-  const from = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
-  const opset = Math.max(from, OPSET);
-  const graph = liftConstants(raiseOpset(model.graph, from, opset));
-  const constants = new Set(graph.initializer.map((tensor) => tensor.name));
-  const columns = graph.input
-    .filter((input) => !constants.has(input.name))
-    .map((input): ScorerInput => ({ name: input.name, type: columnType(input, name) }));
-  return {
-    name,
-    graph,
-    opset,
-    columns,
-    inputs: columns.map((input) => input.name),
-    features: featuresOf(graph, features, name),
-  };
+  const { graph, opset, given } = uncutGraph(model, OPSET, name);
+  const columns = given.map((input): ScorerInput => ({ name: input.name, type: columnType(input, name) }));
+  return { graph, opset, columns, inputs: columns.map((input) => input.name) };
+}
+
+/** The same, cut at the result of that name, or at its last features: `featuresOf` says when it throws. */
+export async function readCutModel(from: ModelSource, features: string | undefined): Promise<ColumnModel> {
+  const model = await readColumnModel(from);
+  return { ...model, features: featuresOf(model.graph, features, from.name) };
 }
 
 function columnType(input: ValueInfoProto, name: string): ScorerInput['type'] {
@@ -136,20 +125,16 @@ function tunedModel(
 ): Uint8Array {
   const graph = new GraphBuilder('node_', model.inputs);
   const scores = headNodes(graph, model, new Map(model.inputs.map((name) => [name, name])), trained);
-  if (classes === null) {
-    const scaled = graph.add('Mul', [scores, graph.float(scale.deviation)]);
-    graph.add('Add', [scaled, graph.float(scale.mean)], {}, { output: 'prediction' });
-  }
   const outputs =
     classes === null
-      ? [makeValueInfo('prediction', FLOAT, ['N', 1])]
+      ? scaledAnswerNodes(graph, scores, scale)
       : classAnswerNodes(graph, scores, classes, task === 'binary');
   return modelBytes(graph.graph('model', columnInfos(model), outputs), model.opset);
 }
 
 async function fit(data: TrainingData, params: z.infer<typeof Params>, context: FitContext): Promise<Fitted> {
   const from = startOf(data);
-  const model = await readColumnModel(from, params.features);
+  const model = await readCutModel(from, params.features);
   const known = new Set(data.columns.map(({ name }) => name));
   const missing = model.inputs.filter((name) => !known.has(name));
   if (missing.length > 0)

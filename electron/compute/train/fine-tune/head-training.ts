@@ -9,7 +9,8 @@ import type { FitContext, LabelledRows, TrainingData } from '../estimator.ts';
 import { differentiableNodes } from '../gradients/differentiate.ts';
 import type { NetworkTrained } from '../network-training.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { outputsOf, parameterisedNodes, type StartedGraph, startedRows, trainStarted } from '../started-graph.ts';
+import { outputsOf, type StartedGraph, startedRows, trainStarted } from '../started-graph.ts';
+import { parameterisedNodes } from '../trained-graph.ts';
 import type { CutModel } from './cut-model.ts';
 import { denseHead, flattenedHead, learnFeatureScale } from './dense-head.ts';
 import type { headParams } from './head-params.ts';
@@ -63,6 +64,12 @@ export function trainedWeights(
  */
 export async function trainHead(training: HeadTraining, context: FitContext): Promise<TrainedHead> {
   const { model, params, validation } = training;
+  const began = performance.now();
+  /** Features, head and tuned layers share one budget. */
+  const left = (): FitContext => ({
+    ...context,
+    budgetMs: Math.max(1, context.budgetMs - (performance.now() - began)),
+  });
   const weights = trainedWeights(model, params);
   const [learnt] = await training.values('train', [model.features]);
   const [judged] = await training.values('validation', [model.features]);
@@ -73,7 +80,7 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
   const head = denseHead(width, params.hidden, outputsOf(training), scale, seededRandom(context.seed));
   const flat = flattenedHead(head, dims);
   const trained = await step(training, flat, [[data], [judged?.data ?? new Float32Array()]], {
-    ...{ context, name: 'head', learningRate: params.learningRate, epochs: params.epochs },
+    ...{ context: left(), name: 'head', learningRate: params.learningRate, epochs: params.epochs },
   });
   const { rowsSeen, stoppedBecause, epoch: epochs, parameters } = trained;
   const alone: TrainedHead = {
@@ -92,7 +99,7 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
   const network = tunedNetwork(model, weights, named, started);
   context.log(`${weights.length} weights of the model are trained on`);
   const tuned = await step(training, network, [values.map((one) => one.data), held.map((one) => one.data)], {
-    ...{ context, name: 'tuned', learningRate: params.tuneRate, epochs: params.tuneEpochs },
+    ...{ context: left(), name: 'tuned', learningRate: params.tuneRate, epochs: params.tuneEpochs },
   });
   if (validation.targets.length > 0 && tuned.loss >= trained.loss) {
     context.log('tuning made validation rows no better: the head alone is kept');
