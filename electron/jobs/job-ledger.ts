@@ -150,10 +150,11 @@ export class JobLedger {
     }
   }
 
-  /** Snapshots (without results), progress, points and lines of every job, from now on. */
+  /** Snapshots (without results) and progress of every job, from now on. */
   async *watchAll(signal?: AbortSignal): AsyncGenerator<JobEvent, void> {
     for await (const event of this.#events.listen(signal)) {
-      yield event.kind === 'snapshot' ? { kind: 'snapshot', job: { ...event.job, result: null } } : event;
+      if (event.kind === 'snapshot') yield { kind: 'snapshot', job: { ...event.job, result: null } };
+      else if (event.kind === 'progressed') yield event;
     }
   }
 

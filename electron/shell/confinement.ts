@@ -8,7 +8,7 @@ export const isOwnAddress = (address: string): boolean =>
 /** Copying to the clipboard is the one thing the page may do beyond drawing itself. */
 const ALLOWED_PERMISSION = 'clipboard-sanitized-write';
 
-/** Denies every permission a page can ask for, but writing text to the clipboard from our own page. */
+/** Denies every permission a page can ask for, but writing text and pictures to the clipboard from our own page. */
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) => {
     answer(permission === ALLOWED_PERMISSION && isOwnAddress(contents.getURL()));

@@ -105,6 +105,8 @@ export const theme = createTheme({
     TagsInput: { defaultProps: { withScrollArea: false }, styles: scrollingOptions },
     // Its place for the first focus would be a child that a menu may not have.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // Bars move as often as they are told: a glide of its own would have the page drawn sixty times a second.
+    ProgressRoot: { defaultProps: { transitionDuration: 0 } },
     Button: { defaultProps: { size: 'sm' } },
     // A verdict that is cut off says nothing.
     Badge: {

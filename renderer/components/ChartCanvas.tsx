@@ -34,9 +34,13 @@ const rangeOf = (event: unknown): Parameters<RangeListener> | undefined => {
   return [String(event.parallelAxisId), intervals];
 };
 
-function pointsOf({ series }: EChartsOption): number {
-  const all = series === undefined ? [] : Array.isArray(series) ? series : [series];
-  return all.reduce((sum, one) => sum + (Array.isArray(one.data) ? one.data.length : 0), 0);
+const listOf = <Part,>(parts: Part | Part[] | undefined): Part[] =>
+  parts === undefined ? [] : Array.isArray(parts) ? parts : [parts];
+
+function pointsOf({ series, dataset }: EChartsOption): number {
+  const own = listOf(series).map(({ data }) => (Array.isArray(data) ? data.length : 0));
+  const shared = listOf(dataset).map(({ source }) => (source instanceof Float64Array ? source.length / 2 : 0));
+  return [...own, ...shared].reduce((sum, points) => sum + points, 0);
 }
 
 function withHoverStyle(option: EChartsOption, style: string): EChartsOption {

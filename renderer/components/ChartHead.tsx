@@ -1,27 +1,45 @@
 import { ActionIcon, Group, Text, Title } from '@mantine/core';
 import { IconChartBar, IconTable } from '@tabler/icons-react';
 import { memo } from 'react';
-import type { PlainTable } from '../lib/delimited-text.ts';
 import { messages } from '../lib/messages/messages.ts';
-import { ChartMenu } from './ChartMenu.tsx';
+import { ChartMenu, type SavedChart } from './ChartMenu.tsx';
 
-interface ChartHeadProps {
+interface ChartToolsProps {
+  readonly saved: SavedChart;
+  readonly isTable: boolean;
+  readonly onTable: (isTable: boolean) => void;
+}
+
+interface ChartHeadProps extends ChartToolsProps {
   readonly titleId: string;
   readonly title: string;
   readonly subtitle: string;
-  readonly table: PlainTable;
-  readonly isTable: boolean;
-  readonly onTable: (isTable: boolean) => void;
-  readonly onPng: () => Promise<Blob>;
-  readonly onSvg: () => Promise<Blob>;
 }
 
 const m = messages.components;
 
-/** The two sentences of a chart, and what can be done with it. Drawn anew only when one of them changes. */
-export const ChartHead = memo(function ChartHead(props: ChartHeadProps) {
-  const { titleId, title, subtitle, table, isTable, onTable, onPng, onSvg } = props;
+/** What can be done with a chart; stays as it is while the sentences beside it change. */
+const ChartTools = memo(function ChartTools({ saved, isTable, onTable }: ChartToolsProps) {
   const other = isTable ? m.chartAsChart : m.chartAsTable;
+  return (
+    <Group gap={2} wrap="nowrap">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-pressed={isTable}
+        aria-label={other}
+        title={other}
+        onClick={() => onTable(!isTable)}
+      >
+        {isTable ? <IconChartBar size={16} aria-hidden /> : <IconTable size={16} aria-hidden />}
+      </ActionIcon>
+      <ChartMenu saved={saved} />
+    </Group>
+  );
+});
+
+/** The two sentences of a chart, and what can be done with it. */
+export function ChartHead({ titleId, title, subtitle, ...tools }: ChartHeadProps) {
   return (
     <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
       <div style={{ minWidth: 0 }}>
@@ -32,19 +50,7 @@ export const ChartHead = memo(function ChartHead(props: ChartHeadProps) {
           {subtitle}
         </Text>
       </div>
-      <Group gap={2} wrap="nowrap">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-pressed={isTable}
-          aria-label={other}
-          title={other}
-          onClick={() => onTable(!isTable)}
-        >
-          {isTable ? <IconChartBar size={16} aria-hidden /> : <IconTable size={16} aria-hidden />}
-        </ActionIcon>
-        <ChartMenu title={title} table={table} onPng={onPng} onSvg={onSvg} />
-      </Group>
+      <ChartTools {...tools} />
     </Group>
   );
-});
+}

@@ -1,6 +1,7 @@
 import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart, TreeChart } from 'echarts/charts';
 import {
   AriaComponent,
+  DatasetComponent,
   DataZoomInsideComponent,
   GridComponent,
   LegendComponent,
@@ -19,6 +20,7 @@ use([
   BarChart,
   CanvasRenderer,
   CustomChart,
+  DatasetComponent,
   DataZoomInsideComponent,
   GridComponent,
   HeatmapChart,

@@ -31,6 +31,7 @@ export interface Bench {
   readonly data: BenchData | null;
   /** Larger input for `--full`, where the peer takes a minute. */
   readonly fullData?: BenchData;
+  /** Empty: nobody does the same, and the figures stand for themselves. */
   readonly peers: readonly Peer[];
   /** Measures a peer that is no job of peers/peers.py; words where it cannot. */
   measurePeer?(peer: Peer, repeat: number): Promise<Measurement | string>;

@@ -72,6 +72,11 @@ async function measure(bench: Bench): Promise<Line[]> {
   const folder = data === null ? '' : prepareData(data);
   const ours = runOurs(bench, folder);
   const lines: Line[] = [];
+  if (bench.peers.length === 0) {
+    const { name, target } = bench;
+    const accuracy = bench.accuracy(ours, ours);
+    lines.push({ name, rows: ours.rows, ours, peer: 'none', theirs: '', ratio: null, accuracy, target });
+  }
   for (const peer of bench.peers) {
     const theirs = (await bench.measurePeer?.(peer, repeat)) ?? runPeer(peer, folder, repeat);
     lines.push({

@@ -24,8 +24,8 @@ function curvesWhere(
   isWanted: (name: string) => boolean,
   label: (name: string) => string,
 ): readonly ProgressCurve[] {
-  const names = [...new Set(points.flatMap((point) => Object.keys(point.series)))].filter(isWanted);
   const drawn = thin(points, MOST_POINTS);
+  const names = [...new Set(drawn.flatMap((point) => Object.keys(point.series)))].filter(isWanted);
   return names.map((name) => ({
     name: label(name),
     isReference: isTrainName(name),

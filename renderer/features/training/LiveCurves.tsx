@@ -25,7 +25,7 @@ interface CurveChartProps {
 /** One chart of curves, drawn again only when its curves or words are others. */
 const CurveChart = memo(function CurveChart({ title, subtitle, yName, curves, isLive }: CurveChartProps) {
   const option = useCallback((palette: ChartPalette) => progressCurvesOption(curves, yName, palette), [curves, yName]);
-  const table = useMemo(() => curveTable(curves), [curves]);
+  const table = useCallback(() => curveTable(curves), [curves]);
   return <Chart title={title} subtitle={subtitle} height={280} table={table} option={option} isLive={isLive} />;
 });
 

@@ -2,8 +2,8 @@ import { Alert, Button, Group, Paper, Progress, Stack, Title, Tooltip } from '@m
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
+import type { ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { Trial } from '../../../shared/contract/search.ts';
-import { TrainingRequest } from '../../../shared/contract/training.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { JobLog } from '../../components/JobLog.tsx';
 import { percentDone, progressText } from '../../components/progress-text.ts';
@@ -17,6 +17,8 @@ import { Trials } from './Trials.tsx';
 interface LiveRunProps {
   readonly log: readonly LogLine[];
   readonly job: Job;
+  /** Where it was asked to compute. */
+  readonly provider: ProviderChoice | undefined;
   readonly progress: JobProgress | null;
   readonly points: readonly JobMetricPoint[];
   /** Of a search: configurations that have ended. */
@@ -26,7 +28,7 @@ interface LiveRunProps {
 }
 
 /** A training while it runs: where it is, how long it takes, what it uses, live curves; pause, and two ways to stop. */
-export function LiveRun({ job, progress, points, trials, log, onStop, onPause }: LiveRunProps) {
+export function LiveRun({ job, provider, progress, points, trials, log, onStop, onPause }: LiveRunProps) {
   const [isStopping, setStopping] = useState(false);
   const stop = (keepBest: boolean) => {
     setStopping(true);
@@ -97,12 +99,7 @@ export function LiveRun({ job, progress, points, trials, log, onStop, onPause }:
             aria-valuetext={counted === null ? stage : `${stage}, ${progressText(counted)}`}
           />
         </Progress.Root>
-        <LiveFacts
-          stage={stage}
-          progress={counted}
-          surroundings={progress}
-          asked={TrainingRequest.safeParse(job.params).data?.provider}
-        />
+        <LiveFacts stage={stage} progress={counted} surroundings={progress} asked={provider} />
       </Paper>
       <Trials trials={trials} />
       {points.length > 0 && <LiveCurves points={points} isLive label={metricLabel} />}

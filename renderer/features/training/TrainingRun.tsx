@@ -5,11 +5,13 @@ import { useNavigate } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { DetectionResult, TrainingResult } from '../../../shared/contract/training.ts';
+import { ChartSource } from '../../components/chart-source.ts';
 import { metricLabel } from '../../components/charts/metric-names.ts';
 import { latestCandidate } from '../../components/charts/run-curves.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
+import { formatDateTime } from '../../lib/format.ts';
 import { useJob } from '../../lib/use-job.ts';
 import { ComparedRuns } from './ComparedRuns.tsx';
 import { DetectionOutcome } from './DetectionOutcome.tsx';
@@ -69,10 +71,12 @@ export function TrainingRun({ jobId, datasets, onBack }: TrainingRunProps) {
   useEffect(() => {
     if (state === 'succeeded') void client.invalidateQueries({ queryKey: queries.models.key() });
   }, [state, client]);
-  const latest = useMemo(() => latestCandidate(points), [points]);
+  const isRunning = state === 'queued' || state === 'running';
+  const latest = useMemo(() => (isRunning ? [] : latestCandidate(points)), [isRunning, points]);
+  // A live view is drawn five times a second: what the run was asked is read once.
+  const asked = useMemo(() => (job === undefined ? undefined : formOfJob(job, datasets)), [job, datasets]);
   if (error) return <ErrorPanel error={error} onRetry={onBack} />;
   if (job === undefined) return <LateSkeleton lines={8} />;
-  const asked = formOfJob(job, datasets);
   const openForm = (form: TrainingForm) => {
     setTrainingDraft(form);
     void navigate(`/train?${new URLSearchParams({ dataset: form.dataset ?? '' })}`);
@@ -86,34 +90,35 @@ export function TrainingRun({ jobId, datasets, onBack }: TrainingRunProps) {
   // The curves of the candidate that was chosen, not of the last one.
   const kept = result?.success ? result.data.model.curves : latest;
   return (
-    <Stack gap="md">
-      {(job.state === 'queued' || job.state === 'running') && (
-        <LiveRun
-          job={job}
-          progress={progress}
-          points={points}
-          trials={trials}
-          log={log}
-          onStop={(keepBest) => cancel.mutate({ jobId: job.id, keepBest })}
-          onPause={(isPaused) => (isPaused ? pause : resume).mutate({ jobId: job.id })}
-        />
-      )}
-      {job.state === 'failed' && <ErrorPanel error={job.error ?? undefined} onRetry={change} />}
-      {(job.state === 'cancelled' || job.state === 'interrupted') && (
-        <Ended
-          job={job}
-          isResuming={resume.isPending}
-          onResume={() => resume.mutate({ jobId: job.id })}
-          onBack={change}
-        />
-      )}
-      {result?.success && <TrainingOutcome result={result.data} asked={asked} onForm={openForm} />}
-      {detected?.success && <DetectionOutcome result={detected.data} asked={asked} onForm={openForm} />}
-      {unread && <ErrorPanel error={unread} onRetry={onBack} />}
-      {job.state !== 'running' && job.state !== 'queued' && kept.length > 0 && (
-        <LiveCurves points={kept} isLive={false} label={metricLabel} />
-      )}
-      {result?.success && models.data && <ComparedRuns models={models.data} question={result.data.model} />}
-    </Stack>
+    <ChartSource value={trainingMessages.chartSource(job.title, formatDateTime(job.startedAt ?? job.createdAt))}>
+      <Stack gap="md">
+        {isRunning && (
+          <LiveRun
+            job={job}
+            provider={asked?.provider}
+            progress={progress}
+            points={points}
+            trials={trials}
+            log={log}
+            onStop={(keepBest) => cancel.mutate({ jobId: job.id, keepBest })}
+            onPause={(isPaused) => (isPaused ? pause : resume).mutate({ jobId: job.id })}
+          />
+        )}
+        {job.state === 'failed' && <ErrorPanel error={job.error ?? undefined} onRetry={change} />}
+        {(job.state === 'cancelled' || job.state === 'interrupted') && (
+          <Ended
+            job={job}
+            isResuming={resume.isPending}
+            onResume={() => resume.mutate({ jobId: job.id })}
+            onBack={change}
+          />
+        )}
+        {result?.success && <TrainingOutcome result={result.data} asked={asked} onForm={openForm} />}
+        {detected?.success && <DetectionOutcome result={detected.data} asked={asked} onForm={openForm} />}
+        {unread && <ErrorPanel error={unread} onRetry={onBack} />}
+        {!isRunning && kept.length > 0 && <LiveCurves points={kept} isLive={false} label={metricLabel} />}
+        {result?.success && models.data && <ComparedRuns models={models.data} question={result.data.model} />}
+      </Stack>
+    </ChartSource>
   );
 }

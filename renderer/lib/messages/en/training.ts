@@ -17,6 +17,7 @@ export const trainingMessages = {
   liveProviderOnly: 'The only one that works here.',
   liveProviderFastest: 'The quickest of those that work here.',
   liveThreads: 'Threads',
+  chartSource: (title: string, started: string) => `${title}, started ${started}`,
   paused: 'Paused',
   queued: 'Waiting for its turn',
   pause: 'Pause',
