@@ -4,7 +4,7 @@ import { bundleName } from '../../electron/services/bundles/bundle-place.ts';
 import { outputReferences } from '../../electron/services/bundles/drift-reference.ts';
 import { count, figure, html } from '../../electron/services/bundles/model-card/html-text.ts';
 import { EXPORT_TARGETS, exportTargets } from '../../electron/services/bundles/targets/export-targets.ts';
-import { metricWords } from '../../shared/metric-words.ts';
+import { metricLabel } from '../../shared/metric-names.ts';
 
 describe('figures of the model card', () => {
   it('have at most four significant digits and say when there is none', () => {
@@ -17,8 +17,8 @@ describe('figures of the model card', () => {
   });
 
   it('come with names in words', () => {
-    expect(metricWords('rocAuc')).toBe('ROC AUC');
-    expect(metricWords('someNewMeasure')).toBe('Some new measure');
+    expect(metricLabel('rocAuc')).toBe('ROC AUC');
+    expect(metricLabel('someNewMeasure')).toBe('Some new measure');
   });
 
   it('escape what comes from data, once', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { metricLabel } from '../../renderer/components/charts/metric-names.ts';
 import { shares } from '../../renderer/components/charts/shared-bins-option.ts';
 import { curlCommand, serveCommand, shellQuote } from '../../renderer/features/deploy/curl-command.ts';
 import { endpointOf } from '../../renderer/features/deploy/endpoint-of.ts';
 import { calibrationFinding, confusionFinding } from '../../renderer/features/models/findings.ts';
 import type { Endpoint } from '../../shared/contract/bundles.ts';
+import { metricLabel } from '../../shared/metric-names.ts';
 
 const bin = (meanPredicted: number, observed: number, rows: number, half = 0.01) => ({
   lower: meanPredicted - 0.05,

@@ -1,3 +1,4 @@
+import { countText } from '../../../shared/count-text.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 import {
   CALIBRATION_METHODS,
@@ -31,7 +32,8 @@ export function chooseCalibration(
   const { targets, weights, seed } = rows;
   const count = targets.length;
   const tried = CALIBRATION_METHODS.filter((method) => count >= FEWEST_ROWS[method]);
-  if (tried.length === 0) return { calibration: null, reason: `${count} held-out rows are too few to calibrate with` };
+  if (tried.length === 0)
+    return { calibration: null, reason: `${countText(count)} held-out rows are too few to calibrate with` };
   const folds = foldsOf(count, seed);
   const plain = losses(shares, targets);
   // From the simplest on: none, one number, two, a curve.

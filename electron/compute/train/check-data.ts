@@ -1,3 +1,4 @@
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { frameColumn } from '../frame/frame.ts';
 import type { LabelledRows, TrainingData } from './estimator.ts';
@@ -69,8 +70,8 @@ function requireVariety({ train, classes }: TrainingData): void {
   const rows = train.targets.length;
   throw new AppError('BAD_INPUT', {
     message: Number.isNaN(first)
-      ? `There is nothing to learn from: ${rows === 0 ? 'no training row' : `none of the ${rows} training rows has a weight above zero`}.`
-      : `All ${rows} training rows have the same answer, "${classes?.[first] ?? first}".`,
+      ? `There is nothing to learn from: ${rows === 0 ? 'no training row' : `none of the ${countText(rows)} training rows has a weight above zero`}.`
+      : `All ${countText(rows)} training rows have the same answer, "${classes?.[first] ?? first}".`,
     remedy: 'Change the split, use more rows, or choose another target.',
     kept: 'The dataset is as it was.',
   });

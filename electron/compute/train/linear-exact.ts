@@ -1,3 +1,4 @@
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { scaledFactor } from '../linear/cholesky.ts';
 import { scoreErrors, softmaxErrors } from '../linear/curvature-errors.ts';
@@ -89,7 +90,7 @@ export async function fitExactly(problem: ExactProblem, context: FitContext): Pr
       return false;
     },
   });
-  if (stoppedBecause === 'converged' && !end.isConverged) stoppedBecause = `${end.steps} steps`;
+  if (stoppedBecause === 'converged' && !end.isConverged) stoppedBecause = `${countText(end.steps)} steps`;
   const { columns } = design;
   const parts = Array.from({ length: outputs }, (_, k) =>
     toOriginal(design, end.b.subarray(k * columns, (k + 1) * columns)),
@@ -104,7 +105,7 @@ export async function fitExactly(problem: ExactProblem, context: FitContext): Pr
   };
   const without = (reason: string): LinearWeights => ({ ...answer, errors: null, freedom: null, reason });
   if (!isFree) return without(PENALISED);
-  const isCutShort = !end.isConverged && stoppedBecause !== `${end.steps} steps`;
+  const isCutShort = !end.isConverged && stoppedBecause !== `${countText(end.steps)} steps`;
   if (isCutShort) return without(NOT_CONVERGED);
   // Words whose rows all have one answer have weights without bound; those of the others settle beside them.
   const isApart = loss === 'logistic' && end.value <= SEPARATED * data.totalWeight;

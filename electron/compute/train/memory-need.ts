@@ -1,3 +1,4 @@
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 
 /** A matrix that has to be held at once. */
@@ -26,10 +27,9 @@ export function namedMemoryError(error: unknown, need: MemoryNeed, what: string)
 }
 
 function outOfMemory({ rows, columns, bytesEach }: MemoryNeed, message: string, cause?: Error): AppError {
-  const count = (value: number): string => value.toLocaleString('en-US');
   const bytes = rows * columns * bytesEach;
   return new AppError('OUT_OF_MEMORY', {
-    message: `${message}: ${count(rows)} rows x ${count(columns)} columns x ${bytesEach} bytes = ${megabytes(bytes)}.`,
+    message: `${message}: ${countText(rows)} rows x ${countText(columns)} columns x ${bytesEach} bytes = ${megabytes(bytes)}.`,
     remedy: 'Use fewer rows, leave out columns of many words, or lower steps, batchRows or the units of hidden layers.',
     kept: 'No model was made; the dataset is as it was.',
     details: { rows, columns, bytesEach, bytes },
@@ -37,4 +37,4 @@ function outOfMemory({ rows, columns, bytesEach }: MemoryNeed, message: string, 
   });
 }
 
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / MIB).toLocaleString('en-US')} MiB`;
+const megabytes = (bytes: number): string => `${countText(Math.ceil(bytes / MIB))} MiB`;

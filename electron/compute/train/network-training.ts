@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Provider } from '../../../shared/contract/providers.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { joinFloats } from '../frame/join-floats.ts';
 import { providerLabel } from '../onnx/providers.ts';
@@ -171,7 +172,7 @@ export class NetworkTraining {
       loss: state.best?.loss ?? Number.POSITIVE_INFINITY,
       epoch,
       rowsSeen,
-      stoppedBecause: `${stoppedBecause}, epoch ${epoch} kept`,
+      stoppedBecause: `${stoppedBecause}, epoch ${countText(epoch)} kept`,
       provider: state.provider,
       engine: engine.label,
     };
@@ -222,7 +223,7 @@ export class NetworkTraining {
 
   #reasonToStop(state: State, startEpoch: number, spentMs: number): string | null {
     const { epochs, patience } = this.#options;
-    if (state.epoch >= epochs) return `${epochs} epochs`;
+    if (state.epoch >= epochs) return `${countText(epochs)} epochs`;
     if (state.sinceBest >= patience) return `no better for ${patience} epochs`;
     if (state.epoch === startEpoch) return null;
     if (this.#context.shouldStop()) return 'stopped by hand';
@@ -230,9 +231,9 @@ export class NetworkTraining {
   }
 
   #diverged(state: State): string {
-    if (state.best) return `diverged in epoch ${state.epoch}, the best before is kept`;
+    if (state.best) return `diverged in epoch ${countText(state.epoch)}, the best before is kept`;
     throw new AppError('DIVERGED', {
-      message: `The network diverged in epoch ${state.epoch}: its loss is no number.`,
+      message: `The network diverged in epoch ${countText(state.epoch)}: its loss is no number.`,
       remedy: 'Lower the learning rate, or set clipNorm to 1.',
       kept: 'No model was made.',
     });
@@ -249,7 +250,7 @@ export class NetworkTraining {
     if (existsSync(this.#checkpointPath)) {
       const state = deserialize(await readFile(this.#checkpointPath)) as State;
       if (state.tensors?.['parameters']?.length === parameters.length) {
-        this.#context.log(`resumed after epoch ${state.epoch}`);
+        this.#context.log(`resumed after epoch ${countText(state.epoch)}`);
         return state;
       }
       this.#context.log('the checkpoint left here is of another network: started anew');

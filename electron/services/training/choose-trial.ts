@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { deserialize } from 'node:v8';
 import type { TrainingResult } from '../../../shared/contract/training.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { AppError, fromWire } from '../../../shared/errors.ts';
-import { metricWords } from '../../../shared/metric-words.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { type Difference, pairedDifference } from '../../compute/evaluation/paired-difference.ts';
 import { estimatorOf } from '../../compute/train/estimators.ts';
 import type { EndedTrial } from './run-trials.ts';
@@ -130,11 +131,11 @@ function differenceOf(
 function sentence(chosen: EndedTrial, best: EndedTrial, tied: readonly EndedTrial[], rows: number): string {
   const name = ({ item }: EndedTrial): string => estimatorOf(item.algorithm).label;
   const value = ({ outcome }: EndedTrial): string =>
-    `${metricWords(outcome.metric)} ${Number(outcome.value?.toPrecision(4))}`;
+    `${metricLabel(outcome.metric)} ${Number(outcome.value?.toPrecision(4))}`;
   const others = [...new Set(tied.filter((trial) => trial !== chosen).map(name))].filter(
     (label) => label !== name(chosen),
   );
-  const apart = others.length === 0 ? '' : ` On ${rows} rows ${others.join(', ')} cannot be told from it.`;
+  const apart = others.length === 0 ? '' : ` On ${countText(rows)} rows ${others.join(', ')} cannot be told from it.`;
   if (chosen === best) return `${name(best)} did best: ${value(best)}.${apart}`;
-  return `${name(chosen)} was taken: ${value(chosen)}. ${name(best)} reached ${value(best)}, which cannot be told from it on ${rows} rows; the simpler one wins a tie.`;
+  return `${name(chosen)} was taken: ${value(chosen)}. ${name(best)} reached ${value(best)}, which cannot be told from it on ${countText(rows)} rows; the simpler one wins a tie.`;
 }

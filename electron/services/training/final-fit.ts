@@ -5,6 +5,7 @@ import { deserialize } from 'node:v8';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
+import { countText } from '../../../shared/count-text.ts';
 import type { Estimator, TrainingData } from '../../compute/train/estimator.ts';
 import { estimatorOf, estimatorsOf } from '../../compute/train/estimators.ts';
 import type { TaskContext } from '../../jobs/task.ts';
@@ -75,7 +76,7 @@ export async function finalFit(
     threads,
     measure: () => undefined,
   });
-  context.log(`${estimator.label}: fitted again on ${rows.allRows.length} rows, validation rows included`);
+  context.log(`${estimator.label}: fitted again on ${countText(rows.allRows.length)} rows, validation rows included`);
   return {
     ...common,
     fitted,

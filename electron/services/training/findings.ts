@@ -1,6 +1,7 @@
 import type { Column } from '../../../shared/contract/datasets.ts';
 import type { MetricValue, TargetSpec } from '../../../shared/contract/models.ts';
 import type { ColumnAdvice, TrainingFinding, TrainingRequest } from '../../../shared/contract/training.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
 import { type Frame, type FrameColumn, frameColumn } from '../../compute/frame/frame.ts';
 import { minorityRows, repeatedHashes, rowHashes, sharedHashes } from './row-hashes.ts';
@@ -53,7 +54,7 @@ export function findingsBefore(
   if (areCopies(hashes, () => rowHashes(frame, inputs))) {
     findings.push({
       warning: 'duplicates',
-      message: `${repeated} rows are equal to another in every input and in ${target.column}: a random split puts some on both sides.`,
+      message: `${countText(repeated)} rows are equal to another in every input and in ${target.column}: a random split puts some on both sides.`,
       remedy: 'Remove them, or keep rows of one group together.',
       rows: repeated,
       columns: [],
@@ -103,7 +104,7 @@ export function findingsOfSplit(
   if (both / judged.length >= FEW_DUPLICATES && areCopies(joined(judged, learnt), inputsOf)) {
     findings.unshift({
       warning: 'duplicates',
-      message: `${both} of ${judged.length} test rows (${percent(both / judged.length)}) are equal to a training row in every input and in ${target.column}: figures on them praise what was learnt by heart.`,
+      message: `${countText(both)} of ${countText(judged.length)} test rows (${percent(both / judged.length)}) are equal to a training row in every input and in ${target.column}: figures on them praise what was learnt by heart.`,
       remedy: 'Remove duplicates before training, or divide rows by a column that keeps them together.',
       rows: both,
       columns: [],

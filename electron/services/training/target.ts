@@ -1,5 +1,6 @@
 import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { TargetSpec, Task } from '../../../shared/contract/models.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { FrameColumn } from '../../compute/frame/frame.ts';
 
@@ -52,7 +53,7 @@ export function readTarget(column: FrameColumn, type: ColumnType, spec: TargetSp
   const count = target.classes.length;
   if (count > MOST_CLASSES) {
     throw new AppError('INVALID_ARGUMENT', {
-      message: `"${spec.column}" has ${count} different values; that is no set of classes.`,
+      message: `"${spec.column}" has ${countText(count)} different values; that is no set of classes.`,
       remedy:
         column.kind === 'number'
           ? 'Predict the number, or whether it is over a bound.'
@@ -118,7 +119,7 @@ function checked(target: Target, spec: TargetSpec): Target {
   if (isConstant) {
     const what = target.classes === null ? `always ${first}` : `always "${target.classes[first] ?? first}"`;
     throw new AppError('BAD_INPUT', {
-      message: `The target ${name} is ${what} (${rows} rows); there is nothing to learn.`,
+      message: `The target ${name} is ${what} (${countText(rows)} rows); there is nothing to learn.`,
       remedy: 'Choose another target or another bound.',
       kept: 'The dataset is as it was.',
     });

@@ -1,6 +1,7 @@
 import type { Column } from '../../../shared/contract/datasets.ts';
 import type { ModelInput } from '../../../shared/contract/models.ts';
 import type { ColumnAdvice, TrainingRequest } from '../../../shared/contract/training.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
 import { type Frame, type FrameColumn, frameColumn, takeRows } from '../../compute/frame/frame.ts';
@@ -269,7 +270,7 @@ function divide(
   const distinct = new Set(Array.from(parts.train, (row) => target.values[row]));
   if (distinct.size < 2) {
     throw new AppError('BAD_INPUT', {
-      message: `The ${parts.train.length} training rows all have the same answer.`,
+      message: `The ${countText(parts.train.length)} training rows all have the same answer.`,
       remedy: 'Change the split, or use more rows.',
       kept: 'The dataset is as it was.',
     });

@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useRef } from 'react';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { Chart } from '../Chart.tsx';
-import { metricLabel } from '../charts/metric-names.ts';
 import type { ChartPalette } from '../charts/palette.ts';
 import { type AxisRanges, parallelOption, passes } from '../charts/parallel-option.ts';
 import { bestFirst, figureOf, notToldApart, type Run } from './run.ts';

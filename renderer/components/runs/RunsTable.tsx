@@ -1,9 +1,9 @@
 import { Anchor, Badge, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
+import { metricLabel, spelledOut } from '../../../shared/metric-names.ts';
 import { formatBounds, formatDuration, formatNumber, NOT_AVAILABLE } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { metricLabel, spelledOut } from '../charts/metric-names.ts';
 import { type DataColumn, DataTable } from '../DataTable.tsx';
 import { bestFirst, figureOf, notToldApart, type Run } from './run.ts';
 import { paramText, varyingParams } from './run-axes.ts';

@@ -1,5 +1,5 @@
+import { metricLabel, spelledOut } from '../../../shared/metric-names.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { metricLabel, spelledOut } from '../charts/metric-names.ts';
 import type { ParallelAxis } from '../charts/parallel-option.ts';
 import { figureOf, type Run } from './run.ts';
 

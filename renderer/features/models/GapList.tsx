@@ -1,7 +1,7 @@
 import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
 import type { GroupGap } from '../../../shared/contract/evaluation.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { formatBounds, formatNumber } from '../../lib/format.ts';
 import { isGapCertain, sortGaps } from './gap-order.ts';
 import { modelsMessages } from './messages.ts';

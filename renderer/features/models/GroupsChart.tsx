@@ -1,13 +1,13 @@
 import { Group, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { EvaluationReport, GroupMetrics } from '../../../shared/contract/evaluation.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { Chart } from '../../components/Chart.tsx';
 import {
   type IntervalDot,
   intervalDotsHeight,
   intervalDotsOption,
 } from '../../components/charts/interval-dots-option.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { groupDots, groupings, groupMetricNames } from './gap-order.ts';
 import { modelsMessages } from './messages.ts';

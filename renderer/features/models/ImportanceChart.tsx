@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { barsHeight, barsOption } from '../../components/charts/bars-option.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
 import type { ChartPalette } from '../../components/charts/palette.ts';
 import { formatCount, formatFull } from '../../lib/format.ts';
 import { modelsMessages as m } from './messages.ts';

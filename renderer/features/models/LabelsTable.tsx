@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { LabelMetrics } from '../../../shared/contract/evaluation.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { type DataColumn, DataTable } from '../../components/DataTable.tsx';
 import { formatBounds, formatCount, formatNumber } from '../../lib/format.ts';
 import { modelsMessages } from './messages.ts';

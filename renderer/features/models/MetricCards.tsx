@@ -1,7 +1,7 @@
 import { Button, SimpleGrid, Stack } from '@mantine/core';
 import { memo, useState } from 'react';
 import type { MetricValue, ModelVersion } from '../../../shared/contract/models.ts';
-import { metricExplanation, metricLabel } from '../../components/charts/metric-names.ts';
+import { metricExplanation, metricLabel } from '../../../shared/metric-names.ts';
 import { MetricCard } from '../../components/MetricCard.tsx';
 import { formatCount, formatNumber } from '../../lib/format.ts';
 import { baselineDistances, headlineFirst } from './baseline-distance.ts';

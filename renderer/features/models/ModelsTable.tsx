@@ -1,7 +1,7 @@
 import { Anchor, Badge, Group, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { MoreButton } from '../../components/MoreButton.tsx';
 import { useMore } from '../../components/use-more.ts';
 import { formatBounds, formatBytes, formatDateTime, formatNumber } from '../../lib/format.ts';

@@ -2,7 +2,7 @@ import { Button, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/
 import { IconCheck, IconRepeat, IconX } from '@tabler/icons-react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { Reproduction } from '../../../shared/contract/training.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatDuration, NOT_AVAILABLE } from '../../lib/format.ts';

@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
 import type { StressCase, StressReport } from '../../../shared/contract/stress.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { stressWords } from '../../../shared/stress-words.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { intervalDotsHeight, intervalDotsOption } from '../../components/charts/interval-dots-option.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
 import type { ChartPalette } from '../../components/charts/palette.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { modelsMessages as m } from './messages.ts';

@@ -1,8 +1,8 @@
 import { SimpleGrid } from '@mantine/core';
 import { memo } from 'react';
 import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { Chart } from '../../components/Chart.tsx';
-import { metricLabel } from '../../components/charts/metric-names.ts';
 import { type ProgressCurve, progressCurvesOption } from '../../components/charts/progress-curves-option.ts';
 import { bestStep, curveTable, lossCurves, metricCurves } from '../../components/charts/run-curves.ts';
 import { formatCount } from '../../lib/format.ts';

@@ -1,7 +1,7 @@
 import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { formatDateTime, formatNumber } from '../../lib/format.ts';
 import { headlineFirst } from './baseline-distance.ts';
 import { modelsMessages } from './messages.ts';

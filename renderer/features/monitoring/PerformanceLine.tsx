@@ -1,8 +1,8 @@
 import type { DriftReport } from '../../../shared/contract/monitoring.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { thinPeriods } from '../../../shared/thin-periods.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { type BandPoint, bandLineOption, type EstimatedPoint } from '../../components/charts/band-line-option.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { monitoringMessages } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import type { MetricValue } from '../../../shared/contract/models.ts';
 import type { DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { thinPeriods } from '../../../shared/thin-periods.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
 import { formatCount, formatFull, formatNumber } from '../../lib/format.ts';
 import { type DriftGrid, judgeOf, type Verdict } from './drift-grid.ts';
 import { monitoringMessages } from './messages.ts';

@@ -1,7 +1,7 @@
 import type { TrainingResult } from '../../../shared/contract/training.ts';
+import { metricLabel, spelledOut } from '../../../shared/metric-names.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { intervalDotsHeight, intervalDotsOption } from '../../components/charts/interval-dots-option.ts';
-import { metricLabel, spelledOut } from '../../components/charts/metric-names.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { trainingMessages as m } from './messages.ts';
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
 import type { ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { Trial } from '../../../shared/contract/search.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { JobLog } from '../../components/JobLog.tsx';
 import { percentDone, progressText } from '../../components/progress-text.ts';
 import type { LogLine } from '../../lib/job-view.ts';

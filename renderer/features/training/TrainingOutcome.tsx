@@ -1,6 +1,6 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text, Title, Tooltip } from '@mantine/core';
 import type { TrainingFinding, TrainingResult } from '../../../shared/contract/training.ts';
-import { metricLabel } from '../../components/charts/metric-names.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { formatBounds, formatCount, formatDuration, formatNumber } from '../../lib/format.ts';
 import { type FindingAction, Findings } from './Findings.tsx';
 import { Leaderboard } from './Leaderboard.tsx';

@@ -1,8 +1,8 @@
 import { Paper, Text, Title } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { Trial } from '../../../shared/contract/search.ts';
+import { metricLabel } from '../../../shared/metric-names.ts';
 import { Chart } from '../../components/Chart.tsx';
-import { metricLabel } from '../../components/charts/metric-names.ts';
 import type { ChartPalette } from '../../components/charts/palette.ts';
 import { progressCurvesOption } from '../../components/charts/progress-curves-option.ts';
 import { RunsChart } from '../../components/runs/RunsChart.tsx';

@@ -1,4 +1,4 @@
-import { spelledOut } from '../../components/charts/metric-names.ts';
+import { spelledOut } from '../../../shared/metric-names.ts';
 import { trainingMessages } from './messages.ts';
 
 /** What the stages of the engine are called here; others are named by the engine. */

@@ -1,3 +1,4 @@
+import { countText } from '../../../../shared/count-text.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { frameColumn } from '../../frame/frame.ts';
 import type { TreeFeature } from '../../trees/bin-features.ts';
@@ -115,7 +116,7 @@ async function fit(data: TrainingData, params: BoostingParams, context: FitConte
   let rowsSeen = 0;
   const reasonToStop = (round: number): string | null => {
     if (hasValidation && round - best.round >= params.patience) return `no better for ${params.patience} rounds`;
-    if (round >= rounds) return `${rounds} rounds`;
+    if (round >= rounds) return `${countText(rounds)} rounds`;
     if (context.shouldStop()) return 'stopped by hand, best kept';
     return performance.now() - began > context.budgetMs ? 'budget used up' : null;
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countText } from '../../../../shared/count-text.ts';
 import { frameColumn } from '../../frame/frame.ts';
 import { type ForestState, fitForest, type OutOfBag } from '../../trees/forest.ts';
 import { inspectEnsemble } from '../../trees/inspect-ensemble.ts';
@@ -42,7 +43,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
     rows: train.targets.length,
   });
   const start = await checkpoint.read();
-  if (start) context.log(`resumed after ${start.trees.length} trees`);
+  if (start) context.log(`resumed after ${countText(start.trees.length)} trees`);
   const startRound = (start?.trees.length ?? 0) / classes;
   const began = performance.now();
   let lastTold = 0;

@@ -1,3 +1,4 @@
+import { countText } from '../../../../shared/count-text.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { PENALTIES } from '../../linear/penalty.ts';
 import { denseRows, learnTargetScale, NO_SCALE } from '../dense-data.ts';
@@ -81,7 +82,7 @@ const MOST_QUANTILE_WORK = 6e9;
 
 function tooLarge(rows: number, width: number, what: string): AppError {
   return new AppError('INVALID_ARGUMENT', {
-    message: `linear: ${rows.toLocaleString('en-US')} rows of ${width.toLocaleString('en-US')} encoded columns are too many for ${what}.`,
+    message: `linear: ${countText(rows)} rows of ${countText(width)} encoded columns are too many for ${what}.`,
     remedy: 'Use the penalty l2 with the squared loss, fewer rows, or leave out columns of many words.',
     details: { rows, width },
   });

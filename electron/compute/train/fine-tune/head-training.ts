@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { countText } from '../../../../shared/count-text.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { graft } from '../../onnx/graft-graph.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
@@ -75,7 +76,7 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
   const [judged] = await training.values('validation', [model.features]);
   const { dims = [], data = new Float32Array() } = learnt ?? {};
   const width = dims.reduce((product, size) => product * size, 1);
-  context.log(`${width} features of ${training.train.targets.length} rows`);
+  context.log(`${countText(width)} features of ${countText(training.train.targets.length)} rows`);
   const scale = learnFeatureScale(data, width);
   const head = denseHead(width, params.hidden, outputsOf(training), scale, seededRandom(context.seed));
   const flat = flattenedHead(head, dims);
@@ -97,7 +98,7 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
   };
   const named = frontier.map((name, index) => ({ name, dims: values[index]?.dims ?? [] }));
   const network = tunedNetwork(model, weights, named, started);
-  context.log(`${weights.length} weights of the model are trained on`);
+  context.log(`${countText(weights.length)} weights of the model are trained on`);
   const tuned = await step(training, network, [values.map((one) => one.data), held.map((one) => one.data)], {
     ...{ context: left(), name: 'tuned', learningRate: params.tuneRate, epochs: params.tuneEpochs },
   });

@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
+import { countText } from '../../../../shared/count-text.ts';
 import { AppError } from '../../../../shared/errors.ts';
 
 /** A value of a model for every row, one after the other. */
@@ -51,7 +52,7 @@ export class RowValuesCollector {
     const bytes = this.#rows * width * 4;
     if (bytes <= MOST_BYTES) return new Float32Array(this.#rows * width);
     throw new AppError('OUT_OF_MEMORY', {
-      message: `${this.#rows} rows of ${width} numbers of 4 bytes are ${(bytes / 2 ** 30).toFixed(1)} GB, more than the 4 GB that are held.`,
+      message: `${countText(this.#rows)} rows of ${countText(width)} numbers of 4 bytes are ${(bytes / 2 ** 30).toFixed(1)} GB, more than the 4 GB that are held.`,
       remedy: 'Use fewer rows, make images smaller, or tune fewer layers.',
       kept: 'The dataset is as it was.',
     });

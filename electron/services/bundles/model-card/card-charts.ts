@@ -1,5 +1,5 @@
 import type { EvaluationReport, GroupMetrics } from '../../../../shared/contract/evaluation.ts';
-import { metricWords } from '../../../../shared/metric-words.ts';
+import { metricLabel } from '../../../../shared/metric-names.ts';
 import { figure, Html, html } from './html-text.ts';
 
 const SIZE = 220;
@@ -55,8 +55,8 @@ export function groupChart(groups: readonly GroupMetrics[], metric: string): Htm
   const [left, width, rowHeight] = [190, 300, 20];
   const x = (value: number): string => (left + ((value - lowest) / (highest - lowest || 1)) * width).toFixed(1);
   const height = rows.length * rowHeight + 24;
-  return html`<figure class="wide"><figcaption>${metricWords(metric)} by group, with 95 % intervals</figcaption>
-<svg viewBox="0 0 600 ${height}" role="img" aria-label="${metricWords(metric)} by group">
+  return html`<figure class="wide"><figcaption>${metricLabel(metric)} by group, with 95 % intervals</figcaption>
+<svg viewBox="0 0 600 ${height}" role="img" aria-label="${metricLabel(metric)} by group">
 ${rows.map(({ group, metric: { lower, upper }, value }, i) => {
   const y = i * rowHeight + 12;
   return html`<g class="${group.isEnough ? '' : 'few'}"><text x="${left - 12}" y="${y}" text-anchor="end" dominant-baseline="middle">${nameOf(group).slice(0, 34)}</text>

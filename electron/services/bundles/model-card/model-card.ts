@@ -1,9 +1,9 @@
 import type { BundleManifest, GoldenFile } from '../../../../shared/bundle-format.ts';
 import type { ColumnProfile } from '../../../../shared/contract/datasets.ts';
-import type { EvaluationReport } from '../../../../shared/contract/evaluation.ts';
+import type { EvaluationReport, LabelMetrics } from '../../../../shared/contract/evaluation.ts';
 import type { MetricValue, ModelVersion } from '../../../../shared/contract/models.ts';
 import type { SchemaDocument } from '../../../../shared/contract/validation.ts';
-import { metricWords } from '../../../../shared/metric-words.ts';
+import { metricLabel } from '../../../../shared/metric-names.ts';
 import { exampleRecord, exampleRequest, takes } from '../bundle-readme.ts';
 import { curveCharts, groupChart } from './card-charts.ts';
 import { CARD_STYLE } from './card-style.ts';
@@ -19,15 +19,7 @@ export interface CardParts {
 }
 
 /** Metrics that a group is compared by, the first that is there. */
-const GROUP_METRICS = [
-  'accuracy',
-  'truePositiveRate',
-  'rocAuc',
-  'selectionRate',
-  'rmse',
-  'rootMeanSquaredError',
-  'meanAbsoluteError',
-];
+const GROUP_METRICS = ['accuracy', 'truePositiveRate', 'rocAuc', 'selectionRate', 'rmse', 'mae'];
 const CARDS = 6;
 /** Measures of the whole answer; a constant answer is perfect in one-sided ones such as specificity. */
 const OVERALL = new Set([
@@ -37,7 +29,7 @@ const OVERALL = new Set([
   'brier',
   'accuracy',
   'balancedAccuracy',
-  'f1Macro',
+  'f1_macro',
   'rmse',
   'mae',
   'r2',
@@ -69,7 +61,7 @@ function metricCards({ version, evaluation }: CardParts): Html {
     .slice(0, CARDS)
     .map(
       (metric) =>
-        html`<div class="card"><span>${metricWords(metric.name)}</span><b>${figure(metric.value)}</b><span>${interval(metric)}</span>${besides(metric.name)}</div>`,
+        html`<div class="card"><span>${metricLabel(metric.name)}</span><b>${figure(metric.value)}</b><span>${interval(metric)}</span>${besides(metric.name)}</div>`,
     )}</div>`;
 }
 
@@ -77,7 +69,21 @@ function metricTable({ version, evaluation }: CardParts): Html {
   const metrics = evaluation?.metrics ?? version.metrics;
   return html`<div class="scroll"><table><thead><tr><th>Measure</th><th class="n">Value</th><th class="n">Lower</th><th class="n">Upper</th><th>Better</th></tr></thead><tbody>${metrics.map(
     (metric) =>
-      html`<tr><td>${metricWords(metric.name)}</td><td class="n">${figure(metric.value)}</td><td class="n">${figure(metric.lower)}</td><td class="n">${figure(metric.upper)}</td><td>${metric.reason ?? (metric.isHigherBetter ? 'higher' : 'lower')}</td></tr>`,
+      html`<tr><td>${metricLabel(metric.name)}</td><td class="n">${figure(metric.value)}</td><td class="n">${figure(metric.lower)}</td><td class="n">${figure(metric.upper)}</td><td>${metric.reason ?? (metric.isHigherBetter ? 'higher' : 'lower')}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+/** Each of several labels by itself, on the rows where it is known; nothing for a model of one answer. */
+function labelTable(labels: readonly LabelMetrics[] | null | undefined): Html | '' {
+  if (!labels || labels.length === 0) return '';
+  const names = labels[0]?.metrics.map(({ name }) => name) ?? [];
+  const cell = (metric: MetricValue | undefined): Html =>
+    html`<td class="n">${figure(metric?.value ?? null)}${metric === undefined || metric.lower === null ? '' : html` <span class="dim">${figure(metric.lower)} to ${figure(metric.upper)}</span>`}</td>`;
+  return html`<h3>Each label by itself</h3><div class="scroll"><table><thead><tr><th>Label</th><th class="n">Rows</th><th class="n">There in</th>${names.map(
+    (name) => html`<th class="n">${metricLabel(name)}</th>`,
+  )}</tr></thead><tbody>${labels.map(
+    ({ label, rows, positives, metrics }) =>
+      html`<tr><td>${label}</td><td class="n">${count(rows)}</td><td class="n">${count(positives)}</td>${names.map((name) => cell(metrics.find((metric) => metric.name === name)))}</tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -127,7 +133,7 @@ function noBetterThanSimple({ version, evaluation }: CardParts): string[] {
     if (!OVERALL.has(name)) return [];
     const other = simple?.metrics.find((metric) => metric.name === name)?.value ?? null;
     if (value === null || other === null) return [];
-    return (isHigherBetter ? value <= other : value >= other) ? [metricWords(name)] : [];
+    return (isHigherBetter ? value <= other : value >= other) ? [metricLabel(name)] : [];
   });
 }
 
@@ -174,7 +180,7 @@ export function modelCard(parts: CardParts): string {
 <p>Version ${version.version}. Predicts ${predicts(version)} (${version.task}) from ${takes(manifest)}.</p>
 <p class="dim">Trained ${version.createdAt.slice(0, 10)} with ${version.algorithm} on ${parts.version.lineage.dataset}, version ${version.lineage.datasetVersion}${version.classes ? `. Classes: ${version.classes.join(', ')}` : ''}.</p></header>
 <section><h2>How good it is</h2><p class="dim">${evaluation ? `On ${count(evaluation.rows)} ${evaluation.part === 'test' ? 'held-out rows' : `rows of ${evaluation.dataset}`} that training did not see.` : 'On held-out rows that training did not see.'}</p>
-${metricCards(parts)}${charts.length > 0 ? html`<h3>Curves</h3><div class="charts">${charts}</div>` : ''}<h3>All measures</h3>${metricTable(parts)}</section>
+${metricCards(parts)}${charts.length > 0 ? html`<h3>Curves</h3><div class="charts">${charts}</div>` : ''}${labelTable(evaluation?.labels)}<h3>All measures</h3>${metricTable(parts)}</section>
 <section><h2>Groups</h2>${groups(parts)}</section>
 <section><h2>What it takes</h2>${inputTable(parts)}</section>
 <section><h2>Limits</h2>${limits(parts)}</section>

@@ -39,10 +39,12 @@ const metrics: Readonly<Record<string, { readonly label: string; readonly explan
   recall: { label: 'Recall', explanation: 'Of the positive rows, the share that is found.' },
   specificity: { label: 'Specificity', explanation: 'Of the negative rows, the share left alone.' },
   f1: { label: 'F1', explanation: 'Harmonic mean of precision and recall.' },
-  f1Macro: { label: 'F1, mean of classes', explanation: 'F1 of each class, averaged.' },
-  f1_macro: { label: 'F1, mean of classes', explanation: 'F1 of each class, averaged.' },
-  precision_macro: { label: 'Precision, mean of classes', explanation: 'Precision of each class, averaged.' },
-  recall_macro: { label: 'Recall, mean of classes', explanation: 'Recall of each class, averaged.' },
+  f1_macro: { label: 'F1, macro average', explanation: 'F1 of each class or label by itself, averaged.' },
+  precision_macro: {
+    label: 'Precision, macro average',
+    explanation: 'Precision of each class or label by itself, averaged.',
+  },
+  recall_macro: { label: 'Recall, macro average', explanation: 'Recall of each class or label by itself, averaged.' },
   matthews: { label: 'Matthews correlation', explanation: 'Correlation of truth and call; 0 is guessing, 1 perfect.' },
   cohenKappa: { label: "Cohen's kappa", explanation: 'Agreement beyond chance.' },
   logLoss: {
