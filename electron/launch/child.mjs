@@ -32,7 +32,7 @@ export function foreground(script, args, options = {}) {
   });
 }
 
-/** Runs a program in the background; answers its exit code and all it said. */
+/** Runs a program in the background; answers its exit code and all it said. What it says of `endsAt` ends it. */
 export function background(program, args, options = {}) {
   return new Promise((done, fail) => {
     const child = spawn(program, args, {
@@ -42,8 +42,12 @@ export function background(program, args, options = {}) {
       shell: options.shell ?? false,
     });
     let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
+    const hear = (chunk) => {
+      output += chunk;
+      if (options.endsAt?.test(chunk)) child.kill();
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     child.once('error', fail);
     child.once('close', (code, signal) =>
       done({ code: code ?? 1, output: signal === null ? output : `${output}ended by ${signal}` }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { background } from './child.mjs';
 import { NODE, packageFile, ROOT } from './places.mjs';
@@ -12,6 +12,8 @@ const stampFile = packageFile('.drydock-installed');
 
 const NETWORK_CODES =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|FETCH_ERROR|ENOTCACHED)\b/;
+
+const DISK_FULL = /\bENOSPC\b/;
 
 const readLock = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
 
@@ -35,7 +37,16 @@ function isStamped(key) {
   return existsSync(stampFile) && existsSync(NODE) && readFileSync(stampFile, 'utf8') === key;
 }
 
-function requireSpace() {
+const readOnly = () =>
+  new Stop(`This folder cannot be written to: ${ROOT}.`, 'Clone into a folder of your own and try there.');
+
+function requirePlace() {
+  try {
+    accessSync(ROOT, constants.W_OK);
+  } catch {
+    // npm would say that node_modules does not exist.
+    throw readOnly();
+  }
   const { bavail, bsize } = statfsSync(ROOT);
   const free = bavail * bsize;
   if (free >= NEEDED_BYTES) return;
@@ -52,12 +63,10 @@ function explain(output) {
       'Connect to the network (or set `npm config set registry` to one you reach) and run the same command again.',
     );
   }
-  if (/\bENOSPC\b/.test(output)) {
+  if (DISK_FULL.test(output)) {
     return new Stop('The disk became full while installing.', 'Free some space and run the same command again.');
   }
-  if (/\b(EACCES|EROFS|EPERM)\b/.test(output)) {
-    return new Stop(`This folder cannot be written to: ${ROOT}.`, 'Clone into a folder of your own and try there.');
-  }
+  if (/\b(EACCES|EROFS|EPERM)\b/.test(output)) return readOnly();
   const errors = output.split('\n').filter((line) => line.startsWith('npm error'));
   return new Stop(
     `npm could not install the packages: ${errors.slice(0, 4).join(' ')}`,
@@ -70,7 +79,7 @@ export async function ensureInstalled() {
   const key = lockKey();
   if (isStamped(key)) return;
   if (!isComplete()) {
-    requireSpace();
+    requirePlace();
     const count = Object.keys(readLock(join(ROOT, 'package-lock.json'))).length - 1;
     await withProgress(`Installing ${count} packages (first start only) ...`, async () => {
       const { code, output } = await background(
@@ -83,8 +92,10 @@ export async function ensureInstalled() {
           '--fetch-retries=2',
           '--fetch-retry-mintimeout=1000',
           '--fetch-retry-maxtimeout=5000',
+          '--fetch-timeout=30000',
         ],
-        { shell: process.platform === 'win32' },
+        // npm goes on for hours on a full disk, with a warning for every file.
+        { shell: process.platform === 'win32', endsAt: DISK_FULL },
       );
       if (code !== 0) throw explain(output);
     });

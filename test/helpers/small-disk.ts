@@ -8,7 +8,7 @@ const run = promisify(execFile);
 export async function mountSmallDisk(
   folder: string,
   sizeBytes: number,
-): Promise<{ unmount(): Promise<void> } | undefined> {
+): Promise<{ makeReadOnly(): Promise<void>; unmount(): Promise<void> } | undefined> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   await mkdir(folder, { recursive: true });
   try {
@@ -18,6 +18,9 @@ export async function mountSmallDisk(
     return undefined;
   }
   return {
+    async makeReadOnly() {
+      await run('mount', ['-o', 'remount,ro', folder]);
+    },
     async unmount() {
       await run('umount', [folder]);
       await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -87,6 +87,35 @@ describe('a bad start says one clear sentence and the remedy', () => {
       const { code, stderr } = await launch(['start'], { folder: disk });
       expect(code).toBe(1);
       expect(stderr).toMatch(/^The disk has 0\.0 GB left and installing needs 2\.5 GB\. Free some space/);
+    } finally {
+      await mounted.unmount();
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('on a disk that fills up while npm goes on', async () => {
+    const npm = join(clone, 'npm');
+    await writeFile(
+      npm,
+      '#!/bin/sh\necho "npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write" >&2\nexec sleep 600\n',
+    );
+    await chmod(npm, 0o755);
+    const { code, stderr } = await launch(['start'], { env: { PATH: `${clone}:${process.env.PATH}` } });
+    expect(code).toBe(1);
+    expect(stderr).toContain('The disk became full while installing. Free some space and run the same command again.');
+  });
+
+  it('in a folder that cannot be written to', async ({ skip }) => {
+    const disk = join(clone, 'disk');
+    const mounted = await mountSmallDisk(disk, 4e6);
+    if (mounted === undefined) return skip();
+    try {
+      await freshClone(disk);
+      await mounted.makeReadOnly();
+      const { code, stderr } = await launch(['start'], { folder: disk });
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `This folder cannot be written to: ${disk}. Clone into a folder of your own and try there.\n`,
+      );
     } finally {
       await mounted.unmount();
     }
