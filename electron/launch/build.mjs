@@ -5,7 +5,7 @@ import { background } from './child.mjs';
 import { DIST, NODE, packageFile, ROOT } from './places.mjs';
 import { withProgress } from './progress.mjs';
 import { stampOf } from './stamp.mjs';
-import { Stop } from './stop.mjs';
+import { refusalOf, Stop } from './stop.mjs';
 
 const ALWAYS = ['package.json', 'package-lock.json'];
 
@@ -79,9 +79,12 @@ async function buildPart(name, stamp) {
   // What is built is what is shipped, also where a test asked for it: a test's environment would give React's slow one.
   const { code, output } = await background(NODE, PARTS[name].command, { env: { NODE_ENV: 'production' } });
   if (code !== 0)
-    throw new Stop(
-      `Building the ${name} failed:\n${output.trim()}\n`,
-      'Correct the source named above and run the same command again.',
+    throw (
+      refusalOf(output, 'building') ??
+      new Stop(
+        `Building the ${name} failed:\n${output.trim()}\n`,
+        'Correct the source named above and run the same command again.',
+      )
     );
   stamp.save();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { background } from './child.mjs';
 import { NODE, packageFile, ROOT } from './places.mjs';
 import { withProgress } from './progress.mjs';
-import { Stop } from './stop.mjs';
+import { DISK_FULL, refusalOf, Stop } from './stop.mjs';
 
 /** The installed packages with npm's cache, and room to build. */
 const NEEDED_BYTES = 2.5e9;
@@ -12,8 +12,6 @@ const stampFile = packageFile('.drydock-installed');
 
 const NETWORK_CODES =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|FETCH_ERROR|ENOTCACHED)\b/;
-
-const DISK_FULL = /\bENOSPC\b/;
 
 const readLock = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
 
@@ -37,15 +35,12 @@ function isStamped(key) {
   return existsSync(stampFile) && existsSync(NODE) && readFileSync(stampFile, 'utf8') === key;
 }
 
-const readOnly = () =>
-  new Stop(`This folder cannot be written to: ${ROOT}.`, 'Clone into a folder of your own and try there.');
-
 function requirePlace() {
   try {
     accessSync(ROOT, constants.W_OK);
-  } catch {
+  } catch (error) {
     // npm would say that node_modules does not exist.
-    throw readOnly();
+    throw refusalOf(error.code, 'installing') ?? error;
   }
   const { bavail, bsize } = statfsSync(ROOT);
   const free = bavail * bsize;
@@ -63,10 +58,8 @@ function explain(output) {
       'Connect to the network (or set `npm config set registry` to one you reach) and run the same command again.',
     );
   }
-  if (DISK_FULL.test(output)) {
-    return new Stop('The disk became full while installing.', 'Free some space and run the same command again.');
-  }
-  if (/\b(EACCES|EROFS|EPERM)\b/.test(output)) return readOnly();
+  const refusal = refusalOf(output, 'installing');
+  if (refusal) return refusal;
   const errors = output.split('\n').filter((line) => line.startsWith('npm error'));
   return new Stop(
     `npm could not install the packages: ${errors.slice(0, 4).join(' ')}`,

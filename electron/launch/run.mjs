@@ -4,7 +4,7 @@ import { foreground } from './child.mjs';
 import { ensureInstalled } from './install.mjs';
 import { linkCommand } from './link-command.mjs';
 import { DIST, packageFile, ROOT } from './places.mjs';
-import { Stop } from './stop.mjs';
+import { refusalOf, Stop } from './stop.mjs';
 
 const program = (name) => join(DIST, 'electron', `${name}.mjs`);
 
@@ -58,8 +58,9 @@ export async function run([command, ...args]) {
       ? await COMMANDS[command](args)
       : await runCommandLine(command === undefined ? [] : [command, ...args]);
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    console.error(error.message);
-    process.exitCode = error.exitCode;
+    const stop = error instanceof Stop ? error : refusalOf(String(error.code), 'getting ready');
+    if (stop === undefined) throw error;
+    console.error(stop.message);
+    process.exitCode = stop.exitCode;
   }
 }
