@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { background } from './child.mjs';
@@ -36,6 +36,8 @@ export const PARTS = {
 
 const lockFile = join(DIST, '.building');
 
+const NAMING_MS = 2000;
+
 const isAlive = (pid) => {
   try {
     process.kill(pid, 0);
@@ -54,8 +56,12 @@ async function whileBuilding(work) {
       writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      if (!isAlive(Number(readHolder()))) rmSync(lockFile, { force: true });
+      if (error.code !== 'EEXIST') {
+        // A full disk leaves the name without the holder.
+        rmSync(lockFile, { force: true });
+        throw error;
+      }
+      if (!isHeld()) rmSync(lockFile, { force: true });
       await wait(100);
     }
   }
@@ -66,12 +72,14 @@ async function whileBuilding(work) {
   }
 }
 
-function readHolder() {
+function isHeld() {
   try {
-    return readFileSync(lockFile, 'utf8');
+    const holder = Number(readFileSync(lockFile, 'utf8'));
+    // Without a number its holder is about to write one, or ended before it did.
+    return holder > 0 ? isAlive(holder) : Date.now() - statSync(lockFile).mtimeMs < NAMING_MS;
   } catch {
     // Released between the two looks.
-    return '';
+    return true;
   }
 }
 
