@@ -83,24 +83,42 @@ async function profileSome(source: Source, columns: readonly Column[]): Promise<
       return found ? scannedFigures(column, found, rows) : figures.get(column);
     });
   }
-  const counted = new Map<Column, ScannedColumn>();
-  for (const column of measured) {
-    const found = source.fewValues.has(column.name)
-      ? await countValues(database, relation, column, PROBABILITIES)
-      : undefined;
-    if (found) counted.set(column, found);
-  }
-  const scanned = await scanNumbers(
+  const isFew = ({ name }: Column): boolean => source.fewValues.has(name);
+  // Side by side: one thread takes in the numbers that are scanned while DuckDB's count values.
+  const scanning = scanNumbers(
     database,
     relation,
-    measured.filter((column) => !counted.has(column)),
+    measured.filter((column) => !isFew(column)),
     sizes,
   );
-  const figures: (Figures | undefined)[] = [];
+  const counting = groupedFigures(
+    source,
+    columns.filter((column) => !isMeasured(column.type) || isFew(column)),
+  );
+  // No error leaves while the other half still reads.
+  await Promise.allSettled([scanning, counting]);
+  const [scanned, grouped] = [await scanning, await counting];
+  const tooMany = measured.filter((column) => isFew(column) && !grouped.has(column));
+  for (const [column, found] of await scanNumbers(database, relation, tooMany, sizes)) scanned.set(column, found);
+  return columns.map((column) => {
+    const found = scanned.get(column);
+    return found ? scannedFigures(column, found, rows) : grouped.get(column);
+  });
+}
+
+/**
+ * Figures of columns by grouping their rows: of text always, on the number line where the values turn out to be few. One
+ * by one, as the groups of one large column are enough for the memory.
+ */
+async function groupedFigures(source: Source, columns: readonly Column[]): Promise<Map<Column, Figures>> {
+  const figures = new Map<Column, Figures>();
+  if (columns.length === 0) return figures;
+  await using database = await source.database.beside();
   for (const column of columns) {
-    const found = counted.get(column) ?? scanned.get(column);
-    // One by one: the groups of one large column are enough for the memory.
-    figures.push(found ? scannedFigures(column, found, rows) : await textFigures(source, column));
+    if (isMeasured(column.type)) {
+      const found = await countValues(database, source.relation, column, PROBABILITIES);
+      if (found) figures.set(column, scannedFigures(column, found, source.rows));
+    } else figures.set(column, await textFigures(database, source.relation, column));
   }
   return figures;
 }
@@ -123,7 +141,7 @@ function scannedFigures({ type }: Column, found: ScannedColumn, rows: number): F
   };
 }
 
-async function textFigures({ database, relation }: Source, column: Column): Promise<Figures> {
+async function textFigures(database: DuckDb, relation: string, column: Column): Promise<Figures> {
   const { values, ...counted } = await countText(database, relation, column);
   return {
     ...counted,

@@ -43,7 +43,8 @@ export const csvImporter: Importer = {
     const asText = dialect.columns.map((column) => ({ ...column, type: 'VARCHAR' }));
     const likely = await likelyTypes(
       database,
-      `SELECT * FROM ${relation(asText, ["nullstr = ['']", 'ignore_errors = true'])} LIMIT ${SAMPLE_ROWS}`,
+      // One thread: others would read far past the sample before they are stopped.
+      `SELECT * FROM ${relation(asText, ["nullstr = ['']", 'ignore_errors = true', 'parallel = false'])} LIMIT ${SAMPLE_ROWS}`,
       {
         ...dialect,
         isForced: (name) => chosen(name) !== undefined,

@@ -30,7 +30,9 @@ interface Reading extends Pick<Dialect, 'columns' | 'decimalMark' | 'dateFormat'
  */
 export async function likelyTypes(database: DuckDb, sample: string, reading: Reading): Promise<LikelyTypes> {
   const columns = reading.columns.filter(
-    ({ name, type }) => !reading.isForced(name) && /^(VARCHAR|DOUBLE|DATE|TIMESTAMP|BOOLEAN)$/.test(type),
+    ({ name, type }) =>
+      !reading.isForced(name) &&
+      (/^(VARCHAR|DOUBLE|BOOLEAN)$/.test(type) || (!reading.isDateFormatChosen && hasAmbiguousFormat(type, reading))),
   );
   const samples = await sampleColumns(database, sample, columns, reading.decimalMark);
   const types = new Map<string, ColumnType>();
@@ -45,12 +47,11 @@ export async function likelyTypes(database: DuckDb, sample: string, reading: Rea
       continue;
     }
     if (column.type === 'DATE' || column.type === 'TIMESTAMP') {
-      const format = column.type === 'DATE' ? reading.dateFormat : reading.timestampFormat;
-      if (!reading.isDateFormatChosen && isAmbiguous(column, format))
+      if (isAmbiguous(column))
         warn(
           'ambiguousDates',
           name,
-          `${name}: no day is past 12, so day and month cannot be told apart; they are read as ${format}. Choose the other date format if that is wrong.`,
+          `${name}: no day is past 12, so day and month cannot be told apart; they are read as ${formatOf(column.type, reading)}. Choose the other date format if that is wrong.`,
         );
       continue;
     }
@@ -120,9 +121,16 @@ function likelyType(
   return isMost(dates) ? { type: 'date', isAll: false } : null;
 }
 
-/** `%d/%m` or `%m/%d` before a year, and neither part past 12 in any row looked at. */
-const isAmbiguous = ({ cells, firstPast12, secondPast12 }: ColumnSample, format: string | undefined): boolean =>
-  format !== undefined && /^%[dm]\W%[dm]\W/i.test(format) && cells > 0 && firstPast12 === 0 && secondPast12 === 0;
+const formatOf = (type: string, reading: Reading): string | undefined =>
+  type === 'DATE' ? reading.dateFormat : type === 'TIMESTAMP' ? reading.timestampFormat : undefined;
+
+/** `%d/%m` or `%m/%d` before a year. */
+const hasAmbiguousFormat = (type: string, reading: Reading): boolean =>
+  /^%[dm]\W%[dm]\W/i.test(formatOf(type, reading) ?? '');
+
+/** Neither part of the day is past 12 in any row looked at. */
+const isAmbiguous = ({ cells, firstPast12, secondPast12 }: ColumnSample): boolean =>
+  cells > 0 && firstPast12 === 0 && secondPast12 === 0;
 
 function doubts(column: ColumnSample): ImportWarning[] {
   const { name, cells, words } = column;

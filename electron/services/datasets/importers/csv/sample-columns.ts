@@ -32,6 +32,9 @@ const INVISIBLE: readonly (readonly [string, string])[] = [
   ['00AD', 'soft hyphen'],
 ];
 
+/** What may stand between the characters of a cell without being seen, as part of a pattern. */
+const UNSEEN = ` \\t${INVISIBLE.map(([code]) => `\\x{${code}}`).join('')}`;
+
 /** Columns whose cells are counted in one query: the time to plan it grows faster than their number. */
 const COLUMNS_AT_ONCE = 8;
 /** Cells held for the counting. */
@@ -74,7 +77,7 @@ export async function sampleColumns(
   await database.run(
     `CREATE OR REPLACE TEMP TABLE import_sample AS SELECT ${columns.map(({ name }) => quoteIdentifier(name)).join(', ')} FROM (${sample}) LIMIT ${rows}`,
   );
-  const digits = await withDigits(
+  const digits = await startingWithDigits(
     database,
     columns.filter(({ type }) => type === 'VARCHAR'),
   );
@@ -92,15 +95,18 @@ export async function sampleColumns(
   return found;
 }
 
-/** Columns that are looked through for digits in one statement. */
+/** Columns whose cells' first characters are looked at in one statement. */
 const TESTS_AT_ONCE = 200;
 
-/** Columns in which some cell has a digit: only these can be numbers or days, and are worth the patterns for them. */
-async function withDigits(database: DuckDb, columns: readonly { readonly name: string }[]): Promise<Set<string>> {
+/** Columns in which some cell begins as a number or a day does: only these can be such, and are worth the patterns. */
+async function startingWithDigits(
+  database: DuckDb,
+  columns: readonly { readonly name: string }[],
+): Promise<Set<string>> {
   const found = new Set<string>();
   for (let from = 0; from < columns.length; from += TESTS_AT_ONCE) {
     const some = columns.slice(from, from + TESTS_AT_ONCE);
-    const tests = some.map(({ name }) => `bool_or(regexp_matches(${quoteIdentifier(name)}, '[0-9]'))`);
+    const tests = some.map(({ name }) => `bool_or(regexp_matches(${quoteIdentifier(name)}, '^[${UNSEEN}+.,-]*[0-9]'))`);
     const [row = []] = await database.rows(`SELECT ${tests.join(', ')} FROM import_sample`);
     for (const [index, { name }] of some.entries()) if (row[index] === true) found.add(name);
   }
@@ -111,7 +117,7 @@ async function withDigits(database: DuckDb, columns: readonly { readonly name: s
 const LONG_INTEGERS = 5;
 const NOT_TRUTHS = 15;
 const PARTS: readonly number[] = [10, 11];
-/** What there is to know of a column without any digit. */
+/** What there is to know of a column of words alone. */
 const OF_WORDS: readonly number[] = [0, 12, 13];
 
 /** Sixteen aggregates of a column; those that its type makes idle are constants. */
@@ -121,9 +127,10 @@ function counts(column: string, type: string, hasDigits: boolean, decimalMark: '
   const isCell = `${cell} <> '' AND NOT ${isWord}`;
   const mark = decimalMark === ',' ? ',' : '[.]';
   const number = `[+-]?((0|[1-9][0-9]*)(${mark}[0-9]*)?|${mark}[0-9]+)([eE][+-]?[0-9]+)?`;
-  const tidy = `regexp_replace(${column}, '[ \\t${INVISIBLE.map(([code]) => `\\x{${code}}`).join('')}]', '', 'g')`;
+  const tidy = `regexp_replace(${column}, '[${UNSEEN}]', '', 'g')`;
+  // What matches is a cell: no pattern below fits an empty one or a word for missing.
   const matching = (pattern: string, text = cell) =>
-    `count(*) FILTER (WHERE ${isCell} AND regexp_full_match(${text}, ${quoteLiteral(pattern)}))`;
+    `count(*) FILTER (WHERE regexp_full_match(${text}, ${quoteLiteral(pattern)}))`;
   const time = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?';
   const part = (group: number) =>
     `count(*) FILTER (WHERE TRY_CAST(regexp_extract(${cell}, '^([0-9]{1,2})[^0-9]([0-9]{1,2})[^0-9]', ${group}) AS INTEGER) > 12)`;
