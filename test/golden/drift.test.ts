@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Samples } from '../../electron/compute/drift/drift-test.ts';
 import { DRIFT_TESTS, resolveDriftTest } from '../../electron/compute/drift/drift-tests.ts';
+import { NumericSamples } from '../../electron/compute/drift/numeric-samples.ts';
 import { andersonDarling } from '../../electron/compute/stats/anderson-darling.ts';
 import { binCounts } from '../../electron/compute/stats/binning.ts';
 import { domainClassifierAuc } from '../../electron/compute/stats/domain-classifier.ts';
@@ -27,14 +28,10 @@ const FOLDER = new URL('./data/drift/', import.meta.url);
 type Params = GoldenCase['params'];
 type Answer = Readonly<Record<string, unknown>> | null;
 
-/** Both samples as the program prepares them: sorted numbers, or counts of words in their order. */
+/** Both samples as the program prepares them: numbers, or counts of words in their order. */
 function samplesOf(input: Arguments): Samples {
   if (input['x'] !== undefined)
-    return {
-      kind: 'numeric',
-      reference: sortedWithoutMissing(vectorOf(input['x'])),
-      current: sortedWithoutMissing(vectorOf(input['y'])),
-    };
+    return NumericSamples.of(Float64Array.from(vectorOf(input['x'])), Float64Array.from(vectorOf(input['y'])));
   if (input['referenceCounts'] !== undefined)
     return {
       kind: 'categorical',

@@ -2,9 +2,11 @@ import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { ColumnDrift, DriftOutcome, SharedBins } from '../../../shared/contract/monitoring.ts';
 import type { FrameColumn } from '../frame/frame.ts';
 import type { WordCounts } from '../frame/read-word-counts.ts';
-import { countBelow, sortedWithoutMissing } from '../stats/sorted-sample.ts';
+import { SlottedSample } from '../stats/slotted-sample.ts';
+import { countBelow, type SortedSample } from '../stats/sorted-sample.ts';
 import type { DriftTest, Samples } from './drift-test.ts';
 import { DEFAULT_TESTS, MANY_WORDS, resolveDriftTest } from './drift-tests.ts';
+import { NumericSamples } from './numeric-samples.ts';
 
 /** A test as asked for. */
 export interface WantedTest {
@@ -14,6 +16,8 @@ export interface WantedTest {
 }
 
 const HISTOGRAM_BINS = 30;
+/** Shares of a sample below the histogram's first edge and below its last. */
+const TRIMMED = [0.001, 0.999];
 const SHOWN_WORDS = 20;
 const OTHER_WORDS = 'all others';
 
@@ -37,45 +41,56 @@ export function prepareColumn(reference: FrameColumn, current: FrameColumn): Pre
 }
 
 function prepareNumbers(reference: Float64Array, current: Float64Array): PreparedColumn {
-  const [x, y] = [sortedWithoutMissing(reference), sortedWithoutMissing(current)];
-  const edges = sharedEdges(x, y);
-  const count = (sorted: Float64Array): number[] => {
-    const counts: number[] = [];
-    let before = 0;
-    for (let i = 1; i < edges.length; i++) {
-      const isLast = i === edges.length - 1;
-      const upTo = isLast ? sorted.length : countBelow(sorted, edges[i] ?? 0);
-      counts.push(upTo - before);
-      before = upTo;
-    }
-    return counts;
+  const samples = NumericSamples.of(reference, current);
+  const { unsorted, referenceCount, currentCount } = samples;
+  const edges = sharedEdges(samples);
+  const count = (sample: SlottedSample | SortedSample): number[] => {
+    // The last bin takes what lies beyond its edge.
+    const inner = edges.slice(1, -1);
+    const below =
+      sample instanceof SlottedSample
+        ? sample.countUpTo(inner, true)
+        : Float64Array.from(inner, (edge) => countBelow(sample, edge));
+    const all = sample instanceof SlottedSample ? sample.count : sample.length;
+    return Array.from({ length: edges.length - 1 }, (_, bin) => (below[bin] ?? all) - (below[bin - 1] ?? 0));
   };
   return {
-    samples: { kind: 'numeric', reference: x, current: y },
-    bins: { edges, labels: null, reference: count(x), current: count(y) },
+    samples,
+    bins: {
+      edges,
+      labels: null,
+      reference: count(unsorted?.x ?? samples.reference),
+      current: count(unsorted?.y ?? samples.current),
+    },
     referenceRows: reference.length,
     currentRows: current.length,
-    referenceMissing: reference.length - x.length,
-    currentMissing: current.length - y.length,
+    referenceMissing: reference.length - referenceCount,
+    currentMissing: current.length - currentCount,
     part: (rows) => {
-      const sorted = sortedWithoutMissing(Float64Array.from(rows, (row) => current[row] ?? Number.NaN));
-      return { samples: { kind: 'numeric', reference: x, current: sorted }, counts: count(sorted) };
+      const part = samples.beside(Float64Array.from(rows, (row) => current[row] ?? Number.NaN));
+      return { samples: part, counts: count(part.current) };
     },
   };
 }
 
 /** Edges of 30 bins of equal width over the middle of both samples; the outer bins take what lies beyond. */
-function sharedEdges(x: Float64Array, y: Float64Array): number[] {
-  const ends = [x, y].filter((sorted) => sorted.length > 0);
+function sharedEdges(samples: NumericSamples): number[] {
+  const ends = samples.unsorted
+    ? [samples.unsorted.x, samples.unsorted.y].map((sample) =>
+        sample.atRanks(TRIMMED.map((share) => rankAt(sample.count, share))),
+      )
+    : [samples.reference, samples.current]
+        .filter((sorted) => sorted.length > 0)
+        .map((sorted) => TRIMMED.map((share) => sorted[rankAt(sorted.length, share)] ?? 0));
   if (ends.length === 0) return [0, 1];
-  const trim = (sorted: Float64Array, share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const finite = (value: number): number => Math.min(Math.max(value, -1e300), 1e300);
-  const low = finite(Math.min(...ends.map((sorted) => trim(sorted, 0.001))));
-  const high = finite(Math.max(...ends.map((sorted) => trim(sorted, 0.999))));
+  const low = finite(Math.min(...ends.map(([first = 0]) => first)));
+  const high = finite(Math.max(...ends.map(([, last = 0]) => last)));
   if (low === high) return [low - 0.5, high + 0.5];
   return Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => low + ((high - low) * i) / HISTOGRAM_BINS);
 }
+
+const rankAt = (count: number, share: number): number => Math.min(count - 1, Math.floor(count * share));
 
 interface Words {
   readonly codes: Int32Array;
@@ -179,8 +194,8 @@ export function testsFor(
   return names.map((want) => {
     const test = resolveDriftTest(want.test);
     const scale =
-      test.thresholdScale !== undefined && samples.kind === 'numeric' && samples.reference.length > 0
-        ? test.thresholdScale(samples.reference)
+      test.thresholdScale !== undefined && samples.kind === 'numeric' && samples.referenceCount > 0
+        ? test.thresholdScale(samples.referenceValues)
         : 1;
     return {
       test,
@@ -214,8 +229,10 @@ export function judge(samples: Samples, wanted: readonly WantedTest[] | undefine
 }
 
 const rowsOf = (counts: ArrayLike<number>): boolean => Array.prototype.some.call(counts, (count) => count > 0);
-const isEmpty = ({ kind, reference, current }: Samples): boolean =>
-  kind === 'numeric' ? reference.length === 0 || current.length === 0 : !rowsOf(reference) || !rowsOf(current);
+const isEmpty = (samples: Samples): boolean =>
+  samples.kind === 'numeric'
+    ? samples.referenceCount === 0 || samples.currentCount === 0
+    : !rowsOf(samples.reference) || !rowsOf(samples.current);
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 const whyNot = (samples: Samples, answer: number): string =>
   isEmpty(samples)

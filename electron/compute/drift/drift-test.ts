@@ -4,10 +4,12 @@ import { AppError } from '../../../shared/errors.ts';
 import { type Binning, binCounts, valueCounts } from '../stats/binning.ts';
 import type { Counts } from '../stats/shares.ts';
 import type { SortedSample } from '../stats/sorted-sample.ts';
+import type { UnsortedPair } from '../stats/unsorted-samples.ts';
+import type { NumericSamples } from './numeric-samples.ts';
 
-/** Both samples of a column, prepared once for every test: sorted numbers, or counts over shared words in their order. */
+/** Both samples of a column, prepared once for every test: numbers, or counts over shared words in their order. */
 export type Samples =
-  | { readonly kind: 'numeric'; readonly reference: SortedSample; readonly current: SortedSample }
+  | NumericSamples
   | { readonly kind: 'categorical'; readonly reference: Counts; readonly current: Counts };
 
 export interface TestAnswer {
@@ -19,8 +21,8 @@ export interface TestAnswer {
 
 /** A statistical test or distance: a record in the list. `run` answers null where there is no answer. */
 export interface DriftTest extends DriftTestInfo {
-  /** The default threshold is multiplied by this, where the statistic has the unit of the column. */
-  readonly thresholdScale?: (reference: SortedSample) => number;
+  /** The default threshold is multiplied by this, where the statistic has the unit of the column; from values without NaN. */
+  readonly thresholdScale?: (reference: Float64Array) => number;
   /** Throws INVALID_ARGUMENT on a parameter the test does not have, or a value it does not take. */
   run(samples: Samples, params: Readonly<Record<string, unknown>>): TestAnswer | null;
   /** Throws as `run` does, without running. */
@@ -29,7 +31,7 @@ export interface DriftTest extends DriftTestInfo {
 
 type Words = Omit<DriftTestInfo, 'appliesTo' | 'shortNames'> & {
   readonly shortNames?: readonly string[];
-  readonly thresholdScale?: (reference: SortedSample) => number;
+  readonly thresholdScale?: (reference: Float64Array) => number;
 };
 
 function define<Shape extends z.ZodRawShape>(
@@ -59,15 +61,26 @@ function define<Shape extends z.ZodRawShape>(
   };
 }
 
-/** A test of two samples of numbers. */
+type OnNumbers<Params> = (x: SortedSample, y: SortedSample, params: Params) => TestAnswer | null;
+
+/** A test of two samples of numbers. `unsorted` answers the same from samples that are not sorted, or null where it cannot. */
 export const numericTest = <Shape extends z.ZodRawShape>(
   words: Words,
   shape: Shape,
-  run: (x: SortedSample, y: SortedSample, params: z.output<z.ZodObject<Shape>>) => TestAnswer | null,
-): DriftTest =>
-  define({ ...words, appliesTo: 'numeric' }, shape, (samples, params) =>
-    samples.kind === 'numeric' ? run(samples.reference, samples.current, params) : null,
-  );
+  run:
+    | OnNumbers<z.output<z.ZodObject<Shape>>>
+    | {
+        readonly sorted: OnNumbers<z.output<z.ZodObject<Shape>>>;
+        readonly unsorted: (pair: UnsortedPair, params: z.output<z.ZodObject<Shape>>) => TestAnswer | null;
+      },
+): DriftTest => {
+  const { sorted, unsorted } = typeof run === 'function' ? { sorted: run, unsorted: null } : run;
+  return define({ ...words, appliesTo: 'numeric' }, shape, (samples, params) => {
+    if (samples.kind !== 'numeric') return null;
+    const quick = samples.unsorted && unsorted ? unsorted(samples.unsorted, params) : null;
+    return quick ?? sorted(samples.reference, samples.current, params);
+  });
+};
 
 /** A test of two tables of counts. A column of numbers is taken as categories: each value is one. */
 export const categoricalTest = <Shape extends z.ZodRawShape>(
@@ -99,11 +112,11 @@ export const shareTest = <Shape extends z.ZodRawShape>(
     return statistic === null ? null : { statistic, pValue: null };
   });
 
-const countsIn = (
-  { reference, current }: { reference: SortedSample; current: SortedSample },
-  binning: Binning | 'values',
-  bins: number,
-) => (binning === 'values' ? valueCounts(reference, current) : binCounts(reference, current, { binning, bins }));
+const countsIn = (samples: NumericSamples, binning: Binning | 'values', bins: number) => {
+  if (binning === 'quantile') return samples.quantileBins(bins);
+  const { reference, current } = samples;
+  return binning === 'values' ? valueCounts(reference, current) : binCounts(reference, current, { binning, bins });
+};
 
 /** A distance without a p value; null stays null. */
 export const asDistance = (statistic: number | null): TestAnswer | null =>

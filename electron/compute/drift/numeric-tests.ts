@@ -5,12 +5,13 @@ import { cramerVonMises, cramerVonMisesEcdf } from '../stats/cramer-von-mises.ts
 import { energyDistance } from '../stats/energy-distance.ts';
 import { eppsSingleton } from '../stats/epps-singleton.ts';
 import { kruskalWallis, levene, oneWayAnova } from '../stats/group-tests.ts';
-import { kolmogorovSmirnov } from '../stats/kolmogorov-smirnov.ts';
+import { kolmogorovSmirnov, unsortedKolmogorovSmirnov } from '../stats/kolmogorov-smirnov.ts';
 import { mannWhitneyU } from '../stats/mann-whitney.ts';
 import { studentT, welchT } from '../stats/mean-tests.ts';
 import { permutationTest } from '../stats/permutation-test.ts';
 import { isVaried, populationDeviation } from '../stats/sorted-sample.ts';
 import type { TestOutcome } from '../stats/test-outcome.ts';
+import { unsortedWasserstein } from '../stats/unsorted-samples.ts';
 import { wassersteinDistance, wassersteinNormed } from '../stats/wasserstein.ts';
 import { asDistance, type DriftTest, numericTest, type TestAnswer } from './drift-test.ts';
 
@@ -42,7 +43,10 @@ export const NUMERIC_TESTS: readonly DriftTest[] = [
       method: z.enum(['auto', 'exact', 'permutation', 'asymptotic', 'kolmogorov-limit']).default('auto'),
       alternative: z.enum(['two-sided', 'greater', 'less']).default('two-sided'),
     },
-    (x, y, params) => asAnswer(kolmogorovSmirnov(x, y, params)),
+    {
+      sorted: (x, y, params) => asAnswer(kolmogorovSmirnov(x, y, params)),
+      unsorted: (pair, params) => asAnswer(unsortedKolmogorovSmirnov(pair, params)),
+    },
   ),
   numericTest(
     {
@@ -56,7 +60,10 @@ export const NUMERIC_TESTS: readonly DriftTest[] = [
         'Area between the distribution functions, in the unit of the column; its threshold counts standard deviations of the reference.',
     },
     {},
-    (x, y) => asDistance(wassersteinDistance(x, y)),
+    {
+      sorted: (x, y) => asDistance(wassersteinDistance(x, y)),
+      unsorted: (pair) => asDistance(unsortedWasserstein(pair)),
+    },
   ),
   numericTest(
     {

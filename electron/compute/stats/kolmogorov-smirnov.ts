@@ -1,6 +1,7 @@
 import { kolmogorovLimit, kolmogorovTail } from './kolmogorov-law.ts';
 import type { SortedSample } from './sorted-sample.ts';
 import { type Alternative, asPValue, type TestOutcome } from './test-outcome.ts';
+import { type UnsortedPair, unsortedGaps } from './unsorted-samples.ts';
 
 /**
  * How the p value comes about. `exact` counts relabellings as if no two values were equal: conservative under ties.
@@ -9,6 +10,11 @@ import { type Alternative, asPValue, type TestOutcome } from './test-outcome.ts'
  * for large samples. `auto` is `permutation` while n m is at most 4 million, else the limit.
  */
 export type KolmogorovSmirnovMethod = 'auto' | 'exact' | 'permutation' | 'asymptotic' | 'kolmogorov-limit';
+
+export interface KolmogorovSmirnovOptions {
+  readonly method?: KolmogorovSmirnovMethod;
+  readonly alternative?: Alternative;
+}
 
 export interface KolmogorovSmirnovOutcome extends TestOutcome {
   /** The first value at which the distance is reached. */
@@ -30,22 +36,61 @@ const EXACT_AT_MOST = 400_000_000;
 export function kolmogorovSmirnov(
   x: SortedSample,
   y: SortedSample,
-  { method = 'auto', alternative = 'two-sided' }: { method?: KolmogorovSmirnovMethod; alternative?: Alternative } = {},
+  { method = 'auto', alternative = 'two-sided' }: KolmogorovSmirnovOptions = {},
 ): KolmogorovSmirnovOutcome | null {
   if (x.length === 0 || y.length === 0) return null;
-  const gaps = largestGaps(x, y);
+  const chosen = methodFor(method, x.length, y.length);
+  return outcomeOf(largestGaps(x, y), alternative, (statistic) =>
+    chosen === 'exact' || chosen === 'permutation'
+      ? relabelled(x, y, { statistic, alternative, hasTies: chosen === 'permutation' })
+      : limitOf([x.length, y.length], { statistic, method: chosen, alternative }),
+  );
+}
+
+/**
+ * The same for samples that are not sorted. Null where they have to be: relabellings are to be counted, or the functions hardly
+ * differ.
+ */
+export function unsortedKolmogorovSmirnov(
+  pair: UnsortedPair,
+  { method = 'auto', alternative = 'two-sided' }: KolmogorovSmirnovOptions = {},
+): KolmogorovSmirnovOutcome | null {
+  const [n, m] = [pair.x.count, pair.y.count];
+  const chosen = methodFor(method, n, m);
+  if (chosen === 'exact' || chosen === 'permutation') return null;
+  const gaps = unsortedGaps(pair, alternative);
+  return (
+    gaps && outcomeOf(gaps, alternative, (statistic) => limitOf([n, m], { statistic, method: chosen, alternative }))
+  );
+}
+
+function outcomeOf(
+  gaps: Gaps,
+  alternative: Alternative,
+  pValueOf: (statistic: number) => number | null,
+): KolmogorovSmirnovOutcome {
   const isAbove = alternative === 'greater' || (alternative === 'two-sided' && gaps.above >= gaps.below);
   const statistic = isAbove ? gaps.above : gaps.below;
   return {
     statistic,
-    pValue: pValueOf(x, y, { statistic, method, alternative }),
+    pValue: pValueOf(statistic),
     location: isAbove ? gaps.aboveAt : gaps.belowAt,
     sign: isAbove ? 1 : -1,
   };
 }
 
-/** The largest amounts by which each distribution function exceeds the other, and where they are first reached. */
-function largestGaps(x: SortedSample, y: SortedSample) {
+const methodFor = (method: KolmogorovSmirnovMethod, n: number, m: number): Exclude<KolmogorovSmirnovMethod, 'auto'> =>
+  method === 'auto' ? (n * m <= EXACT_UP_TO ? 'permutation' : 'kolmogorov-limit') : method;
+
+/** The largest amounts by which each of two distribution functions exceeds the other, and where they are first reached. */
+export interface Gaps {
+  readonly above: number;
+  readonly below: number;
+  readonly aboveAt: number;
+  readonly belowAt: number;
+}
+
+function largestGaps(x: SortedSample, y: SortedSample): Gaps {
   const [n, m] = [x.length, y.length];
   const start = Math.min(x[0] ?? 0, y[0] ?? 0);
   let [i, j, above, below, aboveAt, belowAt] = [0, 0, 0, 0, start, start];
@@ -60,28 +105,37 @@ function largestGaps(x: SortedSample, y: SortedSample) {
   return { above, below, aboveAt, belowAt };
 }
 
-function pValueOf(
+/** The share of relabellings that differ as much; null where it cannot be afforded. */
+function relabelled(
   x: SortedSample,
   y: SortedSample,
-  { statistic, method, alternative }: { statistic: number; method: KolmogorovSmirnovMethod; alternative: Alternative },
+  { statistic, alternative, hasTies }: { statistic: number; alternative: Alternative; hasTies: boolean },
 ): number | null {
   const [n, m] = [x.length, y.length];
+  return n * m > EXACT_AT_MOST
+    ? null
+    : shareOutside([n, m], { statistic, alternative, changes: hasTies ? changesOf(x, y) : null });
+}
+
+function limitOf(
+  [n, m]: readonly [number, number],
+  {
+    statistic,
+    method,
+    alternative,
+  }: { statistic: number; method: 'asymptotic' | 'kolmogorov-limit'; alternative: Alternative },
+): number | null {
   const size = (n * m) / (n + m);
-  const chosen = method === 'auto' ? (n * m <= EXACT_UP_TO ? 'permutation' : 'kolmogorov-limit') : method;
-  if (chosen === 'exact' || chosen === 'permutation')
-    return n * m > EXACT_AT_MOST
-      ? null
-      : shareOutside([n, m], { statistic, alternative, changes: chosen === 'exact' ? null : changesOf(x, y) });
   const z = Math.sqrt(size) * statistic;
   if (alternative !== 'two-sided') {
-    if (chosen === 'kolmogorov-limit') return asPValue(Math.exp(-2 * z * z));
+    if (method === 'kolmogorov-limit') return asPValue(Math.exp(-2 * z * z));
     const [large, small] = [Math.max(n, m), Math.min(n, m)];
     return asPValue(
       Math.exp(-2 * z * z - (2 * z * (large + 2 * small)) / Math.sqrt(large * small * (large + small)) / 3),
     );
   }
   return asPValue(
-    chosen === 'kolmogorov-limit' ? kolmogorovLimit(z) : kolmogorovTail(roundHalfToEven(size), statistic),
+    method === 'kolmogorov-limit' ? kolmogorovLimit(z) : kolmogorovTail(roundHalfToEven(size), statistic),
   );
 }
 

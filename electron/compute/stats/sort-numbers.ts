@@ -1,4 +1,4 @@
-import { countSlots, gatherSlots, slotScale } from './value-buckets.ts';
+import { slotScale, sortBySlots } from './value-buckets.ts';
 
 /** Below this the built-in sort is as fast. */
 const FEW = 50_000;
@@ -14,8 +14,5 @@ const MOST_SLOTS = 1 << 20;
 export function sortNumbers(values: Float64Array): Float64Array {
   const scale =
     values.length < FEW ? null : slotScale([values], Math.min(MOST_SLOTS, Math.ceil(values.length / VALUES_A_SLOT)));
-  if (scale === null) return values.sort();
-  const counts = countSlots(values, scale);
-  const { gathered } = gatherSlots(values, scale, { counts, marked: new Uint8Array(scale.slots).fill(1) });
-  return gathered;
+  return scale === null ? values.sort() : sortBySlots(values, scale);
 }

@@ -4,14 +4,17 @@ import { sortNumbers } from './sort-numbers.ts';
 export type SortedSample = Float64Array;
 
 /** A sorted copy without NaN; negative zero becomes zero, so that both are one value. */
-export function sortedWithoutMissing(values: ArrayLike<number>): SortedSample {
+export const sortedWithoutMissing = (values: ArrayLike<number>): SortedSample => sortNumbers(withoutMissing(values));
+
+/** A copy without NaN, negative zero made zero. */
+export function withoutMissing(values: ArrayLike<number>): Float64Array {
   const kept = new Float64Array(values.length);
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN;
     if (!Number.isNaN(value)) kept[count++] = value + 0;
   }
-  return sortNumbers(kept.subarray(0, count));
+  return kept.subarray(0, count);
 }
 
 /** Mean; NaN for an empty sample. */
@@ -29,7 +32,10 @@ export function meanOf(values: ArrayLike<number>): number {
 /** Sum of squared distances from the mean. */
 export function sumOfSquares(values: ArrayLike<number>, mean = meanOf(values)): number {
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += ((values[i] ?? 0) - mean) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const away = (values[i] ?? 0) - mean;
+    squares += away * away;
+  }
   return squares;
 }
 

@@ -1,100 +1,101 @@
-import { binCounts } from './binning.ts';
-import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
-import { quantileAt, type SortedSample, sortedWithoutMissing } from './sorted-sample.ts';
-import {
-  countAndPick,
-  countAndSum,
-  countSlots,
-  edgeOf,
-  FEW_SLOTS,
-  gatherSlots,
-  type SlotScale,
-  slotOf,
-  slotScale,
-} from './value-buckets.ts';
-import { wassersteinDistance } from './wasserstein.ts';
+import type { BinCounts } from './binning.ts';
+import type { Gaps } from './kolmogorov-smirnov.ts';
+import { SlottedSample } from './slotted-sample.ts';
+import { quantileAt, type SortedSample } from './sorted-sample.ts';
+import type { Alternative } from './test-outcome.ts';
+import { edgeOf, slotScale } from './value-buckets.ts';
 
 /** Statistics of two samples that are not sorted, exact as those of sorted ones: for millions of values. NaN is passed over. */
 
 /** Below this, sorting is as fast. */
 const FEW = 100_000;
 
-const isSmall = (x: Float64Array, y: Float64Array): boolean => x.length + y.length < FEW;
+const isKnown = (value: number): boolean => !Number.isNaN(value);
+
+export interface UnsortedPair {
+  readonly x: SlottedSample;
+  readonly y: SlottedSample;
+}
+
+/** Two samples in slots of one scale; null where sorting is as fast, one is empty, or all values are (nearly) equal. */
+export function unsortedPair(x: Float64Array, y: Float64Array): UnsortedPair | null {
+  if (x.length + y.length < FEW || !x.some(isKnown) || !y.some(isKnown)) return null;
+  const scale = slotScale([x, y]);
+  return scale && { x: new SlottedSample(x, scale), y: new SlottedSample(y, scale) };
+}
 
 /**
- * Kolmogorov-Smirnov distance, the same number as from sorted samples. Counts in buckets give the distance at every edge;
- * only buckets in which it could become larger are sorted. Null for an empty sample.
+ * The largest amounts by which each distribution function exceeds the other, the same as from sorted samples. Counts in slots give
+ * the distance at every edge; only slots in which the largest is or could become larger are sorted. Null where that would be
+ * all of them, since the functions hardly differ; only the larger of the two amounts is certain, or the one of `side`.
  */
-export function kolmogorovSmirnovDistance(x: Float64Array, y: Float64Array): number | null {
-  const scale = isSmall(x, y) ? null : slotScale([x, y]);
-  if (scale === null)
-    return (
-      kolmogorovSmirnov(sortedWithoutMissing(x), sortedWithoutMissing(y), { method: 'kolmogorov-limit' })?.statistic ??
-      null
-    );
-  const [ofX, ofY] = [countSlots(x, scale), countSlots(y, scale)];
-  const [n, m] = [totalOf(ofX), totalOf(ofY)];
-  if (n === 0 || m === 0) return null;
+export function unsortedGaps({ x, y }: UnsortedPair, side: Alternative): Gaps | null {
+  const [ofX, ofY] = [x.counts, y.counts];
+  const [n, m] = [x.count, y.count];
   let largest = 0;
   forEachSlot(ofX, ofY, (_, i, j) => {
-    largest = Math.max(largest, Math.abs(i / n - j / m));
+    const gap = i / n - j / m;
+    largest = Math.max(largest, side === 'greater' ? gap : side === 'less' ? -gap : Math.abs(gap));
   });
-  const marked = new Uint8Array(scale.slots);
+  if (largest === 0) return null;
+  const marked = new Uint8Array(x.scale.slots);
   forEachSlot(ofX, ofY, (slot, i, j) => {
     const [countX, countY] = [ofX[slot] ?? 0, ofY[slot] ?? 0];
-    // Inside, one function may rise before the other does; with one of them flat the edges say it all.
-    if (countX === 0 || countY === 0) return;
-    const bound = Math.max(i / n - (j - countY) / m, j / m - (i - countX) / n);
-    if (bound > largest) marked[slot] = 1;
+    if (countX + countY === 0) return;
+    // Inside, one function may rise before the other does.
+    const [above, below] = [i / n - (j - countY) / m, j / m - (i - countX) / n];
+    const bound = side === 'greater' ? above : side === 'less' ? below : Math.max(above, below);
+    if (bound >= largest) marked[slot] = 1;
   });
-  const inX = gatherSlots(x, scale, { counts: ofX, marked });
-  const inY = gatherSlots(y, scale, { counts: ofY, marked });
+  const [inX, inY] = [x.look(marked), y.look(marked)];
+  let [above, below, aboveAt, belowAt] = [0, 0, Number.NaN, Number.NaN];
   forEachSlot(ofX, ofY, (slot, toX, toY) => {
     if (marked[slot] !== 1) return;
     const [countX, countY] = [ofX[slot] ?? 0, ofY[slot] ?? 0];
     const [startX, startY] = [inX.starts[slot] ?? 0, inY.starts[slot] ?? 0];
     const [beforeX, beforeY] = [toX - countX, toY - countY];
     let [i, j] = [0, 0];
-    while (i < countX && j < countY) {
-      const [ownX, ownY] = [inX.gathered[startX + i] ?? 0, inY.gathered[startY + j] ?? 0];
+    while (i < countX || j < countY) {
+      const ownX = i < countX ? (inX.gathered[startX + i] ?? 0) : Number.POSITIVE_INFINITY;
+      const ownY = j < countY ? (inY.gathered[startY + j] ?? 0) : Number.POSITIVE_INFINITY;
       const value = Math.min(ownX, ownY);
       while (i < countX && inX.gathered[startX + i] === value) i++;
       while (j < countY && inY.gathered[startY + j] === value) j++;
-      largest = Math.max(largest, Math.abs((beforeX + i) / n - (beforeY + j) / m));
+      const gap = (beforeX + i) / n - (beforeY + j) / m;
+      if (gap > above) [above, aboveAt] = [gap, value];
+      else if (-gap > below) [below, belowAt] = [-gap, value];
     }
   });
-  return largest;
+  return { above, below, aboveAt, belowAt };
 }
 
 /**
- * Wasserstein distance of order 1, equal to that from sorted samples but for rounding. A bucket in which the distribution
- * functions cannot cross adds an area that follows from counts and sums; only the others are sorted. Null for an empty sample.
+ * Wasserstein distance of order 1, equal to that from sorted samples but for rounding. A slot in which the distribution
+ * functions cannot cross adds an area that follows from counts and sums; only the others are sorted.
  */
-export function unsortedWasserstein(x: Float64Array, y: Float64Array): number | null {
-  const scale = isSmall(x, y) ? null : slotScale([x, y]);
-  if (scale === null) return wassersteinDistance(sortedWithoutMissing(x), sortedWithoutMissing(y));
-  const [ofX, ofY] = [countAndSum(x, scale), countAndSum(y, scale)];
-  const [n, m] = [totalOf(ofX.counts), totalOf(ofY.counts)];
-  if (n === 0 || m === 0) return null;
+export function unsortedWasserstein({ x, y }: UnsortedPair): number {
+  const { scale } = x;
+  const [sumsX, sumsY] = [x.sums, y.sums];
+  const [ofX, ofY] = [x.counts, y.counts];
+  const [n, m] = [x.count, y.count];
   const marked = new Uint8Array(scale.slots);
   const width = 1 / scale.perUnit;
   let area = 0;
-  forEachSlot(ofX.counts, ofY.counts, (slot, toX, toY) => {
-    const [countX, countY] = [ofX.counts[slot] ?? 0, ofY.counts[slot] ?? 0];
+  forEachSlot(ofX, ofY, (slot, toX, toY) => {
+    const [countX, countY] = [ofX[slot] ?? 0, ofY[slot] ?? 0];
     const before = (toX - countX) / n - (toY - countY) / m;
     const isOuter = slot === 0 || slot === scale.inner + 1;
     if (isOuter || before - countY / m < 0 !== before + countX / n <= 0) {
       marked[slot] = 1;
       return;
     }
-    const rises = (countX - (ofX.sums[slot] ?? 0)) / n - (countY - (ofY.sums[slot] ?? 0)) / m;
+    const rises = (countX - (sumsX[slot] ?? 0)) / n - (countY - (sumsY[slot] ?? 0)) / m;
     area += Math.abs(before + rises) * width;
   });
-  const inX = gatherSlots(x, scale, { counts: ofX.counts, marked });
-  const inY = gatherSlots(y, scale, { counts: ofY.counts, marked });
-  forEachSlot(ofX.counts, ofY.counts, (slot, toX, toY) => {
+  const [inX, inY] = [x.look(marked), y.look(marked)];
+  forEachSlot(ofX, ofY, (slot, toX, toY) => {
     if (marked[slot] !== 1) return;
-    const [countX, countY] = [ofX.counts[slot] ?? 0, ofY.counts[slot] ?? 0];
+    const [countX, countY] = [ofX[slot] ?? 0, ofY[slot] ?? 0];
     const part = (from: Float64Array, start: number, count: number) => from.subarray(start, start + count);
     const [ownX, ownY] = [
       part(inX.gathered, inX.starts[slot] ?? 0, countX),
@@ -128,97 +129,26 @@ function areaBetween(
   return gap > 0 ? area + gap * (to - last) : area;
 }
 
-/**
- * Counts in bins of equal frequency of the first sample, the same as from sorted samples: buckets say where the quantiles lie,
- * and only those are sorted. Null for an empty sample.
- */
-export function unsortedQuantileBins(
-  x: Float64Array,
-  y: Float64Array,
-  bins = 10,
-): { readonly reference: Float64Array; readonly current: Float64Array } | null {
-  const scale = isSmall(x, y) ? null : slotScale([x, y], FEW_SLOTS);
-  if (scale === null) return binCounts(sortedWithoutMissing(x), sortedWithoutMissing(y), { bins });
-  const ofX = countSlots(x, scale);
-  const n = totalOf(ofX);
-  if (n === 0) return null;
+/** Counts in bins of equal frequency of the first sample, the same as from sorted samples: only the slots of their edges are sorted. */
+export function unsortedQuantileBins({ x, y }: UnsortedPair, bins = 10): BinCounts {
+  const { count } = x;
   const step = 1 / bins;
-  const ranks = Array.from({ length: bins - 1 }, (_, k) => (n - 1) * ((k + 1) * step));
-  const ends = runningTotals(ofX);
-  const marked = new Uint8Array(scale.slots);
-  for (const rank of ranks) {
-    const next = Math.min(Math.floor(rank) + 1, n - 1);
-    marked[slotOfRank(ends, Math.floor(rank))] = 1;
-    marked[slotOfRank(ends, next)] = 1;
-  }
-  const { gathered, starts } = gatherSlots(x, scale, { counts: ofX, marked });
-  const at = (rank: number): number => {
-    const slot = slotOfRank(ends, rank);
-    return gathered[(starts[slot] ?? 0) + rank - (ends[slot] ?? 0) + (ofX[slot] ?? 0)] ?? Number.NaN;
-  };
-  const edges = Float64Array.from(new Set(ranks.map((rank) => quantileAt(rank, n, at))));
-  const reference = new Float64Array(edges.length + 1);
-  let before = 0;
-  for (const [bin, edge] of edges.entries()) {
-    const slot = slotOf(edge, scale);
-    let upTo = (ends[slot] ?? 0) - (ofX[slot] ?? 0);
-    // An edge between two values may lie in a slot that holds none of the first sample.
-    const own = marked[slot] === 1 ? (ofX[slot] ?? 0) : 0;
-    for (let i = 0; i < own && (gathered[(starts[slot] ?? 0) + i] ?? 0) <= edge; i++) upTo += 1;
-    reference[bin] = upTo - before;
-    before = upTo;
-  }
-  reference[edges.length] = n - before;
-  const current = countBetween(y, edges, scale);
-  return current.some((count) => count > 0) ? { reference, current } : null;
+  const ranks = Array.from({ length: bins - 1 }, (_, k) => (count - 1) * ((k + 1) * step));
+  const whole = ranks.flatMap((rank) => [Math.floor(rank), Math.min(Math.floor(rank) + 1, count - 1)]);
+  const values = new Map(x.atRanks(whole).map((value, i) => [whole[i] ?? 0, value]));
+  const edges = Float64Array.from(
+    new Set(ranks.map((rank) => quantileAt(rank, count, (at) => values.get(at) ?? Number.NaN))),
+  );
+  return { edges, reference: countsBetween(x, edges), current: countsBetween(y, edges) };
 }
 
-/** Counts in bins (low, high] between edges: by its slot where no edge lies in it, by comparison elsewhere. */
-function countBetween(values: Float64Array, edges: Float64Array, scale: SlotScale): Float64Array {
-  const binOf = new Int32Array(scale.slots);
-  const isEdge = new Uint8Array(scale.slots);
-  for (const edge of edges) isEdge[slotOf(edge, scale)] = 1;
-  let bin = 0;
-  for (let slot = 0; slot < scale.slots; slot++) {
-    binOf[slot] = isEdge[slot] === 1 ? -1 : bin;
-    while (bin < edges.length && slotOf(edges[bin] ?? 0, scale) <= slot) bin += 1;
-    if (isEdge[slot] !== 1) binOf[slot] = bin;
-  }
-  const counts = new Float64Array(edges.length + 1);
-  const bySlot = countAndPick(values, scale, isEdge);
-  for (let slot = 0; slot < scale.slots; slot++) {
-    const own = binOf[slot] ?? -1;
-    if (own >= 0) counts[own] = (counts[own] ?? 0) + (bySlot.counts[slot] ?? 0);
-  }
-  for (const value of bySlot.picked) {
-    let place = 0;
-    while (place < edges.length && (edges[place] ?? 0) < value) place += 1;
-    counts[place] = (counts[place] ?? 0) + 1;
-  }
-  return counts;
-}
-
-const totalOf = (counts: Int32Array): number => counts.reduce((sum, count) => sum + count, 0);
-
-function runningTotals(counts: Int32Array): Int32Array {
-  const totals = new Int32Array(counts.length);
-  let total = 0;
-  for (let slot = 0; slot < counts.length; slot++) {
-    total += counts[slot] ?? 0;
-    totals[slot] = total;
-  }
-  return totals;
-}
-
-/** The slot of the value of that rank, from 0. */
-function slotOfRank(ends: Int32Array, rank: number): number {
-  let [low, high] = [0, ends.length - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ends[middle] ?? 0) > rank) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** Counts in bins (low, high], the outer ones open. */
+function countsBetween(sample: SlottedSample, edges: Float64Array): Float64Array {
+  const upTo = sample.countUpTo(edges);
+  return Float64Array.from(
+    { length: edges.length + 1 },
+    (_, bin) => (upTo[bin] ?? sample.count) - (upTo[bin - 1] ?? 0),
+  );
 }
 
 /** Calls with each slot and how many values lie in it or below. */

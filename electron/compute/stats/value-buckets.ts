@@ -3,9 +3,9 @@
  * sorted walk through two samples has to look closely, so that most values are never sorted. Hot kernels; they mutate the
  * arrays given. NaN is passed over, infinite values fall into the outer slots.
  */
-export const MANY_SLOTS = 65_536;
-/** So few that their counts stay in the nearest cache: for what needs a few slots looked at closely. */
-export const FEW_SLOTS = 8192;
+/** So many that a slot's number and that of no slot fit 16 bits. */
+const MANY_SLOTS = 65_533;
+const NO_SLOT = 65_535;
 const SAMPLED = 16_384;
 /** Share of a sample left to each outer slot: a long tail must not make the inner ones wide. */
 const OUTER_SHARE = 0.002;
@@ -45,7 +45,7 @@ export function slotOf(value: number, { low, perUnit, inner }: SlotScale): numbe
 export const edgeOf = ({ low, perUnit }: SlotScale, slot: number): number => low + (slot - 1) / perUnit;
 
 /** How many values fall into each slot. */
-export function countSlots(values: Float64Array, { low, perUnit, inner, slots }: SlotScale): Int32Array {
+function countSlots(values: Float64Array, { low, perUnit, inner, slots }: SlotScale): Int32Array {
   const counts = new Int32Array(slots);
   for (let i = 0; i < values.length; i++) {
     const t = ((values[i] ?? 0) - low) * perUnit;
@@ -57,85 +57,94 @@ export function countSlots(values: Float64Array, { low, perUnit, inner, slots }:
   return counts;
 }
 
-/** The same with the sum of distances from the slot's lower edge, as parts of a slot. */
-export function countAndSum(
-  values: Float64Array,
-  { low, perUnit, inner, slots }: SlotScale,
-): { readonly counts: Int32Array; readonly sums: Float64Array } {
-  const [counts, sums] = [new Int32Array(slots), new Float64Array(slots)];
+/** Where each value lies in at most 65,535 slots, how many lie in each, and their sum. */
+export interface PlacedValues {
+  /** The slot of each value; 65,535 for NaN. */
+  readonly places: Uint16Array;
+  readonly counts: Int32Array;
+  /** Of inner slots: distances from the slot's lower edge, as parts of a slot. */
+  readonly sums: Float64Array;
+}
+
+export function placeValues(values: Float64Array, { low, perUnit, inner, slots }: SlotScale): PlacedValues {
+  const [places, counts, sums] = [new Uint16Array(values.length), new Int32Array(slots), new Float64Array(slots)];
   for (let i = 0; i < values.length; i++) {
     const t = ((values[i] ?? 0) - low) * perUnit;
+    let slot = 0;
     if (t >= 0) {
-      const slot = t < inner ? (t | 0) + 1 : inner + 1;
-      counts[slot] = (counts[slot] ?? 0) + 1;
+      slot = t < inner ? (t | 0) + 1 : inner + 1;
       sums[slot] = (sums[slot] ?? 0) + (t - slot + 1);
-    } else if (t < 0) counts[0] = (counts[0] ?? 0) + 1;
-  }
-  return { counts, sums };
-}
-
-/** The same, with the values of the slots marked set aside, as they come. */
-export function countAndPick(
-  values: Float64Array,
-  { low, perUnit, inner, slots }: SlotScale,
-  marked: Uint8Array,
-): { readonly counts: Int32Array; readonly picked: Float64Array } {
-  const counts = new Int32Array(slots);
-  let [picked, many] = [new Float64Array(1024), 0];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0;
-    const t = (value - low) * perUnit;
-    const slot = t >= 0 ? (t < inner ? (t | 0) + 1 : inner + 1) : 0;
-    if (marked[slot] === 1 && !Number.isNaN(value)) {
-      if (many === picked.length) {
-        const larger = new Float64Array(2 * many);
-        larger.set(picked);
-        picked = larger;
-      }
-      picked[many++] = value;
+    } else if (!(t < 0)) {
+      places[i] = NO_SLOT;
+      continue;
     }
-    if (t >= 0 || t < 0) counts[slot] = (counts[slot] ?? 0) + 1;
+    places[i] = slot;
+    counts[slot] = (counts[slot] ?? 0) + 1;
   }
-  return { counts, picked: picked.subarray(0, many) };
+  return { places, counts, sums };
 }
 
-/** The values of the slots marked, each slot's sorted and one after the other; `starts[slot]` is where they begin. */
-export function gatherSlots(
-  values: Float64Array,
-  { low, perUnit, inner, slots }: SlotScale,
-  { counts, marked }: { counts: Int32Array; marked: Uint8Array },
-): { readonly gathered: Float64Array; readonly starts: Int32Array } {
-  const starts = new Int32Array(slots);
-  const next = new Int32Array(slots).fill(-1);
-  let total = 0;
-  for (let slot = 0; slot < slots; slot++) {
-    starts[slot] = total;
+/** Values of some slots, each slot's sorted and one after the other; `starts[slot]` is where they begin. */
+export interface SortedSlots {
+  readonly gathered: Float64Array;
+  readonly starts: Int32Array;
+}
+
+/** The values of the slots marked 1. */
+export function gatherSlots(values: Float64Array, { places, counts }: PlacedValues, marked: Uint8Array): SortedSlots {
+  const starts = startsOf(counts, marked);
+  const next = starts.slice();
+  const gathered = new Float64Array(starts.at(-1) ?? 0);
+  for (let i = 0; i < values.length; i++) {
+    const slot = places[i] ?? NO_SLOT;
     if (marked[slot] !== 1) continue;
-    next[slot] = total;
-    total += counts[slot] ?? 0;
+    const at = next[slot] ?? 0;
+    gathered[at] = (values[i] ?? 0) + 0;
+    next[slot] = at + 1;
   }
-  const gathered = new Float64Array(total);
+  sortParts(gathered, starts);
+  return { gathered, starts };
+}
+
+/** Sorts values without NaN: scattered into the slots, each then sorted. */
+export function sortBySlots(values: Float64Array, scale: SlotScale): Float64Array {
+  const { low, perUnit, inner } = scale;
+  const starts = startsOf(countSlots(values, scale), null);
+  const next = starts.slice();
+  const gathered = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
     const t = (value - low) * perUnit;
     const slot = t >= 0 ? (t < inner ? (t | 0) + 1 : inner + 1) : 0;
-    const at = next[slot] ?? -1;
-    if (at < 0 || Number.isNaN(value)) continue;
+    const at = next[slot] ?? 0;
     gathered[at] = value + 0;
     next[slot] = at + 1;
   }
-  for (let slot = 0; slot < slots; slot++) {
-    const from = starts[slot] ?? 0;
-    if (marked[slot] === 1) sortPart(gathered, from, from + (counts[slot] ?? 0));
+  sortParts(gathered, starts);
+  return gathered;
+}
+
+/** Where each slot's values begin when only those of the marked slots (null: of all) are kept, and where the last ones end. */
+function startsOf(counts: Int32Array, marked: Uint8Array | null): Int32Array {
+  const starts = new Int32Array(counts.length + 1);
+  let total = 0;
+  for (let slot = 0; slot < counts.length; slot++) {
+    starts[slot] = total;
+    if (marked === null || marked[slot] === 1) total += counts[slot] ?? 0;
   }
-  return { gathered, starts };
+  starts[counts.length] = total;
+  return starts;
+}
+
+function sortParts(values: Float64Array, starts: Int32Array): void {
+  for (let slot = 0; slot + 1 < starts.length; slot++) sortPart(values, starts[slot] ?? 0, starts[slot + 1] ?? 0);
 }
 
 /** Below this a part is sorted by insertion; a call of the built-in sort costs more. */
 const FEW = 48;
 
 /** Sorts values from `from` up to `to`; many equal ones cost one pass. */
-export function sortPart(values: Float64Array, from: number, to: number): void {
+function sortPart(values: Float64Array, from: number, to: number): void {
   if (to - from > FEW) {
     let at = from + 1;
     while (at < to && (values[at - 1] ?? 0) <= (values[at] ?? 0)) at += 1;
