@@ -8,6 +8,9 @@ import { packLabels } from '../../electron/compute/train/label-sets.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { Task } from '../../shared/contract/models.ts';
 
+/** Of every fit that is told no other. */
+export const SEED = 7;
+
 export const WORDS = ['red', 'green', 'blue', 'never trained on'];
 
 /** Rows with a number, a number with gaps, a word with gaps; the answer depends on all three. */
@@ -73,29 +76,31 @@ export const exampleData = (task: Task, count = 3000): TrainingData => ({
   validation: exampleRows(Math.ceil(count / 4), task, 2),
 });
 
+/** What a fit in a folder may ask and tell where nobody listens. */
+export function contextIn(folder: string, extra: Partial<FitContext> = {}): FitContext {
+  const silent = () => undefined;
+  return {
+    seed: SEED,
+    threads: 2,
+    signal: new AbortController().signal,
+    folder,
+    budgetMs: Number.POSITIVE_INFINITY,
+    shouldStop: () => false,
+    progress: silent,
+    measure: silent,
+    log: silent,
+    ...extra,
+  };
+}
+
 export async function inFolder<T>(
   work: (context: FitContext, abort: AbortController) => Promise<T>,
   extra: Partial<FitContext> = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'drydock-fit-'));
   const abort = new AbortController();
-  const silent = () => undefined;
   try {
-    return await work(
-      {
-        seed: 7,
-        threads: 2,
-        signal: abort.signal,
-        folder,
-        budgetMs: Number.POSITIVE_INFINITY,
-        shouldStop: () => false,
-        progress: silent,
-        measure: silent,
-        log: silent,
-        ...extra,
-      },
-      abort,
-    );
+    return await work(contextIn(folder, { signal: abort.signal, ...extra }), abort);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,16 +1,18 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Task } from '../../../shared/contract/models.ts';
 import { PENALISED } from '../linear/linear-fit.ts';
+import { Checkpoint } from './checkpoint.ts';
 import type { DenseRows } from './dense-data.ts';
 import { type NetworkShape, parameterDims, parameterNames } from './dense-network.ts';
 import type { FitContext } from './estimator.ts';
 import type { LinearWeights } from './linear-weights.ts';
-import { minimise } from './minimise.ts';
+import { type MinimiseState, minimise } from './minimise.ts';
 import { lossAndGradientModel } from './training-graphs.ts';
 
 /**
  * Linear models too wide or too long for Newton's method: the whole loss and its gradient in one call of ONNX Runtime, steps
- * by L-BFGS. Only a squared penalty; single precision, so that the last digits are not reached.
+ * by L-BFGS. Only a squared penalty; single precision, so that the last digits are not reached. A fit that was broken off goes on
+ * from its checkpoint.
  */
 export async function fitIteratively(
   { task, rows, width, outputs }: { task: Task; rows: DenseRows; width: number; outputs: number },
@@ -27,6 +29,9 @@ export async function fitIteratively(
   const names = parameterNames(shape);
   const dims = parameterDims(shape);
   const weights = width * outputs;
+  const checkpoint = new Checkpoint<MinimiseState>(context.folder, { task, rows: rows.rows, width, outputs, strength });
+  const start = await checkpoint.read();
+  if (start) context.log(`resumed after step ${start.step}`);
   let evaluations = 0;
   const began = performance.now();
   let stoppedBecause = 'converged';
@@ -52,13 +57,15 @@ export async function fitIteratively(
     }
     return { value: Number(answer[lossName]?.data[0]) + (strength / 2) * penalty, gradient };
   };
-  const point = await minimise(new Float64Array(weights + outputs), evaluate, {
+  const point = await minimise(start ?? new Float64Array(weights + outputs), evaluate, {
     iterations,
     tolerance: 1e-5 * rows.rows,
-    async afterStep(step, value) {
+    async afterStep(state) {
+      const { step, here } = state;
+      await checkpoint.writeIfDue(() => state);
       const seconds = (performance.now() - began) / 1000;
       context.progress(step, iterations, (evaluations * rows.rows) / seconds);
-      context.measure(step, { trainLoss: value / rows.rows });
+      context.measure(step, { trainLoss: here.value / rows.rows });
       await new Promise((done) => setImmediate(done));
       context.signal.throwIfAborted();
       if (context.shouldStop()) stoppedBecause = 'stopped by hand, best kept';

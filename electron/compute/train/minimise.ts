@@ -4,12 +4,28 @@ export interface Evaluated {
   readonly gradient: Float64Array;
 }
 
+/** Everything the next step starts from: with it, a resumed search is the unbroken one. */
+export interface MinimiseState {
+  readonly step: number;
+  readonly point: Float64Array;
+  readonly here: Evaluated;
+  readonly pairs: readonly Pair[];
+  /** The step gained so little that it was the last one. */
+  readonly isOver: boolean;
+}
+
+interface Pair {
+  readonly s: Float64Array;
+  readonly y: Float64Array;
+  readonly rho: number;
+}
+
 export interface MinimiseOptions {
   readonly iterations: number;
   /** Stops when no part of the gradient is larger than this. */
   readonly tolerance: number;
   /** Told after each step; answering false stops with the point reached. */
-  afterStep(step: number, value: number): boolean | Promise<boolean>;
+  afterStep(state: MinimiseState): boolean | Promise<boolean>;
 }
 
 const MEMORY = 10;
@@ -20,19 +36,22 @@ const dot = (a: Float64Array, b: Float64Array): number => {
 };
 
 /**
- * Limited-memory BFGS (Nocedal 1980; Nocedal and Wright, algorithm 7.5) with backtracking until Armijo's condition holds.
+ * Limited-memory BFGS (Nocedal 1980; Nocedal and Wright, algorithm 7.5) with backtracking until Armijo's condition holds, from
+ * a point or from where an earlier search stood.
  * Answers the point with the smallest value seen. Gradients may carry rounding noise: when no step lowers the value any
  * more, that is the end.
  */
 export async function minimise(
-  start: Float64Array,
+  start: Float64Array | MinimiseState,
   evaluate: (point: Float64Array) => Promise<Evaluated>,
   options: MinimiseOptions,
 ): Promise<Float64Array> {
-  let point: Float64Array = start.slice();
-  let here = await evaluate(point);
-  const pairs: { readonly s: Float64Array; readonly y: Float64Array; readonly rho: number }[] = [];
-  for (let step = 1; step <= options.iterations; step++) {
+  const from = start instanceof Float64Array ? null : start;
+  if (from?.isOver) return from.point;
+  let point: Float64Array = start instanceof Float64Array ? start.slice() : start.point;
+  let here = from?.here ?? (await evaluate(point));
+  const pairs: Pair[] = [...(from?.pairs ?? [])];
+  for (let step = (from?.step ?? 0) + 1; step <= options.iterations; step++) {
     if (here.gradient.every((part) => Math.abs(part) <= options.tolerance)) break;
     const direction = twoLoops(here.gradient, pairs);
     let slope = dot(direction, here.gradient);
@@ -64,17 +83,14 @@ export async function minimise(
     }
     const gain = here.value - there.value;
     [point, here] = [next, there];
-    if (!(await options.afterStep(step, here.value))) break;
-    if (gain <= 1e-9 * Math.max(1, Math.abs(here.value))) break;
+    const isOver = gain <= 1e-9 * Math.max(1, Math.abs(here.value));
+    if (!(await options.afterStep({ step, point, here, pairs: [...pairs], isOver })) || isOver) break;
   }
   return point;
 }
 
 /** Minus the inverse Hessian's estimate times the gradient. */
-function twoLoops(
-  gradient: Float64Array,
-  pairs: readonly { readonly s: Float64Array; readonly y: Float64Array; readonly rho: number }[],
-): Float64Array {
+function twoLoops(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
   const q = gradient.slice();
   const alphas: number[] = [];
   for (const { s, y, rho } of pairs.toReversed()) {

@@ -109,7 +109,9 @@ export async function fitBoosting(
 
     const grower = new Grower(memory, crew, binned, params);
     const trees: Tree[] = [...(start?.trees ?? [])];
-    for (let round = start?.round ?? 0; round < params.rounds; round++) {
+    // A round without a split is the last one, for a training that goes on from it too.
+    const isOver = start !== null && trees.slice(-classes).every(({ feature }) => feature.length === 1);
+    for (let round = start?.round ?? 0; round < params.rounds && !isOver; round++) {
       // Numbers of its own for each round: a resumed training draws as the unbroken one.
       const random = drawsOf(params.seed, round);
       const sample = params.rowShare < 1 ? drawRows(learnRows, params.rowShare, random) : null;
