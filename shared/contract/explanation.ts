@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { ColumnType } from '../column-type.ts';
 import { Reference } from '../ids.ts';
 import { AskedRows, AskRows } from './asked-rows.ts';
 import { JobStarted } from './jobs.ts';
@@ -35,10 +36,27 @@ export const ColumnImportance = z.object({
 });
 export type ColumnImportance = z.infer<typeof ColumnImportance>;
 
+/** What answers do as one column moves, in units of the answer; lists of outputs hold one number a place on the axis. */
+export const ColumnEffect = z.object({
+  column: z.string(),
+  /** Numbers rising (days and times: milliseconds since 1970), or words, the most frequent first. */
+  grid: z.union([z.array(z.number()), z.array(z.string())]),
+  /** Partial dependence: the mean answer when every row holds that value, [outputs][grid]. */
+  average: z.array(z.array(z.number())),
+  /** Between them lie four in five of the rows' own answers: [outputs][grid]. */
+  lower: z.array(z.array(z.number())),
+  upper: z.array(z.array(z.number())),
+  /** Accumulated local effects: what small moves of near rows add up to from edge to edge, mean 0; null for words. */
+  accumulated: z
+    .object({ edges: z.array(z.number()), effects: z.array(z.array(z.number())), counts: z.array(z.number()) })
+    .nullable(),
+});
+export type ColumnEffect = z.infer<typeof ColumnEffect>;
+
 export const ExplainedRow = z.object({
   /** Row of the data, from 0. */
   row: z.number(),
-  /** What its columns hold; null for missing. */
+  /** What its columns hold, days and times as ISO 8601; null for missing. */
   cells: z.array(z.union([z.string(), z.number()]).nullable()),
   /** What the model answers, one an output: the second class's probability of two, each class's of more, or the prediction. */
   answers: z.array(z.number()),
@@ -51,12 +69,17 @@ export const Explanation = AskedRows.extend({
   method: ExplanationMethod,
   scale: ExplanationScale,
   columns: z.array(z.string()),
+  /** Types of the columns, in their order. */
+  types: z.array(ColumnType),
   /** What is explained: the answer where nothing is known of a row (`base`), of which class (null for a number). */
   outputs: z.array(z.object({ label: z.string().nullable(), base: z.number() })),
   rows: z.array(ExplainedRow),
   /** Every column, the most important first, over `importanceRows` rows. */
   importance: z.array(ColumnImportance),
   importanceRows: z.number(),
+  /** Of the most important columns, over `effectRows` rows. */
+  effects: z.array(ColumnEffect),
+  effectRows: z.number(),
   /** The loss that shuffled columns raise: camelCase name of the metric; null where no answers are known. */
   loss: z.string().nullable(),
   /** What is worth knowing of how the values came about. */

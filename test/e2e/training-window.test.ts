@@ -126,6 +126,7 @@ describe('what a model learnt', () => {
     await page.getByRole('button', { name: 'Explain', exact: true }).click();
     await page.getByText(/moves the answers most, .* comes next/).waitFor();
     await page.getByText(/^The probability of .* is .*; .* = .* it most$/).waitFor();
+    await page.getByText(/^The mean probability of .* lies between .* and .* as .* moves$/).waitFor();
     await page.getByLabel(/^Row, of 100/).fill('7');
     await page.getByRole('button', { name: 'Show as table' }).last().click();
     const table = page.getByRole('table', { name: /^The probability of / });

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, it } from 'vitest';
+import { accumulatedEffects } from '../../electron/compute/explain/accumulated-effects.ts';
 import { scoresOf } from '../../electron/compute/explain/explained-trees.ts';
+import { partialDependence } from '../../electron/compute/explain/partial-dependence.ts';
 import { permutationImportance } from '../../electron/compute/explain/permutation-importance.ts';
 import { shapleyByAsking } from '../../electron/compute/explain/shapley-by-asking.ts';
 import type { Frame } from '../../electron/compute/frame/frame.ts';
@@ -107,20 +109,26 @@ async function kernelShap(input: Arguments): Promise<Record<string, unknown>> {
   };
 }
 
-/** The rise of RMSE, or of its square, of an exported ensemble. */
-async function shuffledRise(input: Arguments, params: GoldenCase['params']): Promise<Record<string, unknown>> {
+/** The exported ensemble of a case, and its rows. */
+function exportedEnsemble(input: Arguments) {
   const rows = matrixOf(input['x']);
   const node = fromBinary(ModelProtoSchema, bytesOf(input['model'])).graph?.node.find(isEnsembleNode);
   const ensemble = node && scoresOf(readEnsemble(node, rows[0]?.length));
   if (!ensemble) throw new Error('no trees that are sums');
+  const score = (of: Frame) => rawScores(ensemble, Float32Array.from(cellsOf(of).flatMap((cells) => [...cells])));
+  return { frame: frameOf(rows), score };
+}
+
+/** The rise of RMSE, or of its square, of an exported ensemble. */
+async function shuffledRise(input: Arguments, params: GoldenCase['params']): Promise<Record<string, unknown>> {
+  const { frame, score } = exportedEnsemble(input);
   const label = vectorOf(input['label']);
-  const frame = frameOf(rows);
   const found = await permutationImportance(frame, {
     columns: [...frame.columns.keys()],
     repeats: 50,
     seed: 1,
     loss: async (of) => {
-      const scores = rawScores(ensemble, Float32Array.from(cellsOf(of).flatMap((cells) => [...cells])));
+      const scores = score(of);
       const squares = scores.reduce((sum, score, row) => sum + (score - (label[row] ?? 0)) ** 2, 0) / scores.length;
       return params['metric'] === 'mse' ? squares : Math.sqrt(squares);
     },
@@ -128,9 +136,39 @@ async function shuffledRise(input: Arguments, params: GoldenCase['params']): Pro
   return { mean: [...frame.columns.keys()].map((name) => found.find(({ column }) => column === name)?.rise) };
 }
 
+/** Of an exported ensemble: how a column is moved, and the ensemble asked. */
+function movedColumn(input: Arguments, params: GoldenCase['params']) {
+  const { frame, score } = exportedEnsemble(input);
+  const column = String(params['feature']);
+  return { frame, options: { column, outputs: 1, score: async (of: Frame) => Float64Array.from(score(of)) } };
+}
+
+async function dependence(input: Arguments, params: GoldenCase['params']): Promise<Record<string, unknown>> {
+  const { frame, options } = movedColumn(input, params);
+  const [low, high] = vectorOf(params['percentiles']);
+  const { grid, average, individual } = await partialDependence(frame, {
+    ...options,
+    resolution: numberOf(params['gridResolution']),
+    percentiles: [low ?? 0, high ?? 1],
+  });
+  const ofRow = (row: number) => Float64Array.from(grid.keys(), (step) => individual[step * frame.rows + row] ?? 0);
+  return { grid, average, individualFirst10: Array.from({ length: 10 }, (_, row) => ofRow(row)) };
+}
+
+async function accumulated(input: Arguments, params: GoldenCase['params']): Promise<Record<string, unknown>> {
+  const { frame, options } = movedColumn(input, params);
+  return { ...(await accumulatedEffects(frame, { ...options, bins: numberOf(params['bins']) })) };
+}
+
 const FUNCTIONS: Readonly<
   Record<string, (input: Arguments, params: GoldenCase['params']) => Promise<Record<string, unknown>>>
-> = { treeShap, kernelShap, permutationImportance: shuffledRise };
+> = {
+  treeShap,
+  kernelShap,
+  permutationImportance: shuffledRise,
+  partialDependence: dependence,
+  accumulatedLocalEffects: accumulated,
+};
 
 describe('explanations', () => {
   it.each(

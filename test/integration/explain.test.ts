@@ -82,6 +82,14 @@ describe('drydock explain', () => {
       expect(sum).toBeCloseTo(answers[0], 2);
     }
     expect(answer.importance[0]).toMatchObject({ column: 'hr', permuted: { rise: expect.any(Number) } });
+    expect(answer.types[answer.columns.indexOf('hr')]).toBe('number');
+    const [hour] = answer.effects;
+    expect([hour.column, answer.effectRows, answer.effects.length]).toEqual(['hr', 60, answer.columns.length]);
+    const [average] = hour.average;
+    expect(average).toHaveLength(hour.grid.length);
+    // More ride in the afternoon than in the small hours.
+    expect(average.at(-4)).toBeGreaterThan(average[2]);
+    expect(hour.accumulated.effects[0]).toHaveLength(hour.accumulated.edges.length);
   });
 
   it('is followed by stress: what the same model loses when columns go wrong, the worst first', async () => {

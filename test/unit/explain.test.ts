@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { accumulatedEffects } from '../../electron/compute/explain/accumulated-effects.ts';
 import { answerScale } from '../../electron/compute/explain/answer-scale.ts';
 import { columnImportance, explainedAnswers } from '../../electron/compute/explain/attribution.ts';
 import { openTreeAttributor } from '../../electron/compute/explain/explain-trees.ts';
 import { explainedTrees, scoresOf } from '../../electron/compute/explain/explained-trees.ts';
+import { partialDependence } from '../../electron/compute/explain/partial-dependence.ts';
 import { permutationImportance } from '../../electron/compute/explain/permutation-importance.ts';
 import { shapleyByAsking } from '../../electron/compute/explain/shapley-by-asking.ts';
-import type { Frame, FrameColumn } from '../../electron/compute/frame/frame.ts';
+import { type Frame, type FrameColumn, withColumn } from '../../electron/compute/frame/frame.ts';
 import { openTreeGraph } from '../../electron/compute/trees/import/open-tree-graph.ts';
 import { ensembleToOnnx } from '../../electron/compute/trees/to-onnx.ts';
 import { rawScores } from '../../electron/compute/trees/tree.ts';
@@ -157,5 +159,63 @@ describe('permutation importance', () => {
     // Twice the variance of a uniform column: 1 / 6.
     expect(first?.rise).toBeCloseTo(1 / 6, 1);
     expect(first?.deviation).toBeGreaterThan(0);
+  });
+});
+
+describe('effects of a column', () => {
+  const word: FrameColumn = { kind: 'text', codes: Int32Array.of(0, 1, 1, -1), dictionary: ['b', 'a'] };
+  const frame: Frame = {
+    rows: 4,
+    columns: new Map<string, FrameColumn>([
+      ['x', numbers(1, 2, 4, Number.NaN)],
+      ['same', numbers(5, 5, 5, 5)],
+      ['word', word],
+    ]),
+  };
+  /** Two answers a row: 3 x + (word is "a"), and x times itself; a missing x counts as 0. */
+  const score = async (rows: Frame): Promise<Float64Array> => {
+    const [x, words] = [rows.columns.get('x'), rows.columns.get('word')];
+    if (x?.kind !== 'number' || words?.kind !== 'text') throw new Error('no such columns');
+    return Float64Array.from(
+      Array.from(x.values).flatMap((cell, row) => {
+        const value = Number.isNaN(cell) ? 0 : cell;
+        return [3 * value + Number(words.dictionary[words.codes[row] ?? -1] === 'a'), value ** 2];
+      }),
+    );
+  };
+  const asked = { outputs: 2, score };
+
+  it('is the mean answer with every row holding the value, each output for itself', async () => {
+    const found = await partialDependence(frame, { ...asked, column: 'x', resolution: 20, percentiles: [0, 1] });
+    expect(found.grid).toEqual([1, 2, 4]);
+    expect([...found.average]).toEqual([3.5, 1, 6.5, 4, 12.5, 16]);
+    expect([...found.individual.subarray(0, 8)]).toEqual([3, 1, 4, 1, 4, 1, 3, 1]);
+  });
+
+  it('takes words by how often they come, and none that no row holds', async () => {
+    const found = await partialDependence(frame, { ...asked, column: 'word', resolution: 20, percentiles: [0, 1] });
+    expect(found.grid).toEqual(['a', 'b']);
+    expect([...found.average]).toEqual([6.25, 5.25, 5.25, 5.25]);
+  });
+
+  it('adds up what small moves do, centred over the rows that hold a number', async () => {
+    const { edges, effects, counts } = await accumulatedEffects(frame, { ...asked, column: 'x', bins: 3 });
+    expect([...edges, ...counts]).toEqual([1, 2, 4, 2, 1]);
+    // Steps of 3 and 6; two rows lie in the first bin, at its middle 1.5, one in the second, at 6.
+    expect([...effects].filter((_, at) => at % 2 === 0)).toEqual([-3, 0, 6]);
+    expect(effects.at(-1)).toBeCloseTo(15 - (1.5 * 2 + 9) / 3, 12);
+  });
+
+  it('has nothing to say of a column that is constant or empty, and no order for words', async () => {
+    expect(await accumulatedEffects(frame, { ...asked, column: 'same', bins: 5 })).toEqual({
+      edges: Float64Array.of(5),
+      effects: new Float64Array(2),
+      counts: new Int32Array(0),
+    });
+    const empty = withColumn(frame, 'x', numbers(...new Array<number>(4).fill(Number.NaN)));
+    const found = await partialDependence(empty, { ...asked, column: 'x', resolution: 20, percentiles: [0, 1] });
+    expect(found.grid).toEqual([]);
+    expect((await accumulatedEffects(empty, { ...asked, column: 'x', bins: 5 })).edges).toHaveLength(0);
+    await expect(accumulatedEffects(frame, { ...asked, column: 'word', bins: 5 })).rejects.toThrow('"word"');
   });
 });

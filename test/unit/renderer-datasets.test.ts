@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { gridText, pointText, shortText } from '../../renderer/features/datasets/cell-text.ts';
 import { profileShift } from '../../renderer/features/datasets/profile-shift.ts';
 import { filterFrom, filterText } from '../../renderer/features/datasets/row-filters.ts';
 import { paramsFrom } from '../../renderer/features/datasets/rule-params.ts';
 import { freeRuleId, ruleSummary } from '../../renderer/features/datasets/rule-summary.ts';
 import { schemaDifference } from '../../renderer/features/datasets/schema-difference.ts';
+import { gridText, pointText, shortText } from '../../renderer/lib/cell-text.ts';
 import type { ColumnProfile } from '../../shared/contract/datasets.ts';
 import type { Rule, SchemaDocument } from '../../shared/contract/validation.ts';
 

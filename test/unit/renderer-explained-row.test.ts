@@ -12,6 +12,7 @@ const explanation = (values: readonly number[], label: string | null): Explanati
   method: 'treeShapPathDependent',
   scale: 'answer',
   columns: values.map((_, at) => `c${at}`),
+  types: values.map(() => 'number'),
   outputs: [{ label, base: 10 }],
   rows: [
     {
@@ -23,6 +24,8 @@ const explanation = (values: readonly number[], label: string | null): Explanati
   ],
   importance: [],
   importanceRows: 1,
+  effects: [],
+  effectRows: 0,
   loss: null,
   notes: [],
   seconds: 0,

@@ -1,4 +1,4 @@
-import { type Frame, frameColumn, takeCells } from '../frame/frame.ts';
+import { type Frame, frameColumn, takeCells, withColumn } from '../frame/frame.ts';
 import { shuffledRows } from '../train/row-order.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 
@@ -37,7 +37,9 @@ export async function permutationImportance(frame: Frame, options: PermutationOp
     for (let repeat = 0; repeat < repeats; repeat++) {
       signal?.throwIfAborted();
       shuffledRows(order, random);
-      rises.push((await options.loss(shuffledColumn(frame, column, order))) - before);
+      rises.push(
+        (await options.loss(withColumn(frame, column, takeCells(frameColumn(frame, column), order)))) - before,
+      );
     }
     const rise = rises.reduce((sum, value) => sum + value, 0) / repeats;
     const squares = rises.reduce((sum, value) => sum + (value - rise) ** 2, 0);
@@ -45,10 +47,4 @@ export async function permutationImportance(frame: Frame, options: PermutationOp
     options.onColumn?.(index + 1);
   }
   return found.sort((a, b) => b.rise - a.rise);
-}
-
-/** The rows with the cells of one column in another order; the other columns are shared. */
-export function shuffledColumn(frame: Frame, column: string, order: Int32Array): Frame {
-  const moved = takeCells(frameColumn(frame, column), order);
-  return { rows: frame.rows, columns: new Map([...frame.columns, [column, moved]]) };
 }

@@ -55,6 +55,11 @@ export function takeCells(column: FrameColumn, indices: ArrayLike<number>): Fram
   return { kind: 'text', codes, dictionary: column.dictionary };
 }
 
+/** The same rows with other cells in one column; the other columns are shared. */
+export function withColumn(frame: Frame, name: string, cells: FrameColumn): Frame {
+  return { ...frame, columns: new Map([...frame.columns, [name, cells]]) };
+}
+
 /** The rows with the given indices, in their order; dictionaries are shared. */
 export function takeRows(frame: Frame, indices: ArrayLike<number>): Frame {
   const rows = indices.length;

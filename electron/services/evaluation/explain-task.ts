@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import type { ColumnType } from '../../../shared/column-type.ts';
 import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
@@ -12,12 +13,15 @@ import { openTreeAttributor } from '../../compute/explain/explain-trees.ts';
 import { explainedTrees } from '../../compute/explain/explained-trees.ts';
 import { permutationImportance } from '../../compute/explain/permutation-importance.ts';
 import { MOST_EXACT_COLUMNS, shapleyByAsking } from '../../compute/explain/shapley-by-asking.ts';
-import { DuckDb } from '../../compute/frame/duckdb.ts';
+import { toCell } from '../../compute/frame/cell.ts';
+import { DuckDb, quoteLiteral } from '../../compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { openScorer, type Scorer, type Scores } from '../../compute/onnx/scorer.ts';
+import { columnType } from '../../compute/profile/column-type.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { type AnsweredModel, readAnsweredRows } from './answered-rows.ts';
+import { columnEffects } from './column-effects.ts';
 import { readSpread } from './spread-rows.ts';
 
 export interface ExplainTaskParams extends Pick<AnsweredModel, 'path' | 'inputs' | 'classes'> {
@@ -42,6 +46,9 @@ const SHUFFLED_ROWS = 2000;
 const SHUFFLES = 3;
 /** Columns that are shuffled at most, the most important ones. */
 const MOST_SHUFFLED = 60;
+/** Columns that are moved while the rest of a row stays, the most important ones, and of how many rows. */
+const MOST_MOVED = 12;
+const MOVED_ROWS = 500;
 
 /** Attributes a model's answers to its columns, row by row and over many rows. */
 export async function explainTask(params: ExplainTaskParams, context: TaskContext): Promise<ExplanationBody> {
@@ -79,6 +86,9 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
         onRow: (done) => tell('explain', done, first.rows, 'rows'),
       }));
     const { local, overall, method } = found;
+    const described = await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(params.path)})`);
+    const typeOf = new Map(described.map(({ name, type }) => [name, columnType(type)]));
+    const types = local.columns.map((column) => typeOf.get(column) ?? 'number');
     const { answers } = plainAnswers(scores, params.task);
     const important = columnImportance(overall);
     const permuted = await shuffled(params, {
@@ -88,14 +98,24 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
       signal: context.signal,
       onColumn: (done, total) => tell('shuffle', done, total, 'columns'),
     });
+    const still = await spread(MOVED_ROWS);
+    const moved = important.slice(0, MOST_MOVED).map(({ column }) => column);
+    const effects = await columnEffects(still, {
+      columns: moved,
+      outputs: labels.length,
+      score: async (frame) => plainAnswers(await scorer.score(frame), params.task).answers,
+      signal: context.signal,
+      onColumn: (done) => tell('move', done, moved.length, 'columns'),
+    });
     return {
       method,
       scale: answerScale(explainedAnswers(local), answers, local.outputs),
       columns: [...local.columns],
+      types,
       outputs: labels.map((label, k) => ({ label, base: local.base[k] ?? 0 })),
       rows: Array.from({ length: first.rows }, (_, row) => ({
         row,
-        cells: local.columns.map((column) => cellOf(first, column, row)),
+        cells: local.columns.map((column, at) => cellOf(first, column, row, types[at])),
         answers: labels.map((_, k) => answers[row * labels.length + k] ?? 0),
         values: local.columns.map((_, column) =>
           labels.map((_, k) => local.values[(row * labels.length + k) * local.columns.length + column] ?? 0),
@@ -103,6 +123,8 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
       })),
       importance: important.map((one) => ({ ...one, permuted: permuted?.by.get(one.column) ?? null })),
       importanceRows: overall.values.length / Math.max(1, overall.columns.length * overall.outputs),
+      effects,
+      effectRows: still.rows,
       loss: permuted?.loss ?? null,
       notes,
       seconds: (performance.now() - began) / 1000,
@@ -233,9 +255,10 @@ const labelsOf = ({ classes, task }: ExplainTaskParams, count: number): (string 
   return count === 2 && task !== 'multilabel' ? names.slice(1) : names;
 };
 
-function cellOf(frame: Frame, name: string, row: number): string | number | null {
+function cellOf(frame: Frame, name: string, row: number, type: ColumnType | undefined): string | number | null {
   const column = frameColumn(frame, name);
   if (column.kind === 'text') return column.dictionary[column.codes[row] ?? -1] ?? null;
   const value = column.values[row] ?? Number.NaN;
-  return Number.isFinite(value) ? value : Number.isNaN(value) ? null : String(value);
+  const cell = toCell(type === 'date' || type === 'timestamp' ? new Date(value) : value);
+  return typeof cell === 'boolean' ? String(cell) : cell;
 }

@@ -35,12 +35,13 @@ const described = (name: string, { value, lower, upper }: EstimatedPoint): reado
   lower === null ? chartMessages.noInterval : `${chartMessages.interval}: ${formatFull(lower)} – ${formatFull(upper)}`,
 ];
 
-/** Two unseen lines, one on the other, with the colour between them. */
-function band(
+/** Two unseen lines, one on the other, with the colour between them; `x` where the axis is of numbers. */
+export function band(
   stack: string,
-  points: readonly Pick<BandPoint, 'lower' | 'upper'>[],
+  points: readonly (Pick<BandPoint, 'lower' | 'upper'> & { readonly x?: number | string })[],
   colour: string,
 ): LineSeriesOption[] {
+  const at = (x: number | string | undefined, y: number): number | number[] => (typeof x === 'number' ? [x, y] : y);
   const unseen = {
     type: 'line' as const,
     stack,
@@ -50,11 +51,11 @@ function band(
     lineStyle: { opacity: 0 },
   };
   return [
-    { ...unseen, data: points.map(({ lower }) => lower ?? Number.NaN) },
+    { ...unseen, data: points.map(({ x, lower }) => at(x, lower ?? Number.NaN)) },
     {
       ...unseen,
       areaStyle: { color: colour, opacity: 0.18 },
-      data: points.map(({ lower, upper }) => (lower === null || upper === null ? Number.NaN : upper - lower)),
+      data: points.map(({ x, lower, upper }) => at(x, lower === null || upper === null ? Number.NaN : upper - lower)),
     },
   ];
 }

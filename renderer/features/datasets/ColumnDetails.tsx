@@ -2,9 +2,9 @@ import { Drawer, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ColumnProfile } from '../../../shared/contract/datasets.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { histogramOption } from '../../components/charts/histogram-option.ts';
+import { fullText, pointText, shortText } from '../../lib/cell-text.ts';
 import { formatCount, formatNumber, formatShare } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText, pointText, shortText } from './cell-text.ts';
 import { topValuesOption } from './top-values-option.ts';
 
 interface ColumnDetailsProps {

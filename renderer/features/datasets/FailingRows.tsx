@@ -2,9 +2,9 @@ import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { RuleOutcome } from '../../../shared/contract/validation.ts';
+import { fullText } from '../../lib/cell-text.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText } from './cell-text.ts';
 import { datasetPath, datasetReference } from './dataset-path.ts';
 
 interface FailingRowsProps {

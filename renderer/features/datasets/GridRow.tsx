@@ -2,8 +2,8 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid is one stop of the keyboard and names its active cell
 import type { VirtualItem } from '@tanstack/react-virtual';
 import type { Cell, Column } from '../../../shared/contract/datasets.ts';
+import { fullText, gridText } from '../../lib/cell-text.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText, gridText } from './cell-text.ts';
 import { isNumeric } from './column-types.ts';
 import classes from './row-grid.module.css';
 

@@ -1,8 +1,8 @@
 import { NativeSelect, ScrollArea, Table, Text } from '@mantine/core';
 import type { ColumnType, ImportPreview } from '../../../shared/contract/datasets.ts';
+import { gridText } from '../../lib/cell-text.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { gridText } from './cell-text.ts';
 import { columnTypes, isColumnType, isNumeric } from './column-types.ts';
 import classes from './datasets.module.css';
 

@@ -1,8 +1,8 @@
 import { Anchor } from '@mantine/core';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { fullText, pointText, shortText } from '../../lib/cell-text.ts';
 import { formatCount, formatShare } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText, pointText, shortText } from './cell-text.ts';
 import type { ProfileRow } from './overview-columns.ts';
 import classes from './profile.module.css';
 import { RoleSelect } from './RoleSelect.tsx';

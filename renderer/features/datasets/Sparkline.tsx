@@ -1,7 +1,7 @@
 import type { ColumnType, Histogram } from '../../../shared/contract/datasets.ts';
+import { pointText } from '../../lib/cell-text.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { pointText } from './cell-text.ts';
 import classes from './profile.module.css';
 
 interface SparklineProps {

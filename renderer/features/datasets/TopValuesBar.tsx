@@ -1,7 +1,7 @@
 import type { ColumnProfile } from '../../../shared/contract/datasets.ts';
+import { fullText } from '../../lib/cell-text.ts';
 import { formatCount, formatShare } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText } from './cell-text.ts';
 import classes from './profile.module.css';
 
 interface TopValuesBarProps {

@@ -2,9 +2,9 @@ import type { EChartsOption } from 'echarts';
 import type { ColumnProfile } from '../../../shared/contract/datasets.ts';
 import { valueXAxis, wordYAxis } from '../../components/charts/axes.ts';
 import type { ChartPalette } from '../../components/charts/palette.ts';
+import { fullText } from '../../lib/cell-text.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { fullText } from './cell-text.ts';
 
 /** Bars of the most frequent values, from zero, the most frequent at the top. */
 export function topValuesOption(values: NonNullable<ColumnProfile['topValues']>, palette: ChartPalette): EChartsOption {

@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
+import { EffectChart } from './EffectChart.tsx';
 import { ExplainForm } from './ExplainForm.tsx';
 import { ImportanceChart } from './ImportanceChart.tsx';
 import { modelsMessages as m } from './messages.ts';
@@ -33,6 +34,7 @@ export function ExplainTab({ model }: { readonly model: ModelVersion }) {
             {result.notes.join(' ')}
           </Text>
           <ImportanceChart explanation={result} />
+          <EffectChart key={`effects ${result.at}`} explanation={result} />
           <RowExplanation key={result.at} explanation={result} />
         </>
       )}

@@ -1,4 +1,4 @@
-import { Group, NumberInput, Select, Stack } from '@mantine/core';
+import { Group, NumberInput, Stack } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import { Chart } from '../../components/Chart.tsx';
@@ -7,6 +7,7 @@ import { waterfallHeight, waterfallOption } from '../../components/charts/waterf
 import { formatCount } from '../../lib/format.ts';
 import { givenBy, rowSentence, waterfallSteps } from './explained-row.ts';
 import { modelsMessages as m } from './messages.ts';
+import { OutputSelect } from './OutputSelect.tsx';
 
 /** One row: how its answer comes about, column by column. */
 export function RowExplanation({ explanation }: { readonly explanation: Explanation }) {
@@ -33,16 +34,7 @@ export function RowExplanation({ explanation }: { readonly explanation: Explanat
           allowDecimal={false}
           onChange={(value) => typeof value === 'number' && value >= 1 && setRow(value - 1)}
         />
-        {outputs.length > 1 && (
-          <Select
-            size="xs"
-            label={m.explainClass}
-            data={outputs.map(({ label }, at) => ({ value: String(at), label: label ?? '' }))}
-            value={String(output)}
-            allowDeselect={false}
-            onChange={(value) => value !== null && setOutput(Number(value))}
-          />
-        )}
+        <OutputSelect outputs={outputs} value={output} onChange={setOutput} />
       </Group>
       <Chart
         title={rowSentence(explanation, row, output)}

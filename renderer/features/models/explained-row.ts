@@ -1,5 +1,7 @@
+import type { ColumnType } from '../../../shared/column-type.ts';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import type { WaterfallStep } from '../../components/charts/waterfall-option.ts';
+import { shortText } from '../../lib/cell-text.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { modelsMessages as m } from './messages.ts';
 
@@ -8,8 +10,7 @@ const MOST_STEPS = 10;
 
 type Cell = Explanation['rows'][number]['cells'][number];
 
-const cellText = (cell: Cell): string =>
-  cell === null ? m.explainMissing : typeof cell === 'number' ? formatNumber(cell) : cell;
+const cellText = (cell: Cell, type: ColumnType): string => (cell === null ? m.explainMissing : shortText(cell, type));
 
 /** What each column gives one answer of a row, the largest first. */
 export function givenBy(explanation: Explanation, row: number, output: number) {
@@ -17,6 +18,7 @@ export function givenBy(explanation: Explanation, row: number, output: number) {
   return explanation.columns
     .map((column, at) => ({
       column,
+      type: explanation.types[at] ?? 'number',
       cell: explained?.cells[at] ?? null,
       value: explained?.values[at]?.[output] ?? 0,
     }))
@@ -38,7 +40,7 @@ export function waterfallSteps(explanation: Explanation, row: number, output: nu
   };
   return [
     { label: m.explainBase, from: base, to: base, kind: 'total' },
-    ...own.map(({ column, cell, value }) => step(`${column} = ${cellText(cell)}`, value)),
+    ...own.map(({ column, type, cell, value }) => step(`${column} = ${cellText(cell, type)}`, value)),
     ...(hasRest
       ? [
           step(
@@ -59,5 +61,5 @@ export function rowSentence(explanation: Explanation, row: number, output: numbe
   const says = label === null ? m.explainPredicts(answer) : m.explainGives(label, answer);
   if (first === undefined || first.value === 0) return says;
   const move = first.value > 0 ? m.explainRaises : m.explainLowers;
-  return move(says, `${first.column} = ${cellText(first.cell)}`);
+  return move(says, `${first.column} = ${cellText(first.cell, first.type)}`);
 }

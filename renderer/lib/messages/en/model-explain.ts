@@ -32,6 +32,18 @@ export const modelExplainMessages = {
   explainLowers: (says: string, cell: string) => `${says}; ${cell} lowers it most`,
   explainRowSubtitle: (scale: string) =>
     `From what is said where nothing is known to the sum for this row, in ${scale}.`,
+  effectColumn: 'As this column moves',
+  effectTitle: (answer: string, from: string, to: string, column: string) =>
+    `${answer} lies between ${from} and ${to} as ${column} moves`,
+  effectNothing: (answer: string, column: string) => `${answer} does not move with ${column}`,
+  effectPrediction: 'The mean prediction',
+  effectProbability: (label: string) => `The mean probability of ${label}`,
+  effectSubtitle: (rows: string) =>
+    `Each of ${rows} rows asked again with every value, the rest of the row as it is; four in five rows lie in the band.`,
+  effectAverage: 'all rows hold the value',
+  effectAccumulated: 'small moves of near rows, added up',
+  effectLower: 'A tenth of the rows lie below',
+  effectUpper: 'A tenth of the rows lie above',
   explainFormTitle: 'Explain on data',
   explainBackground: 'Unknown columns take rows of',
   explainBackgroundNone: 'what the model knows',

@@ -1,5 +1,5 @@
-import type { Cell, ColumnType } from '../../../shared/contract/datasets.ts';
-import { formatNumber, NOT_AVAILABLE } from '../../lib/format.ts';
+import type { Cell, ColumnType } from '../../shared/contract/datasets.ts';
+import { formatNumber, NOT_AVAILABLE } from './format.ts';
 
 /** A cell in full, as it would be typed; "" for a missing one. */
 export const fullText = (cell: Cell): string => (cell === null ? '' : String(cell));
