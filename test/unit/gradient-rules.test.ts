@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { DOUBLE, GraphBuilder, INT64, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
+import {
+  DOUBLE,
+  FLOAT,
+  GraphBuilder,
+  INT64,
+  makeValueInfo,
+  modelBytes,
+} from '../../electron/compute/onnx/graph-builder.ts';
+import { differentiate } from '../../electron/compute/train/gradients/differentiate.ts';
 import { GRADIENT_RULES } from '../../electron/compute/train/gradients/rules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import { attributeOf, type NodeUnderTest, runGradient, type Values } from '../helpers/gradient-graph.ts';
@@ -56,11 +64,21 @@ const alongAxis = (operator: string): fc.Arbitrary<Example> =>
     .tuple(shape, seed, fc.nat(2))
     .map(([sides, s, axis]) => ({ operator, attributes: { axis: axis % sides.length }, slots: [values(sides, s)] }));
 const reduced = (operator: string, isPositive = false): fc.Arbitrary<Example> =>
-  fc.tuple(shape, seed, fc.boolean(), fc.option(fc.nat(2))).map(([sides, s, keeps, axis]) => ({
+  fc.tuple(shape, seed, fc.boolean(), fc.option(fc.nat(2)), fc.nat(2)).map(([sides, s, keeps, axis, form]) => ({
     operator,
-    attributes: { keepdims: Number(keeps) },
-    slots: [values(sides, s, isPositive), ...(axis === null ? [] : [integers([axis % sides.length])])],
+    attributes: { keepdims: Number(keeps), noop_with_empty_axes: Number(form === 0) },
+    slots: [
+      values(sides, s, isPositive),
+      // Axes left out, none, counted from the front, from the back.
+      ...(axis === null
+        ? [form === 1 ? null : integers([])]
+        : [integers([(axis % sides.length) - (form === 2 ? sides.length : 0)])]),
+    ],
   }));
+/** Pads as written, or left to the runtime; a window's last step may leave the end where `ceil_mode` rounds up. */
+const PADDING = ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'] as const;
+const paddedBy = (padding: string, pads: readonly number[]): Readonly<Record<string, unknown>> =>
+  padding === 'NOTSET' ? { pads } : { auto_pad: padding };
 const convolved = (operator: 'Conv' | 'ConvTranspose'): fc.Arbitrary<Example> =>
   fc
     .record({
@@ -73,34 +91,50 @@ const convolved = (operator: 'Conv' | 'ConvTranspose'): fc.Arbitrary<Example> =>
       before: fc.nat(1),
       after: fc.nat(1),
       isLine: fc.boolean(),
+      padding: operator === 'Conv' ? fc.constantFrom(...PADDING) : fc.constant('NOTSET'),
     })
     .filter(({ image: [, , size], kernel, dilation }) => (kernel - 1) * dilation < size)
-    .map(({ image: [rows, channels, size], seed: s, group, kernel, stride, dilation, before, after, isLine }) => {
-      const axes = isLine ? 1 : 2;
-      const repeat = (...one: number[]): number[] => one.flatMap((each) => Array<number>(axes).fill(each));
-      const isConv = operator === 'Conv';
-      // Cutting more than a transposed convolution gives would leave nothing.
-      const pads = isConv || kernel > 1 ? repeat(before, after) : repeat(0, 0);
-      const weights = isConv ? [2 * group, channels / group] : [channels, 2];
-      return {
-        operator,
-        attributes: { strides: repeat(stride), dilations: repeat(dilation), pads, group },
-        slots: [
-          values([rows, channels, ...repeat(size)], s),
-          values([...weights, ...repeat(kernel)], s + 1),
-          values([2 * group], s + 2),
-        ],
-      };
-    });
+    .map(
+      ({ image: [rows, channels, size], seed: s, group, kernel, stride, dilation, before, after, isLine, padding }) => {
+        const axes = isLine ? 1 : 2;
+        const repeat = (...one: number[]): number[] => one.flatMap((each) => Array<number>(axes).fill(each));
+        const isConv = operator === 'Conv';
+        // Cutting more than a transposed convolution gives would leave nothing.
+        const pads = isConv || kernel > 1 ? repeat(before, after) : repeat(0, 0);
+        const weights = isConv ? [2 * group, channels / group] : [channels, 2];
+        return {
+          operator,
+          attributes: {
+            strides: repeat(stride),
+            // The runtime has no dilated convolution whose pads it finds.
+            dilations: repeat(padding.startsWith('SAME') ? 1 : dilation),
+            group,
+            ...paddedBy(padding, pads),
+          },
+          slots: [
+            values([rows, channels, ...repeat(size)], s),
+            values([...weights, ...repeat(kernel)], s + 1),
+            values([2 * group], s + 2),
+          ],
+        };
+      },
+    );
 const pooled = (operator: string): fc.Arbitrary<Example> =>
   fc
-    .tuple(image, seed, fc.integer({ min: 2, max: 3 }), fc.integer({ min: 1, max: 2 }), fc.nat(1), fc.nat(1))
-    .map(([[rows, channels, size], s, kernel, stride, pad, counts]) => ({
+    .tuple(
+      fc.tuple(image, seed),
+      fc.integer({ min: 2, max: 3 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.nat(1),
+      fc.nat(1),
+      fc.constantFrom(...PADDING, 'ceil'),
+    )
+    .map(([[[rows, channels, size], s], kernel, stride, pad, counts, padding]) => ({
       operator,
       attributes: {
         kernel_shape: [kernel, kernel],
         strides: [stride, stride],
-        pads: [pad, pad, pad, pad],
+        ...(padding === 'ceil' ? { ceil_mode: 1, pads: [pad, 0, 0, pad] } : paddedBy(padding, [pad, pad, pad, pad])),
         ...(operator === 'AveragePool' ? { count_include_pad: counts } : {}),
       },
       slots: [values([rows, channels, size, size], s)],
@@ -149,15 +183,20 @@ const EXAMPLES: Readonly<Record<string, fc.Arbitrary<Example>>> = {
       ],
     })),
   MatMul: fc
-    .tuple(side, side, side, side, fc.constantFrom('none', 'left', 'right', 'both', 'one'), seed)
-    .map(([n, k, m, batch, batched, s]) => ({
-      operator: 'MatMul',
-      attributes: {},
-      slots: [
-        values([...(batched === 'none' || batched === 'right' ? [] : [batch]), n, k], s),
-        values([...(batched === 'none' || batched === 'left' ? [] : [batched === 'one' ? 1 : batch]), k, m], s + 1),
-      ],
-    })),
+    .tuple(shape, side, side, side, fc.constantFrom('vector', 'matrix', 'batches', 'one'), fc.boolean(), seed)
+    .map(([batches, n, k, m, form, isLeft, s]) => {
+      const sidesOf = (rest: readonly number[], isNarrow: boolean): readonly number[] =>
+        form === 'batches' || !isNarrow ? [...batches, ...rest] : form === 'one' ? [1, ...rest] : rest;
+      const isVector = form === 'vector';
+      return {
+        operator: 'MatMul',
+        attributes: {},
+        slots: [
+          values(sidesOf(isVector && isLeft ? [k] : [n, k], isLeft), s),
+          values(sidesOf(isVector && !isLeft ? [k] : [k, m], !isLeft), s + 1),
+        ],
+      };
+    }),
   Gemm: fc
     .tuple(side, side, side, fc.nat(1), fc.nat(1), fc.constantFrom('none', 'row', 'column', 'whole'), seed)
     .map(([n, k, m, transA, transB, bias, s]) => ({
@@ -395,7 +434,7 @@ async function agrees(example: Example): Promise<void> {
         : [],
     );
     const upstream = example.operator === 'Split' ? [weights, null] : [weights];
-    for (const knowsShapes of example.operator === 'MatMul' ? [true] : [true, false]) {
+    for (const knowsShapes of [true, false]) {
       const ran = await runGradient(
         { ...example, upstream, opset: OPSET },
         { wanted, knowsShapes, withOutputs: false },
@@ -429,4 +468,45 @@ describe('the rule of', () => {
     if (!example) throw new Error(`There is no example for ${operator}.`);
     await fc.assert(fc.asyncProperty(example, agrees), { numRuns: 6, seed: 11 });
   });
+});
+
+describe('what has no gradient is refused before anything runs', () => {
+  const graphOf = (opType: string, inputs: readonly string[], results: readonly string[], attributes = {}) => {
+    const graph = new GraphBuilder('g_');
+    graph.addAll(opType, inputs, results, attributes);
+    return graph;
+  };
+
+  it('by an input that the rule has nothing for, though others have', () => {
+    const graph = graphOf('Clip', ['x', 'low'], ['y']);
+    expect(() => differentiate(graph, 'y', ['x', 'low'])).toThrow(/"Clip_y": Clip by its input "low" has no gradient/);
+    expect(differentiate(graph, 'y', ['x'])).toHaveLength(1);
+  });
+
+  it('where a later result is used that the rule does not cover', () => {
+    const graph = graphOf('LayerNormalization', ['x', 'scale'], ['y', 'mean']);
+    const sum = graph.add('Add', ['y', 'mean']);
+    expect(() => differentiate(graph, sum, ['x'])).toThrow(/"LayerNormalization_y": .*a result after the first/);
+  });
+
+  it('where a value goes into a branch or a loop, whether it is an input or not', () => {
+    const branch = new GraphBuilder('b_');
+    const product = branch.add('Mul', ['x', 'w']);
+    const graph = graphOf('If', ['isOn'], ['y'], {
+      then_branch: { graph: branch.graph('then', [], [makeValueInfo(product, FLOAT, null)]) },
+      else_branch: { graph: branch.graph('else', [], [makeValueInfo(product, FLOAT, null)]) },
+    });
+    const sum = graph.add('Add', ['y', 'w']);
+    expect(() => differentiate(graph, sum, ['w'])).toThrow(/"If_y": the operator If has no gradient/);
+  });
+});
+
+it('keeps nodes of a graph that only a branch asks for', () => {
+  const inner = new GraphBuilder('b_');
+  const branch = inner.graph('branch', [], [makeValueInfo(inner.add('Neg', ['doubled']), FLOAT, null)]);
+  const graph = new GraphBuilder('g_');
+  graph.add('Add', ['x', 'x'], {}, { output: 'doubled' });
+  graph.add('If', ['isOn'], { then_branch: { graph: branch }, else_branch: { graph: branch } }, { output: 'y' });
+  const built = graph.graph('whole', [], [makeValueInfo('y', FLOAT, null)]);
+  expect(built.node.map(({ opType }) => opType)).toEqual(['Add', 'If']);
 });

@@ -1,6 +1,7 @@
 import { clone } from '@bufbuild/protobuf';
 import { type GraphProto, GraphProtoSchema, type NodeProto, NodeProtoSchema, TensorProtoSchema } from 'onnx-buf';
 import type { GraphBuilder } from './graph-builder.ts';
+import { outerNames } from './outer-names.ts';
 
 /** Nodes on which any of the values depends, in their order; nothing before `given` values is among them. */
 export function nodesBetween(graph: GraphProto, given: Iterable<string>, wanted: readonly string[]): NodeProto[] {
@@ -12,20 +13,6 @@ export function nodesBetween(graph: GraphProto, given: Iterable<string>, wanted:
     return true;
   });
   return kept.reverse();
-}
-
-/** Names that a node's sub-graphs take from outside of them. */
-function outerNames(node: NodeProto): string[] {
-  return node.attribute.flatMap(({ g }) => {
-    if (!g) return [];
-    const own = new Set([...g.input.map(({ name }) => name), ...g.initializer.map(({ name }) => name)]);
-    const outer: string[] = [];
-    for (const inner of g.node) {
-      for (const name of [...inner.input, ...outerNames(inner)]) if (name !== '' && !own.has(name)) outer.push(name);
-      for (const output of inner.output) own.add(output);
-    }
-    return [...outer, ...g.output.map(({ name }) => name).filter((name) => !own.has(name))];
-  });
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
+import { outerNames } from './outer-names.ts';
 
 export const FLOAT = TensorProto_DataType.FLOAT;
 export const DOUBLE = TensorProto_DataType.DOUBLE;
@@ -190,7 +191,7 @@ export class GraphBuilder {
     const wanted = new Set(outputs.map((output) => output.name));
     const kept = this.nodes.toReversed().filter((node) => {
       if (!node.output.some((output) => wanted.has(output))) return false;
-      for (const input of node.input) wanted.add(input);
+      for (const input of [...node.input, ...outerNames(node)]) wanted.add(input);
       return true;
     });
     return create(GraphProtoSchema, {

@@ -16,6 +16,7 @@ interface Change {
   /** The version of the opset in which the operator got its new form. */
   readonly since: number;
   readonly operators: readonly string[];
+  /** Changes the node; constants it needs, and nodes before and after it, go into `graph`. */
   apply(node: NodeProto, graph: GraphBuilder): void;
 }
 
@@ -86,9 +87,16 @@ const CHANGES: readonly Change[] = [
   {
     since: 13,
     operators: ['Softmax', 'LogSoftmax', 'Hardmax'],
-    apply(node) {
-      // Before, all axes from this one on were one; for matrices, which is what classifiers end with, it is the same.
-      if (!node.attribute.some(({ name }) => name === 'axis')) node.attribute.push(makeAttribute('axis', 1));
+    apply(node, graph) {
+      const axis = Number(take(node, 'axis')?.i ?? 1n);
+      node.attribute.push(makeAttribute('axis', -1));
+      if (axis === -1) return;
+      // Before, all axes from this one on were one: they are made one, and apart again.
+      const [given = '', answer = ''] = [node.input[0], node.output[0]];
+      const shape = graph.add('Shape', [given]);
+      node.input = [graph.add('Flatten', [given], { axis })];
+      node.output = [graph.fresh()];
+      graph.add('Reshape', [...node.output, shape], {}, { output: answer });
     },
   },
   {
@@ -133,13 +141,15 @@ export function raiseOpset(graph: GraphProto, from: number, to: number): GraphPr
   const added = new GraphBuilder('raised_', taken);
   const changes = CHANGES.filter(({ since }) => since > from && since <= to);
   const walk = (inside: GraphProto): void => {
-    for (const [index, node] of inside.node.entries()) {
+    inside.node = inside.node.flatMap((node) => {
       for (const attribute of node.attribute) if (attribute.g) walk(attribute.g);
-      if (node.domain !== '' && node.domain !== 'ai.onnx') continue;
+      if (node.domain !== '' && node.domain !== 'ai.onnx') return [node];
       const changed = create(NodeProtoSchema, { ...node });
       for (const change of changes) if (change.operators.includes(changed.opType)) change.apply(changed, added);
-      inside.node[index] = changed;
-    }
+      const around = added.nodes.splice(0);
+      const follows = ({ input }: NodeProto): boolean => input.some((name) => changed.output.includes(name));
+      return [...around.filter((one) => !follows(one)), changed, ...around.filter(follows)];
+    });
   };
   walk(raised);
   raised.initializer.push(...added.constants);

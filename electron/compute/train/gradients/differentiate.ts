@@ -1,6 +1,7 @@
 import type { NodeProto } from 'onnx-buf';
 import { AppError } from '../../../../shared/errors.ts';
 import type { Dimension, GraphBuilder } from '../../onnx/graph-builder.ts';
+import { outerNames } from '../../onnx/outer-names.ts';
 import { ruleNode } from './gradient-rule.ts';
 import { GRADIENT_RULES } from './rules.ts';
 import { staticShapes } from './static-shapes.ts';
@@ -13,6 +14,9 @@ const PASS_NOTHING = new Set(
 );
 /** Element types that are real numbers: float, half, double, bfloat16. */
 const REAL_TYPES = new Set([1n, 10n, 11n, 16n]);
+
+/** What a node's results depend on: its inputs, and what its sub-graphs take from outside. */
+const inputsOf = (node: NodeProto): string[] => [...node.input, ...outerNames(node)];
 
 const passesNothing = (node: NodeProto): boolean =>
   PASS_NOTHING.has(node.opType) ||
@@ -31,8 +35,8 @@ export function differentiate(
 /**
  * Reverse-mode differentiation: from the gradients of some results (`upstream`, name to name) adds nodes for those of the
  * named values, and answers their names in order. `shapes` tells what is known of inputs beforehand; it saves nodes. A node
- * on the way whose operator has no rule is an error that names node and operator, before anything runs; so is a value
- * that no result depends on.
+ * on the way whose operator has no rule, or none by the input that is asked for, is an error that names node and operator,
+ * before anything runs; so is a value that no result depends on.
  */
 export function gradientsOf(
   graph: GraphBuilder,
@@ -47,10 +51,14 @@ export function gradientsOf(
   for (const node of onTheWay.toReversed()) {
     const given = node.output.map((output) => gradients.get(output));
     if (given.every((gradient) => gradient === undefined)) continue;
-    const parts = GRADIENT_RULES.get(node.opType)?.gradient(ruleNode(graph, node, given, shapeOf)) ?? [];
-    for (const [index, part] of parts.entries()) {
-      const input = node.input[index] ?? '';
-      if (part === null || !needed.has(input)) continue;
+    const rule = GRADIENT_RULES.get(node.opType);
+    const about = ruleNode(graph, node, given, shapeOf);
+    if (!rule?.takesAllResults && given.slice(1).some((gradient) => gradient !== undefined))
+      about.refuse('of which a result after the first is used');
+    const parts = rule?.gradient(about) ?? [];
+    for (const [index, input] of node.input.entries()) {
+      if (input === '' || !needed.has(input)) continue;
+      const part = parts[index] ?? about.refuse(`by its input "${input}"`);
       const before = gradients.get(input);
       gradients.set(input, before === undefined ? part : graph.add('Add', [before, part]));
     }
@@ -73,7 +81,7 @@ export function differentiableNodes(
   const leads = leadingTo(nodes, results);
   const onTheWay = nodes.filter((node) => {
     if (!leads.has(node)) return false;
-    if (passesNothing(node) || !node.input.some((input) => needed.has(input))) return false;
+    if (passesNothing(node) || !inputsOf(node).some((input) => needed.has(input))) return false;
     for (const output of node.output) if (output !== '') needed.add(output);
     return true;
   });
@@ -94,7 +102,7 @@ function leadingTo(nodes: readonly NodeProto[], results: Iterable<string>): Set<
   for (const node of nodes.toReversed()) {
     if (!node.output.some((output) => wanted.has(output))) continue;
     leading.add(node);
-    for (const input of node.input) wanted.add(input);
+    for (const input of inputsOf(node)) wanted.add(input);
   }
   return leading;
 }

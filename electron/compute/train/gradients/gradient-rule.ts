@@ -39,6 +39,8 @@ export interface RuleNode {
 /** The derivative of one operator: a record in rules.ts. */
 export interface GradientRule {
   readonly operator: string;
+  /** True where the gradients of all results are used; without it only the first result may be. */
+  readonly takesAllResults?: true;
   /** Adds nodes and names the gradient of each input; null for one that has none. */
   gradient(node: RuleNode): readonly (string | null)[];
 }
@@ -69,7 +71,8 @@ export function ruleNode(
     real: (value) => graph.float(value),
     when: (condition) => graph.add('Cast', [condition], { to: FLOAT }),
     sumTo: (gradient, value) => sumTo({ graph, shapeOf }, gradient, y, value),
-    reshapeTo: (gradient, value) => op('Reshape', gradient, op('Shape', value)),
+    // A side of 0 is a side of 0, not one to copy.
+    reshapeTo: (gradient, value) => graph.add('Reshape', [gradient, op('Shape', value)], { allowzero: 1 }),
     zerosLike,
     float: (name, standard) => attribute(name)?.f ?? standard,
     integer: (name, standard) => Number(attribute(name)?.i ?? standard),

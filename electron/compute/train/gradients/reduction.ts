@@ -1,7 +1,9 @@
+import { FLOAT } from '../../onnx/graph-builder.ts';
 import type { RuleNode } from './gradient-rule.ts';
 
 /** What rules of reductions share; axes come as an attribute (opset 17) or as the second input (18 on). */
-export function reduction({ graph, node, x, y, op, make, integer, integers }: RuleNode) {
+export function reduction(rule: RuleNode) {
+  const { graph, node, op, make, integer, integers } = rule;
   const given = integers('axes');
   const axes = node.input[1] ? node.input[1] : given && given.length > 0 ? graph.integers(given) : undefined;
   const keepsAxes = integer('keepdims', 1) === 1;
@@ -13,9 +15,16 @@ export function reduction({ graph, node, x, y, op, make, integer, integers }: Ru
     /** The sum over the same axes, kept as axes of one. */
     sum: (value: string): string => {
       if (isNothing) return value;
-      return make('ReduceSum', { keepdims: 1 }, value, ...(axes === undefined ? [] : [axes]));
+      const sum = { keepdims: 1, noop_with_empty_axes: integer('noop_with_empty_axes', 0) };
+      return make('ReduceSum', sum, value, ...(axes === undefined ? [] : [axes]));
     },
     /** Terms of each sum, as a real number. */
-    count: (): string => make('Cast', { to: 1 }, op('Div', op('Size', x), op('Size', y))),
+    count: (): string => termsOf(rule),
   };
+}
+
+/** How many elements of the input each of the result stands for, as a real number; no number where there are none. */
+export function termsOf({ x, y, op, make }: RuleNode): string {
+  const size = (value: string): string => make('Cast', { to: FLOAT }, op('Size', value));
+  return op('Div', size(x), size(y));
 }

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '../../onnx/graph-builder.ts';
 import type { RuleNode } from './gradient-rule.ts';
 
 /** Strides, pads and the like of an operator with a window, filled in. */
@@ -6,41 +5,77 @@ export interface Windows {
   readonly axes: number;
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
-  /** Pads before, for each axis. */
-  readonly before: readonly number[];
-  readonly pads: readonly number[];
-  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Pads as an attribute; undefined where they hang on the input's size (SAME_UPPER, SAME_LOWER). */
+  readonly pads: readonly number[] | undefined;
+  /** Pads before and after, for each axis, as values of the graph. */
+  readonly before: string;
+  readonly after: string;
 }
 
-/** Reads them; pads that are left to the runtime (`auto_pad`) are refused, since they hang on the input's size. */
+/** Reads them; `weights` names the kernel where its sides are not in an attribute. */
 export function windowsOf(rule: RuleNode, weights?: string): Windows {
-  const { integers, text, shapeOf, refuse } = rule;
+  const { graph, integers, text, shapeOf } = rule;
   const automatic = text('auto_pad', 'NOTSET');
-  if (automatic !== 'NOTSET' && automatic !== 'VALID') return refuse(`with auto_pad ${automatic}`);
   const given = integers('kernel_shape') ?? integers('strides') ?? integers('dilations');
   const known = weights === undefined ? undefined : shapeOf(weights);
-  const pads = integers('pads');
-  const axes = given?.length ?? (pads ? pads.length / 2 : known ? known.length - 2 : 2);
-  const filled = {
-    strides: integers('strides') ?? Array<number>(axes).fill(1),
-    dilations: integers('dilations') ?? Array<number>(axes).fill(1),
-    pads: pads && automatic === 'NOTSET' ? pads : Array<number>(2 * axes).fill(0),
-  };
-  return { ...filled, axes, before: filled.pads.slice(0, axes), attributes: filled };
+  const written = integers('pads');
+  const axes = given?.length ?? (written ? written.length / 2 : known ? known.length - 2 : 2);
+  const strides = integers('strides') ?? Array<number>(axes).fill(1);
+  const dilations = integers('dilations') ?? Array<number>(axes).fill(1);
+  const filled = { axes, strides, dilations };
+  if (automatic.startsWith('SAME')) return { ...filled, pads: undefined, ...samePads(rule, filled, weights) };
+  const pads = written && automatic === 'NOTSET' ? written : Array<number>(2 * axes).fill(0);
+  const [before, after] = [graph.integers(pads.slice(0, axes)), graph.integers(pads.slice(axes))];
+  return { ...filled, pads, before, after };
+}
+
+type Steps = Pick<Windows, 'axes' | 'strides' | 'dilations'>;
+
+/** Pads that make the result's sides the input's over the strides, rounded up; SAME_UPPER puts the odd one at the end. */
+function samePads(rule: RuleNode, steps: Steps, weights: string | undefined): Pick<Windows, 'before' | 'after'> {
+  const { graph, x, op, text } = rule;
+  const lacking = op('Sub', reachOf(rule, steps, weights), sidesOf(rule, x, steps.axes));
+  const total = op('Max', lacking, graph.integers([0]));
+  const half = op('Div', total, graph.integers([2]));
+  const rest = op('Sub', total, half);
+  return text('auto_pad', '') === 'SAME_UPPER' ? { before: half, after: rest } : { before: rest, after: half };
+}
+
+/** Places from the first window's first to the last window's last: (windows - 1) stride + (kernel - 1) dilation + 1. */
+export function reachOf(rule: RuleNode, { axes, strides, dilations }: Steps, weights?: string): string {
+  const { graph, y, op, integers } = rule;
+  const written = integers('kernel_shape');
+  const kernel = written ? graph.integers(written) : sidesOf(rule, weights ?? '', axes);
+  const one = graph.integers([1]);
+  const steps = op('Mul', op('Sub', sidesOf(rule, y, axes), one), graph.integers(strides));
+  return op('Add', op('Add', steps, op('Mul', op('Sub', kernel, one), graph.integers(dilations))), one);
+}
+
+/** The sides of a tensor after its first two axes. */
+export const sidesOf = ({ graph, op }: RuleNode, value: string, axes: number): string =>
+  op('Slice', op('Shape', value), graph.integers([2]), graph.integers([2 + axes]));
+
+/** A tensor [N, C, ...] with so many places of `filling` before and after. */
+export function padded(
+  { graph, op, make }: RuleNode,
+  value: string,
+  [before, after]: readonly [string, string],
+  filling = 0,
+): string {
+  const none = graph.integers([0, 0]);
+  return op('Pad', value, make('Concat', { axis: 0 }, none, before, none, after), graph.float(filling));
 }
 
 /**
  * Cuts or fills a tensor whose places are counted from the first pad, so that it has the places of `like`: [N, C, ...].
  * What windows never reached at the end is zero.
  */
-export function fitted({ graph, op }: RuleNode, whole: string, like: string, { axes, before }: Windows): string {
-  const spatial = graph.integers(Array.from({ length: axes }, (_, axis) => axis + 2));
-  const begin = graph.integers(before);
-  const end = op('Add', begin, op('Gather', op('Shape', like), spatial));
-  const lacking = op('Max', op('Sub', end, op('Gather', op('Shape', whole), spatial)), graph.integers([0]));
-  const none = graph.integers(Array<number>(axes + 4).fill(0));
-  const filled = op('Pad', whole, graph.add('Concat', [none, lacking], { axis: 0 }));
-  return op('Slice', filled, begin, end, spatial);
+export function fitted(rule: RuleNode, whole: string, like: string, { axes, before }: Windows): string {
+  const { graph, op } = rule;
+  const end = op('Add', before, sidesOf(rule, like, axes));
+  const lacking = op('Max', op('Sub', end, sidesOf(rule, whole, axes)), graph.integers([0]));
+  const filled = padded(rule, whole, [graph.integers(Array<number>(axes).fill(0)), lacking]);
+  return op('Slice', filled, before, end, graph.integers(Array.from({ length: axes }, (_, axis) => axis + 2)));
 }
 
 /**
@@ -56,10 +91,11 @@ export function weightGradient(
 ): string {
   const { graph, op, make, integer } = rule;
   const groups = integer('group', 1);
-  const { axes, strides, dilations, pads } = windows;
+  const { axes, strides, dilations, before, after } = windows;
+  const own = windows.pads ? input : padded(rule, input, [before, after]);
+  const pads = windows.pads ?? Array<number>(2 * axes).fill(0);
   const places = Array.from({ length: axes }, (_, axis) => axis + 3);
-  const sizes = (value: string): string =>
-    op('Slice', op('Shape', value), graph.integers([2]), graph.integers([2 + axes]));
+  const sizes = (value: string): string => sidesOf(rule, value, axes);
   const rowsOf = (value: string): string => op('Slice', op('Shape', value), graph.integers([0]), graph.integers([1]));
   const joined = (...parts: string[]): string => make('Concat', { axis: 0 }, ...parts);
   const grouped = (value: string, perm: readonly number[]): string =>
@@ -72,8 +108,8 @@ export function weightGradient(
   const rows = rowsOf(input);
   const asRows = op(
     'Reshape',
-    grouped(input, [2, 1, 0]),
-    joined(graph.integers([-1]), op('Mul', rows, graph.integers([groups])), sizes(input)),
+    grouped(own, [2, 1, 0]),
+    joined(graph.integers([-1]), op('Mul', rows, graph.integers([groups])), sizes(own)),
   );
   const asWeights = op('Reshape', grouped(gradient, [1, 2, 0]), joined(graph.integers([-1]), rows, sizes(gradient)));
   const whole = make('Conv', { strides: dilations, dilations: strides, pads, group: groups }, asRows, asWeights);

@@ -5,10 +5,11 @@ import { channelSum, weightGradient, windowsOf } from '../windows.ts';
 export const convTransposeRule: GradientRule = {
   operator: 'ConvTranspose',
   gradient(rule) {
-    const { graph, inputs, g, op, make, integer } = rule;
+    const { graph, inputs, g, op, make, integer, integers, refuse } = rule;
     const [x = '', weights = ''] = inputs;
     const windows = windowsOf(rule, weights);
     const { strides, dilations, pads, axes } = windows;
+    if (pads === undefined || integers('output_shape')) return refuse('whose pads hang on the size of its result');
     const spatial = graph.integers(Array.from({ length: axes }, (_, axis) => axis + 2));
     const zero = graph.integers(Array<number>(axes).fill(0));
     const whole = make('Conv', { strides, dilations, pads, group: integer('group', 1) }, g, weights);

@@ -1,11 +1,11 @@
-import { FLOAT } from '../../../onnx/graph-builder.ts';
 import type { GradientRule } from '../gradient-rule.ts';
+import { termsOf } from '../reduction.ts';
 
 /** 1 / n for each of a channel's n elements. */
 export const globalAveragePoolRule: GradientRule = {
   operator: 'GlobalAveragePool',
-  gradient({ x, y, g, op, make }) {
-    const count = make('Cast', { to: FLOAT }, op('Div', op('Size', x), op('Size', y)));
-    return [op('Expand', op('Div', g, count), op('Shape', x))];
+  gradient(rule) {
+    const { x, g, op } = rule;
+    return [op('Expand', op('Div', g, termsOf(rule)), op('Shape', x))];
   },
 };

@@ -5,8 +5,7 @@ import type { GradientRule } from '../gradient-rule.ts';
 export const softmaxCrossEntropyLossRule: GradientRule = {
   operator: 'SoftmaxCrossEntropyLoss',
   gradient(rule) {
-    const { x, op, make, gradients, refuse } = rule;
-    if (gradients[1] !== undefined) return refuse('whose second result is used');
+    const { x, op, make } = rule;
     const { hot, factor } = classLoss(rule);
     return [op('Mul', op('Sub', make('Softmax', { axis: 1 }, x), hot), factor), null, null];
   },
