@@ -16,7 +16,7 @@ export type DroppedItem =
     };
 
 /** Files that systems leave beside those that people see. */
-const isOfSystem = (name: string): boolean => /^(\.|Thumbs\.db$|desktop\.ini$)/i.test(name);
+export const isOfSystem = (name: string): boolean => /^(\.|Thumbs\.db$|desktop\.ini$)/i.test(name);
 
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
@@ -32,21 +32,25 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly Fil
   }
 }
 
-async function filesBelow(folder: FileSystemDirectoryEntry, path: string): Promise<readonly FilePart[]> {
+/** Folders wait in a list: as arguments of a call their files would be too many where a folder holds a hundred thousand. */
+async function filesBelow(top: FileSystemDirectoryEntry): Promise<readonly FilePart[]> {
   const found: FilePart[] = [];
-  for (const entry of await entriesOf(folder)) {
-    if (isOfSystem(entry.name)) continue;
-    const inside = `${path}${entry.name}`;
-    if (isFolder(entry)) found.push(...(await filesBelow(entry, `${inside}/`)));
-    else if (isFile(entry))
-      found.push({ path: inside, file: await new Promise<File>((resolve, reject) => entry.file(resolve, reject)) });
+  const waiting = [{ folder: top, path: `${top.name}/` }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const entry of await entriesOf(next.folder)) {
+      if (isOfSystem(entry.name)) continue;
+      const path = `${next.path}${entry.name}`;
+      if (isFolder(entry)) waiting.push({ folder: entry, path: `${path}/` });
+      else if (isFile(entry))
+        found.push({ path, file: await new Promise<File>((resolve, reject) => entry.file(resolve, reject)) });
+    }
   }
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function readItem(entry: FileSystemEntry | null, file: File | null): Promise<DroppedItem | null> {
   if (entry !== null && isFolder(entry))
-    return { kind: 'folder', name: entry.name, handle: file, files: await filesBelow(entry, `${entry.name}/`) };
+    return { kind: 'folder', name: entry.name, handle: file, files: await filesBelow(entry) };
   return file === null ? null : { kind: 'file', file };
 }
 

@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from 'react-router';
 import { toAppError } from '../../shared/errors.ts';
-import { type DroppedItem, readDrop } from './dropped-items.ts';
+import { type DroppedItem, isOfSystem, readDrop } from './dropped-items.ts';
 import { kindOfName } from './file-kinds.ts';
 import { host } from './host.ts';
 import { type IncomingFile, incomingFromFiles, incomingFromPath, offerFiles } from './incoming-files.ts';
@@ -25,9 +25,22 @@ function askBrowser(isFolder: boolean): Promise<readonly File[]> {
 function folderOf(files: readonly File[]): readonly DroppedItem[] {
   const parts = files
     .map((file) => ({ path: file.webkitRelativePath, file }))
-    .filter(({ path }) => !path.split('/').some((part) => part.startsWith('.')));
+    .filter(({ path }) => !path.split('/').some(isOfSystem));
   const [name = ''] = parts[0]?.path.split('/') ?? [];
   return parts.length === 0 ? [] : [{ kind: 'folder', name, handle: null, files: parts }];
+}
+
+/** Whatever way files come in, one that cannot be read is said. */
+async function orSayWhy(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    notifications.show({
+      title: messages.frame.dropUnreadable,
+      message: `${toAppError(error).message} ${messages.frame.dropUnreadableRemedy}`,
+      color: 'red',
+    });
+  }
 }
 
 interface OpenFiles {
@@ -67,27 +80,19 @@ export function useOpenFiles(): OpenFiles {
     offer(taken.map(incomingFromFiles), leftOut);
   };
   return {
-    ask: async () => {
-      const { chooseFiles } = host();
-      if (chooseFiles !== undefined) offerPaths(await chooseFiles());
-      else await offerItems((await askBrowser(false)).map((file) => ({ kind: 'file', file })));
-    },
-    askFolder: async () => {
-      const { chooseFolder } = host();
-      if (chooseFolder === undefined) return offerItems(folderOf(await askBrowser(true)));
-      const path = await chooseFolder();
-      if (path !== undefined) offerPaths([path]);
-    },
-    take: async (transfer) => {
-      try {
-        await offerItems(await readDrop(transfer));
-      } catch (error) {
-        notifications.show({
-          title: messages.frame.dropUnreadable,
-          message: `${toAppError(error).message} ${messages.frame.dropUnreadableRemedy}`,
-          color: 'red',
-        });
-      }
-    },
+    ask: () =>
+      orSayWhy(async () => {
+        const { chooseFiles } = host();
+        if (chooseFiles !== undefined) offerPaths(await chooseFiles());
+        else await offerItems((await askBrowser(false)).map((file) => ({ kind: 'file', file })));
+      }),
+    askFolder: () =>
+      orSayWhy(async () => {
+        const { chooseFolder } = host();
+        if (chooseFolder === undefined) return offerItems(folderOf(await askBrowser(true)));
+        const path = await chooseFolder();
+        if (path !== undefined) offerPaths([path]);
+      }),
+    take: (transfer) => orSayWhy(async () => offerItems(await readDrop(transfer))),
   };
 }

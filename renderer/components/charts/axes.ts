@@ -53,6 +53,10 @@ export function wordXAxis(look: AxisLook, words: readonly string[]): XAXisCompon
   return { type: 'category', data: [...words], ...common(look), splitLine: { show: false }, nameGap: 26 };
 }
 
+/** Pixels the longest label needs, within reason. */
+export const labelWidth = (labelled: readonly { readonly label: string }[]): number =>
+  labelled.reduce((width, { label }) => Math.min(330, Math.max(width, label.length * 6.6)), 70);
+
 /** A vertical axis of words, first at the top; words wider than `width` pixels are cut. */
 export function wordYAxis(look: AxisLook, words: readonly string[], width = 190): YAXisComponentOption {
   const base = common(look);

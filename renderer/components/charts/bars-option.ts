@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { formatFull, formatNumber } from '../../lib/format.ts';
-import { valueXAxis, wordYAxis } from './axes.ts';
+import { labelWidth, valueXAxis, wordYAxis } from './axes.ts';
 import { hoverText } from './hover-text.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -14,13 +14,10 @@ interface BarsLook {
 /** Pixels a chart of `count` bars needs. */
 export const barsHeight = (count: number): number => 64 + Math.max(count, 1) * 24;
 
-const labelWidth = (labels: readonly string[]): number =>
-  Math.min(260, Math.max(60, ...labels.map((label) => label.length * 6.6)));
-
 /** Horizontal bars from zero, the first at the top. */
 export function barsOption({ bars, xName, format = formatNumber }: BarsLook, palette: ChartPalette): EChartsOption {
   const labels = bars.map(({ label }) => label);
-  const width = labelWidth(labels);
+  const width = labelWidth(bars);
   return {
     grid: { left: width + 24, right: 28, top: 8, bottom: 44 },
     tooltip: {

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { formatCount, formatFull } from '../../lib/format.ts';
-import { valueXAxis, wordYAxis } from './axes.ts';
+import { labelWidth, valueXAxis, wordYAxis } from './axes.ts';
 import { errorBars } from './error-bars.ts';
 import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
@@ -24,10 +24,6 @@ interface IntervalDotsLook {
   /** A grey line to compare with: the figure over all rows. */
   readonly overall: { readonly label: string; readonly value: number } | undefined;
 }
-
-/** Pixels the longest label needs, within reason. */
-const labelWidth = (dots: readonly IntervalDot[]): number =>
-  Math.min(330, Math.max(70, ...dots.map((dot) => dot.label.length * 6.6)));
 
 /** Pixels a chart of `count` rows needs. */
 export const intervalDotsHeight = (count: number): number => 76 + Math.max(count, 1) * 28;

@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItemAPI, EChartsOption } from 'echarts';
 import { formatFull, formatNumber } from '../../lib/format.ts';
-import { valueXAxis, wordYAxis } from './axes.ts';
+import { labelWidth, valueXAxis, wordYAxis } from './axes.ts';
 import { hoverText } from './hover-text.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -14,8 +14,6 @@ export interface WaterfallStep {
 }
 
 const BAR_PX = 16;
-const labelWidth = (steps: readonly WaterfallStep[]): number =>
-  Math.min(300, Math.max(70, ...steps.map(({ label }) => label.length * 6.6)));
 
 /** Pixels a chart of `count` steps needs. */
 export const waterfallHeight = (count: number): number => 76 + Math.max(count, 1) * 26;

@@ -24,9 +24,8 @@ interface RowGridProps {
   readonly onSort: (sort: RowSort | null) => void;
 }
 
-/** Pixels of a size that is meant at the usual size of text, where text is larger. */
-const scaled = (pixels: number): number =>
-  Math.round((pixels * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16);
+/** By how much text is larger than usual; sizes in pixels that hold text grow with it. */
+const textScale = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 const m = messages.datasets;
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature });
@@ -42,11 +41,11 @@ function widthOf({ name, type }: Column): number {
 export function RowGrid({ query, matching, onSort }: RowGridProps) {
   const { columns } = query.dataset;
   const box = useRef<HTMLDivElement>(null);
-  const [{ rowHeight, headHeight, numberWidth }] = useState(() => ({
-    rowHeight: scaled(28),
-    headHeight: scaled(34),
-    numberWidth: scaled(84),
-  }));
+  const [scale] = useState(textScale);
+  const scaled = (pixels: number): number => Math.round(pixels * scale);
+  const rowHeight = scaled(28);
+  const headHeight = scaled(34);
+  const numberWidth = scaled(84);
   const [focus, setFocus] = useState<{ readonly row: number; readonly column: number }>({ row: 0, column: 0 });
   const definitions = useMemo(
     () =>
@@ -55,13 +54,13 @@ export function RowGrid({ query, matching, onSort }: RowGridProps) {
           helper.accessor((cells) => cells[index] ?? null, {
             id: `${String(index)}:${column.name}`,
             header: column.name,
-            size: scaled(widthOf(column)),
+            size: Math.round(widthOf(column) * scale),
             minSize: 56,
             maxSize: 1200,
           }),
         ),
       ),
-    [columns],
+    [columns, scale],
   );
   const [noRows] = useState<readonly (readonly Cell[])[]>([]);
   const table = useTable({ features, columns: definitions, data: noRows, columnResizeMode: 'onChange' });

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -13,6 +13,7 @@ import { RunsTable } from '../../components/runs/RunsTable.tsx';
 import { queries } from '../../lib/api.ts';
 import { comparable, questionOf } from '../../lib/compare-models.ts';
 import { formatCount } from '../../lib/format.ts';
+import { BackLink } from './BackLink.tsx';
 import { headlineFirst } from './baseline-distance.ts';
 import { modelsMessages } from './messages.ts';
 import { shareHeldOutRows } from './same-rows.ts';
@@ -48,9 +49,7 @@ export function ComparePage() {
   return (
     <Stack gap="md">
       <div>
-        <Anchor component={Link} to="/models" size="xs">
-          {modelsMessages.back}
-        </Anchor>
+        <BackLink />
         <PageHead
           title={modelsMessages.compareTitle}
           actions={

@@ -1,5 +1,5 @@
 import { Group, NumberInput, Stack } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import { Chart } from '../../components/Chart.tsx';
 import type { ChartPalette } from '../../components/charts/palette.ts';
@@ -14,11 +14,10 @@ export function RowExplanation({ explanation }: { readonly explanation: Explanat
   const [row, setRow] = useState(0);
   const [output, setOutput] = useState(0);
   const { rows, outputs, scale } = explanation;
-  const steps = waterfallSteps(explanation, row, output).length;
+  const steps = useMemo(() => waterfallSteps(explanation, row, output), [explanation, row, output]);
   const option = useCallback(
-    (palette: ChartPalette) =>
-      waterfallOption({ steps: waterfallSteps(explanation, row, output), xName: m.explainScale(scale) }, palette),
-    [explanation, row, output, scale],
+    (palette: ChartPalette) => waterfallOption({ steps, xName: m.explainScale(scale) }, palette),
+    [steps, scale],
   );
   return (
     <Stack gap="xs">
@@ -39,7 +38,7 @@ export function RowExplanation({ explanation }: { readonly explanation: Explanat
       <Chart
         title={rowSentence(explanation, row, output)}
         subtitle={m.explainRowSubtitle(m.explainScale(scale))}
-        height={waterfallHeight(steps)}
+        height={waterfallHeight(steps.length)}
         option={option}
         table={{
           columns: [m.explainColumn, m.explainCell, m.explainValue],

@@ -216,12 +216,10 @@ export const withPurpose = (
   purpose: TrainingForm['purpose'],
   detector: string | undefined,
 ): TrainingForm => ({
-  ...form,
+  ...withAlgorithm(form, purpose === 'unusual' && detector !== undefined ? detector : AUTO),
   purpose,
   from: null,
-  params: {},
   included: {},
-  algorithm: purpose === 'unusual' && detector !== undefined ? detector : AUTO,
 });
 
 /** The form with another algorithm; a time budget that nobody chose follows it. */

@@ -12,7 +12,6 @@ export const chartMessages = {
   predicted: 'Predicted probability',
   actual: 'Actual',
   predictedValue: 'Predicted',
-  residual: 'Actual minus predicted',
   count: 'Rows',
   shareOfRows: 'Share of rows',
   reference: 'Reference',

@@ -61,7 +61,6 @@ export const jobsMessages = {
   openResult: 'Open the result',
   back: 'All jobs',
   created: 'Asked',
-  started: 'Started',
   ended: 'Ended',
   id: 'Id',
   unknownTitle: 'No such job',

@@ -18,9 +18,7 @@ export const modelLineageMessages = {
   lineageEnvironment: 'Environment',
   lineageNode: 'Node',
   lineageRuntime: 'ONNX Runtime',
-  lineageProvider: 'Execution provider',
   lineageThreads: 'Threads',
-  lineagePlatform: 'Platform',
   lineageJob: 'Training job',
   lineageModelHash: 'model.onnx, SHA-256',
   lineageImported: 'Imported',
@@ -28,8 +26,6 @@ export const modelLineageMessages = {
   lineageTrained: 'Trained',
   lineageSeconds: 'Time',
   lineageInputs: (count: string) => `Inputs (${count})`,
-  lineageInputName: 'Name',
-  lineageInputType: 'Type',
   copy: 'Copy',
   copied: 'Copied',
 

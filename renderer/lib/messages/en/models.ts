@@ -14,7 +14,6 @@ export const modelsMessages = {
   compareShown: (shown: string, all: string) => (shown === all ? `${all} runs` : `${shown} of ${all} runs`),
   listTrain: 'Train a model',
   columnModel: 'Model',
-  columnVersion: 'Version',
   columnAliases: 'Aliases',
   columnQuestion: 'Predicts',
   columnAlgorithm: 'Algorithm',
@@ -33,7 +32,6 @@ export const modelsMessages = {
   tabInside: 'Inside',
   tabLineage: 'Lineage',
   tabsLabel: 'Parts of the model',
-  versionPicker: 'Version',
   monitor: 'Compare data',
   deploy: 'Export a bundle',
   predicts: (question: string) => `predicts ${question}`,
@@ -59,7 +57,6 @@ export const modelsMessages = {
   evaluateLabelsHint: 'A dataset with the target, joined by a shared key',
   evaluateLabelsKey: 'Key column',
   evaluateRun: 'Evaluate',
-  evaluateRunning: 'Evaluating',
 
   gapsTitle: 'Differences between groups, worst first',
   gapsEmpty: 'No groups were compared. Choose columns to group by and evaluate.',
@@ -75,9 +72,7 @@ export const modelsMessages = {
   metricLabel: 'Figure',
   slicesTitle: (metric: string, worst: string, value: string) => `Worst slice: ${worst}, ${metric} ${value}`,
   slicesSubtitle: 'Slices by one or two columns, found by search; each with its 95 % interval',
-  slicesEmpty: 'No slices were searched for in this report.',
   fairnessIntro: 'Groups come from the sensitive columns. A gap whose interval leaves out zero is not chance.',
 
-  unknownModel: (name: string) => `There is no model ${name}.`,
   back: 'All models',
 } as const;

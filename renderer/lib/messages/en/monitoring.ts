@@ -92,7 +92,6 @@ export const monitoringMessages = {
 
   detailTitle: (column: string) => column,
   detailPeriod: (column: string, period: string) => `${column} in ${period}`,
-  whyTitle: 'Why',
   testsTitle: 'Every test, on all of current; the first decides',
   decides: 'decides',
   drifted: 'drifted',
@@ -114,7 +113,6 @@ export const monitoringMessages = {
   withinPValue: (test: string, pValue: string, threshold: string, period: string) =>
     `${period}: ${test} has p = ${pValue}, not below the threshold of ${threshold}.`,
 
-  predictionTitle: 'Predictions',
   predictionOf: (model: string) => `Predictions of ${model}`,
 
   performanceTitle: (metric: string, first: string, firstPeriod: string, last: string, lastPeriod: string) =>
@@ -137,5 +135,4 @@ export const monitoringMessages = {
   tableLower: 'Lower',
   tableUpper: 'Upper',
   tableRows: 'Rows',
-  missingLabels: 'No labels, so no realised performance. Name a dataset with the labels to see it.',
 } as const;

@@ -15,7 +15,6 @@ export const settingsMessages = {
   size: 'Size on disk',
   provider: 'Execution provider',
   interrupted: 'Interrupted jobs',
-  recent: 'Recent workspaces',
   appearanceTitle: 'Appearance',
   scheme: 'Colours',
   schemeAuto: 'As the system',

@@ -36,7 +36,6 @@ export const trainingFormMessages = {
 
   sectionColumns: 'Columns',
   columnsUsed: (used: string, all: string) => `${used} of ${all} columns are used`,
-  columnsExcluded: (count: string) => `${count} left out`,
   columnsScroll: 'List of columns',
   columnName: 'Column',
   columnType: 'Type',
@@ -81,8 +80,6 @@ export const trainingFormMessages = {
   splitTestFromHint: 'First test time, such as 2013-06-01; instead of a share',
   splitPartColumn: 'Column',
   splitTestDataset: 'Test dataset',
-  splitBar: (train: string, validation: string, test: string) =>
-    `${train} train, ${validation} validation, ${test} test`,
   partTrain: 'train',
   partValidation: 'validation',
   partTest: 'test',

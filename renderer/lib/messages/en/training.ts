@@ -6,7 +6,6 @@ export const trainingMessages = {
   noDatasetsText: 'Drop a CSV, Parquet or JSON Lines file, or a zip of images, anywhere on this window first.',
   goToData: 'Go to Data',
 
-  liveTitle: 'Training',
   liveStage: 'Stage',
   liveLeft: 'Time left',
   liveStarting: 'Starting',
@@ -49,7 +48,6 @@ export const trainingMessages = {
   logTitle: 'Log',
   lossAxis: 'Loss',
   metricAxis: 'Figure',
-  tableEpoch: 'Epoch',
 
   resultTitle: (model: string) => `${model} is ready`,
   resultLook: 'Look at the model',
