@@ -30,11 +30,12 @@ export function preload(routes: readonly PlaceRoute[]): void {
   for (const route of routes) load(route).catch(() => undefined);
 }
 
-/** Fetches every place once the first one stands, so that each opens at once. */
+/** Fetches every place, and what draws charts, once the first one stands, so that each opens at once. */
 export function preloadAllWhenIdle(): () => void {
   const timer = setTimeout(() => {
     preload(places.flatMap((place) => place.routes));
     import('./Palette.tsx').catch(() => undefined);
+    import('../components/chart-engine.ts').catch(() => undefined);
   }, 1_200);
   return () => clearTimeout(timer);
 }

@@ -28,7 +28,7 @@ interface DriftMapProps {
 export function DriftMap({ report, grid, tests, selection, onSelect }: DriftMapProps) {
   const isWhole = report.chunks.length === 0;
   const thin = thinSentence(report, grid);
-  const { shown, rest, showMore } = useMore(grid.rows, STEP);
+  const { shown, rest, showMore } = useMore(grid.rows, STEP, STEP);
   const cells = shown.map((row) =>
     row.cells.map((cell, period) => ({
       strength: cell.strength,
