@@ -33,7 +33,7 @@ export function StatusBar() {
           </Link>
         )}
         <span className={classes.item} role="status">
-          <span className={`${classes.dot} ${state === 'open' ? '' : classes.waiting}`} aria-hidden />
+          <span className={`filled ${classes.dot} ${state === 'open' ? '' : classes.waiting}`} aria-hidden />
           {engineText[state]}
         </span>
         {workspace.data && (

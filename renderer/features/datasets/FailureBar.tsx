@@ -33,7 +33,7 @@ export function FailureBar({ outcome, mostFailed }: FailureBarProps) {
   return (
     <div className={classes.failure}>
       <span className={classes.failureText}>{m.failedOf(formatCount(outcome.failed), formatShare(outcome.rate))}</span>
-      <span className={classes.track} aria-hidden>
+      <span className={`filled ${classes.track}`} aria-hidden>
         <span
           className={outcome.severity === 'error' ? classes.error : classes.warning}
           style={{ width: `${String(Math.max(2, (outcome.failed / mostFailed) * 100))}%` }}

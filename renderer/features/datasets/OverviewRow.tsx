@@ -70,7 +70,7 @@ export function OverviewRow({ dataset, row, isCompared, onOpen }: OverviewRowPro
       <td className={classes.figure} title={formatCount(profile.missing)}>
         <div className={classes.meter}>
           {formatShare(share)}
-          <span className={classes.meterTrack} aria-hidden>
+          <span className={`filled ${classes.meterTrack}`} aria-hidden>
             <span className={classes.meterFill} style={{ width: `${String(share * 100)}%` }} />
           </span>
         </div>

@@ -20,7 +20,7 @@ export function TopValuesBar({ profile, topValues }: TopValuesBarProps) {
   const name = (value: string): string => (value === '' ? m.empty : value);
   return (
     <div className={classes.top}>
-      <div className={classes.parts} role="img" aria-label={m.topOf(profile.name)}>
+      <div className={`filled ${classes.parts}`} role="img" aria-label={m.topOf(profile.name)}>
         {shown.map(({ value, count }, rank) => (
           <span
             key={fullText(value)}

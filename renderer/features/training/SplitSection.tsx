@@ -59,7 +59,7 @@ function PartsBar({ split }: { readonly split: SplitFields }) {
   const text = bars.map((bar) => `${bar.name} ${formatNumber(bar.share * 100)} %`).join(', ');
   return (
     <div>
-      <Group gap={2} wrap="nowrap" aria-hidden>
+      <Group gap={2} wrap="nowrap" className="filled" aria-hidden>
         {bars.map((bar) => (
           <Box
             key={bar.name}
