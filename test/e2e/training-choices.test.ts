@@ -158,12 +158,16 @@ describe('a model', () => {
     await page.getByText(/^A new head is trained, then 1 of 2 layers/).waitFor();
     await page.getByLabel('Most epochs', { exact: true }).fill('2');
     await page.getByLabel('Name of the model').fill('tuned');
+    await session.choose('Search', 'Bayesian');
+    await page.getByLabel('Trials').fill('2');
+    expect(await faultsInBothThemes(page)).toEqual([]);
     await button('Train').click();
     await isReady('tuned v1');
     expect(await asked()).toMatchObject({
       from: 'net@1',
       algorithm: 'finetune',
       params: { tuneLayers: 2, freeze: expect.any(String) },
+      search: { method: 'bayesian', trials: 2, ranges: {} },
     });
   });
 
