@@ -24,6 +24,8 @@ const STREAM_AHEAD = '64MB';
 export interface ParquetOptions {
   /** Rows a row group. Default 122,880, DuckDB's own. */
   readonly rowGroupSize?: number;
+  /** Values as they are, without dictionaries: for tables of few rows and many columns. */
+  readonly isPlain?: boolean;
 }
 
 /**
@@ -148,7 +150,7 @@ export class DuckDb implements AsyncDisposable {
    */
   async writeParquet(query: string, path: string, options: ParquetOptions = {}): Promise<number> {
     const size = options.rowGroupSize === undefined ? '' : `, ROW_GROUP_SIZE ${options.rowGroupSize}`;
-    const how = "COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION 'V2', DICTIONARY_SIZE_LIMIT 5000";
+    const how = `COMPRESSION zstd, COMPRESSION_LEVEL 1, ${options.isPlain ? 'DICTIONARY_SIZE_LIMIT 1' : "PARQUET_VERSION 'V2', DICTIONARY_SIZE_LIMIT 5000"}`;
     return this.run(`COPY (${query}) TO ${quoteLiteral(path)} (FORMAT parquet, ${how}${size})`);
   }
 

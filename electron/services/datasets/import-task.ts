@@ -1,4 +1,4 @@
-import { rename, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type {
   Column,
@@ -9,6 +9,7 @@ import type {
   ImportWarning,
 } from '../../../shared/contract/datasets.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
+import { joinParquet } from '../../compute/frame/join-parquet.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
 import { guessRole } from '../../compute/profile/guess-role.ts';
@@ -43,6 +44,8 @@ export interface ImportTaskResult {
 }
 
 const TICK_MS = 200;
+/** Tables of more columns are read and profiled so many at a time. */
+const COLUMNS_AT_ONCE = 1000;
 
 /** Reads a file into a Parquet file of its own, bad lines into quarantine, and profiles what came in. */
 export async function importTask(params: ImportTaskParams, context: TaskContext): Promise<ImportTaskResult> {
@@ -67,35 +70,19 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   let opened = await openDetected(detected, params.options, place);
   const { surveyed } = opened.source;
   const dataPath = join(context.folder, 'data.parquet');
-  let rows: number;
+  let stored: StoredTable;
   try {
-    rows = await writeRows(opened, dataPath, database, context);
+    stored = await store(opened, dataPath, database, context);
   } catch (error) {
     opened = await openMended(opened, error, place);
-    rows = await writeRows(opened, dataPath, database, context);
+    stored = await store(opened, dataPath, database, context);
   }
   const { file, source } = opened;
+  const { rows, shapes } = stored;
   const rejected = await writeRejects(database, source.rejects, context.folder);
-  const left = await leaveOutEmpty(opened, dataPath, rows, database);
   const storedHash = hashFile(dataPath, undefined, context.signal);
   storedHash.catch(() => undefined);
-  const stored = `read_parquet(${quoteLiteral(dataPath)})`;
-  const shapes = (await database.describe(`SELECT * FROM ${stored}`)).map(({ name, type }): Column => {
-    const column = opened.columns.find((found) => found.name === name);
-    return {
-      name,
-      storageType: type,
-      type: column && columnType(column.type) === 'json' ? 'json' : columnType(type),
-      role: 'feature',
-      ...(column === undefined || column.original === name ? {} : { originalName: column.original }),
-    };
-  });
-  const tell = (done: number) =>
-    context.progress({ stage: 'profile', done, total: shapes.length, unit: 'columns', rate: null, etaMs: null });
-  tell(0);
-  const profile = (await profileColumns(database, dataPath, shapes, tell)).map(
-    (column): ColumnProfile => ({ ...column, role: guessRole(column) }),
-  );
+  const profile = stored.profile.map((column): ColumnProfile => ({ ...column, role: guessRole(column) }));
   const sha256 = await hashed;
   if (surveyed && surveyed.path !== params.path) {
     survey = new TextSurvey();
@@ -112,9 +99,8 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
     quarantined: rejected.count,
     warnings: foldWarnings([
       ...opened.warnings,
-      ...left,
+      ...stored.warnings,
       ...(surveyed ? await surveyFindings(survey, surveyed, opened.columns.length === 1) : []),
-      ...(await numberFindings(database, stored, profile)),
       ...rejected.warnings,
       ...(rows === 0 ? [{ code: 'noRows', message: `${file.fileName} has columns and no rows.` }] : []),
     ]),
@@ -126,6 +112,80 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
       options: source.options,
     },
   };
+}
+
+/** The rows as they are stored, and what they hold. */
+interface StoredTable {
+  readonly rows: number;
+  readonly shapes: readonly Column[];
+  readonly profile: readonly ColumnProfile[];
+  readonly warnings: readonly ImportWarning[];
+}
+
+async function store(opened: OpenedSource, path: string, database: DuckDb, context: TaskContext): Promise<StoredTable> {
+  // Lines of text are read whole: a column at a time they would be parted anew for each.
+  if (opened.columns.length > COLUMNS_AT_ONCE && opened.source.rejects === null)
+    return storeByColumns(opened, path, database, context);
+  const rows = await writeRows(opened, path, database, context);
+  const left = await leaveOutEmpty(opened, path, rows, database);
+  const shapes = await shapesOf(opened, path, database);
+  const tell = tellProfile(context, shapes.length);
+  tell(0);
+  const profile = await profileColumns(database, path, shapes, tell);
+  const findings = await numberFindings(database, `read_parquet(${quoteLiteral(path)})`, profile);
+  return { rows, shapes, profile, warnings: [...left, ...findings] };
+}
+
+/**
+ * A wide table, some columns after the others into files of their own, joined at the end: both memory and time that DuckDB
+ * takes for a query grow faster than the number of its columns.
+ */
+async function storeByColumns(
+  opened: OpenedSource,
+  path: string,
+  database: DuckDb,
+  context: TaskContext,
+): Promise<StoredTable> {
+  const [parts, shapes, profile, warnings]: [string[], Column[], ColumnProfile[], ImportWarning[]] = [[], [], [], []];
+  let rows = 0;
+  for (let from = 0; from < opened.columns.length; from += COLUMNS_AT_ONCE) {
+    const part = `${path}.${parts.length}`;
+    // Dictionaries and the newer encodings cost more a column than so few rows save.
+    rows = await database.writeParquet(opened.query(from, from + COLUMNS_AT_ONCE), part, { isPlain: true });
+    const some = await shapesOf(opened, part, database);
+    const found = await profileColumns(database, part, some, () => undefined);
+    for (const shape of some) shapes.push(shape);
+    for (const column of found) profile.push(column);
+    for (const warning of await numberFindings(database, `read_parquet(${quoteLiteral(part)})`, found))
+      warnings.push(warning);
+    parts.push(part);
+    tellProfile(context, opened.columns.length)(shapes.length);
+  }
+  await joinParquet(parts, path);
+  for (const part of parts) await rm(part);
+  return { rows, shapes, profile, warnings };
+}
+
+const tellProfile =
+  (context: TaskContext, total: number) =>
+  (done: number): void =>
+    context.progress({ stage: 'profile', done, total, unit: 'columns', rate: null, etaMs: null });
+
+/** The columns of a stored file. */
+async function shapesOf({ columns }: OpenedSource, path: string, database: DuckDb): Promise<Column[]> {
+  const opened = new Map(columns.map((column) => [column.name, column]));
+  return (await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(path)})`)).map(
+    ({ name, type }): Column => {
+      const column = opened.get(name);
+      return {
+        name,
+        storageType: type,
+        type: column && columnType(column.type) === 'json' ? 'json' : columnType(type),
+        role: 'feature',
+        ...(column === undefined || column.original === name ? {} : { originalName: column.original }),
+      };
+    },
+  );
 }
 
 /** Writes the rows that can be read, telling how far it is. Answers how many. */
@@ -153,7 +213,7 @@ async function writeRows(
     tell(share, rowBytes === undefined ? null : Math.round((file.sizeBytes * share) / rowBytes));
   }, TICK_MS);
   try {
-    const rows = await database.writeParquet(query, path);
+    const rows = await database.writeParquet(query(), path);
     tell(1, rows);
     return rows;
   } finally {

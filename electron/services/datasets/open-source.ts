@@ -11,8 +11,8 @@ export interface OpenedSource {
   readonly source: Source;
   /** In order: the name that is stored and the one in the file, and DuckDB's type in the file. */
   readonly columns: readonly (RepairedName & { readonly type: string })[];
-  /** Query of the rows as they are stored. */
-  readonly query: string;
+  /** Query of the rows as they are stored: all columns, or those from one place up to before another. */
+  query(from?: number, to?: number): string;
   readonly warnings: readonly ImportWarning[];
 }
 
@@ -43,7 +43,7 @@ export async function openMended(opened: OpenedSource, error: unknown, place: Im
 }
 
 async function shapeOf(file: DetectedFile, source: Source, { database }: ImportPlace): Promise<OpenedSource> {
-  const described = await database.describe(`SELECT * FROM ${source.relation}`);
+  const described = source.described ?? (await database.describe(`SELECT * FROM ${source.relation}`));
   if (described.length === 0)
     throw new AppError('BAD_INPUT', {
       message: `${file.fileName} has no columns.`,
@@ -62,7 +62,7 @@ async function shapeOf(file: DetectedFile, source: Source, { database }: ImportP
     file,
     source,
     columns,
-    query: `SELECT ${select.join(', ')} FROM ${source.relation}`,
+    query: (from, to) => `SELECT ${select.slice(from, to).join(', ')} FROM ${source.relation}`,
     warnings: [...source.warnings, ...renameWarnings(names)],
   };
 }

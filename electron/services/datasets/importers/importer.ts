@@ -6,6 +6,8 @@ import type { SurveyedText } from './csv/text-survey.ts';
 export interface Source {
   /** SQL that can follow FROM. */
   readonly relation: string;
+  /** Its columns as DuckDB describes them, where that was asked already: of many columns it takes seconds. */
+  readonly described?: readonly { readonly name: string; readonly type: string }[];
   /** Names of the columns as the file has them, in order; may be empty or equal. */
   readonly originalNames: readonly string[];
   readonly options: ImportOptions;

@@ -23,6 +23,8 @@ export const parquetImporter: Importer = {
   matches: ({ head }) => head.subarray(0, 4).toString('latin1') === 'PAR1',
   async open(file, _options, { database }) {
     const relation = `read_parquet(${quoteLiteral(file.path)})`;
+    // A wide file's footer is long, and is read again by every query.
+    await database.run('SET parquet_metadata_cache = true');
     const columns = await database.describe(`SELECT * FROM ${relation}`);
     const converted = columns.flatMap(({ name, type }): ImportWarning[] => {
       const conversion = CONVERSIONS.find(({ of }) => of.test(type));
@@ -30,6 +32,7 @@ export const parquetImporter: Importer = {
     });
     return {
       relation,
+      described: columns,
       originalNames: await topLevelNames(database, file.path),
       options: {},
       warnings: [...file.warnings, ...converted],
