@@ -25,3 +25,7 @@ export const UtcTime = z.iso.datetime();
  */
 export const Reference = z.string().min(1).max(300);
 export type Reference = z.infer<typeof Reference>;
+
+/** The reference of one version, which means the same tomorrow; a bare name means the newest, an alias may be moved. */
+export const versionReference = ({ name, version }: { readonly name: string; readonly version: number }): string =>
+  `${name}@${version}`;

@@ -6,6 +6,7 @@ import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import { JudgedRows, type JudgedRowsQuery } from '../../../shared/contract/judged-rows.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
@@ -57,9 +58,9 @@ export class EvaluationService {
   }
 
   evaluate(params: EvaluateParams): JobStarted {
-    this.#needs.model(params.model);
+    const model = this.#needs.model(params.model);
     if (params.dataset !== undefined) this.#needs.dataset(params.dataset);
-    return this.#needs.start('evaluate', params);
+    return this.#needs.start('evaluate', { ...params, model: versionReference(model) });
   }
 
   predict(params: PredictParams): JobStarted {

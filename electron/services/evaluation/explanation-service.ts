@@ -4,6 +4,7 @@ import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import type { StressReport } from '../../../shared/contract/stress.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { EvaluationNeeds } from './evaluation-service.ts';
 import type { ExplainTaskParams, ExplanationBody } from './explain-task.ts';
@@ -38,7 +39,7 @@ export class ExplanationService {
     requireColumnModel(model);
     for (const name of [params.dataset, params.background])
       if (name !== undefined) requireInputs(this.#needs.dataset(name), model);
-    return this.#needs.start('explain', params);
+    return this.#needs.start('explain', { ...params, model: versionReference(model) });
   }
 
   stress(params: StressParams): JobStarted {
@@ -46,7 +47,7 @@ export class ExplanationService {
     requireColumnModel(model);
     answeredParts(model);
     if (params.dataset !== undefined) requireInputs(this.#needs.dataset(params.dataset), model);
-    return this.#needs.start('stress', params);
+    return this.#needs.start('stress', { ...params, model: versionReference(model) });
   }
 
   definition(): WorkerJobDefinition<ExplainParams, ExplainTaskParams, ExplanationBody, Explanation> {

@@ -4,6 +4,7 @@ import { type ModelVersion, TrainingManifest } from '../../../shared/contract/mo
 import { Provider, type ProviderChoice } from '../../../shared/contract/providers.ts';
 import { DetectionRequest, type Reproduction, TrainingRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { anomalyFigures } from './anomaly-figures.ts';
 import type { Repeated, ReproduceTaskParams, ReproduceTaskResult } from './reproduce-task.ts';
@@ -33,8 +34,9 @@ export class ReproductionService {
 
   /** INVALID_ARGUMENT where there is no manifest to do it from. */
   reproduce(model: string): JobStarted {
-    manifestOf(this.#needs.model(model));
-    return this.#needs.start({ model });
+    const version = this.#needs.model(model);
+    manifestOf(version);
+    return this.#needs.start({ model: versionReference(version) });
   }
 
   definition(): WorkerJobDefinition<

@@ -3,10 +3,10 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { modelsMessages } from './messages.ts';
-import { modelReference } from './model-reference.ts';
 
 interface AliasPanelProps {
   readonly model: ModelVersion;
@@ -26,7 +26,7 @@ export function AliasPanel({ model, all }: AliasPanelProps) {
   const promote = useMutation(
     queries.models.promote.mutationOptions({
       onSuccess: (version) => {
-        notifications.show({ message: modelsMessages.promoted(alias, modelReference(version)) });
+        notifications.show({ message: modelsMessages.promoted(alias, versionReference(version)) });
         setAsking(false);
         return refresh();
       },
@@ -35,12 +35,12 @@ export function AliasPanel({ model, all }: AliasPanelProps) {
   const rollback = useMutation(
     queries.models.rollback.mutationOptions({
       onSuccess: (version, input) => {
-        notifications.show({ message: modelsMessages.rolledBack(input.alias, modelReference(version)) });
+        notifications.show({ message: modelsMessages.rolledBack(input.alias, versionReference(version)) });
         return refresh();
       },
     }),
   );
-  const send = () => promote.mutate({ model: modelReference(model), alias });
+  const send = () => promote.mutate({ model: versionReference(model), alias });
   const isTaken = holder !== undefined && holder.id !== model.id;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="aliases-title">
@@ -94,7 +94,7 @@ export function AliasPanel({ model, all }: AliasPanelProps) {
       <Modal opened={isAsking} onClose={() => setAsking(false)} title={modelsMessages.promoteConfirmTitle(alias)}>
         <Stack>
           <Text size="sm">
-            {modelsMessages.promoteConfirmText(alias, holder === undefined ? '' : modelReference(holder))}
+            {modelsMessages.promoteConfirmText(alias, holder === undefined ? '' : versionReference(holder))}
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setAsking(false)}>

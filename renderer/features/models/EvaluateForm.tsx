@@ -2,11 +2,11 @@ import { Button, Checkbox, Group, MultiSelect, Paper, Select, SimpleGrid, Stack,
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages } from './messages.ts';
-import { modelReference } from './model-reference.ts';
 import { hasRows, RowsSelect } from './RowsSelect.tsx';
 
 interface EvaluateFormProps {
@@ -32,7 +32,7 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
   const labelColumns = (at(labels)?.columns ?? []).map((column) => column.name);
   const start = () =>
     run.start({
-      model: modelReference(model),
+      model: versionReference(model),
       ...(dataset === null ? {} : { dataset }),
       labels: labels === null || key === null ? null : { dataset: labels, key },
       sensitive,

@@ -2,11 +2,11 @@ import { Button, Group, Paper, Select, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages as m } from './messages.ts';
-import { modelReference } from './model-reference.ts';
 import { hasRows, RowsSelect } from './RowsSelect.tsx';
 
 /** Rows that are explained one by one. */
@@ -21,7 +21,7 @@ export function ExplainForm({ model }: { readonly model: ModelVersion }) {
   const names = (datasets.data ?? []).map((one) => `${one.name}@${one.version}`);
   const start = () =>
     run.start({
-      model: modelReference(model),
+      model: versionReference(model),
       rows: ROWS,
       seed: 0,
       ...(dataset === null ? {} : { dataset }),

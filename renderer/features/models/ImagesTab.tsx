@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { IMAGES_A_PAGE, ImagePages, imagePaging } from '../../components/ImagePages.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -9,7 +10,6 @@ import { formatCount, formatShare } from '../../lib/format.ts';
 import { AnsweredTile } from './AnsweredTile.tsx';
 import { AnswerFilters } from './AnswerFilters.tsx';
 import { modelsMessages as m } from './messages.ts';
-import { modelReference } from './model-reference.ts';
 import { useAnswerSearch } from './use-answer-search.ts';
 
 interface ImagesTabProps {
@@ -23,7 +23,7 @@ export function ImagesTab({ model }: ImagesTabProps) {
   const images = useInfiniteQuery(
     queries.evaluation.images.infiniteOptions({
       input: (offset: number) => ({
-        model: modelReference(model),
+        model: versionReference(model),
         offset,
         limit: IMAGES_A_PAGE,
         isWrongOnly,

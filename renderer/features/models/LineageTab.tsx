@@ -1,9 +1,9 @@
 import { Grid, Stack } from '@mantine/core';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { AliasPanel } from './AliasPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { LineageFacts } from './LineageFacts.tsx';
-import { modelReference } from './model-reference.ts';
 import { ReproducePanel } from './ReproducePanel.tsx';
 import { VersionList } from './VersionList.tsx';
 
@@ -29,7 +29,7 @@ export function LineageTab({ model, all }: LineageTabProps) {
         </Stack>
       </Grid.Col>
       <Grid.Col span={12}>
-        <AuditPanel subject={modelReference(model)} />
+        <AuditPanel subject={versionReference(model)} />
       </Grid.Col>
     </Grid>
   );

@@ -2,10 +2,11 @@ import { Badge, Button, Group, Menu, Text, Title } from '@mantine/core';
 import { IconAdjustments, IconChevronDown, IconStack } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { canGoOn } from '../../lib/can-go-on.ts';
 import { BackLink } from './BackLink.tsx';
 import { modelsMessages } from './messages.ts';
-import { modelQuestion, modelReference } from './model-reference.ts';
+import { modelQuestion } from './model-reference.ts';
 import { modelSource } from './model-source.ts';
 
 /** Where a model can be trained from: on, or anew as it was asked. Nothing for one that can neither. */
@@ -47,7 +48,7 @@ function TrainMenu({ model }: { readonly model: ModelVersion }) {
 
 /** What a version is called, what it predicts, and where to go with it. */
 export function ModelHeader({ model }: { readonly model: ModelVersion }) {
-  const reference = encodeURIComponent(modelReference(model));
+  const reference = encodeURIComponent(versionReference(model));
   return (
     <Group justify="space-between" align="flex-start">
       <div>

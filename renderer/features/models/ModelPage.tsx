@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ChartSource } from '../../components/chart-source.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
@@ -20,7 +21,7 @@ import { InsideTab } from './InsideTab.tsx';
 import { LineageTab } from './LineageTab.tsx';
 import { ModelHeader } from './ModelHeader.tsx';
 import { modelsMessages } from './messages.ts';
-import { modelPath, modelReference } from './model-reference.ts';
+import { modelPath } from './model-reference.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
 import { RowsTab } from './RowsTab.tsx';
 import { StressTab } from './StressTab.tsx';
@@ -43,7 +44,7 @@ const reportName = (report: EvaluationReport): string =>
     : modelsMessages.onDataset(`${report.dataset} v${report.datasetVersion}`, formatCount(report.rows));
 
 const sourceOf = (model: ModelVersion, report: EvaluationReport): string =>
-  modelsMessages.sourceReport(modelReference(model), reportName(report), formatDateTime(report.at));
+  modelsMessages.sourceReport(versionReference(model), reportName(report), formatDateTime(report.at));
 
 /** One version of a model: performance, slices and fairness, lineage. */
 export function ModelPage() {
@@ -161,7 +162,7 @@ export function ModelPage() {
         )}
         {isShown.explain && (
           <Tabs.Panel value="explain" pt="md">
-            <ChartSource value={modelsMessages.sourceExplained(modelReference(model.data))}>
+            <ChartSource value={modelsMessages.sourceExplained(versionReference(model.data))}>
               <ExplainTab model={model.data} />
             </ChartSource>
           </Tabs.Panel>
@@ -172,7 +173,7 @@ export function ModelPage() {
           </Tabs.Panel>
         )}
         <Tabs.Panel value="inside" pt="md">
-          <ChartSource value={modelsMessages.sourceModel(modelReference(model.data))}>
+          <ChartSource value={modelsMessages.sourceModel(versionReference(model.data))}>
             <InsideTab model={model.data} />
           </ChartSource>
         </Tabs.Panel>

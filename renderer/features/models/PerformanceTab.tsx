@@ -3,6 +3,7 @@ import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ChartSource } from '../../components/chart-source.ts';
 import { BinaryCharts } from './BinaryCharts.tsx';
 import { ConfusionChart } from './ConfusionChart.tsx';
@@ -10,7 +11,7 @@ import { CostChart } from './CostChart.tsx';
 import { LabelsTable } from './LabelsTable.tsx';
 import { MetricCards } from './MetricCards.tsx';
 import { modelsMessages } from './messages.ts';
-import { classNames, modelPath, modelReference } from './model-reference.ts';
+import { classNames, modelPath } from './model-reference.ts';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 import { TrainingCurves } from './TrainingCurves.tsx';
@@ -87,7 +88,7 @@ export function PerformanceTab({ model, report }: PerformanceTabProps) {
       )}
       {report.task === 'regression' && <RegressionCharts report={report} target={model.target?.column ?? ''} />}
       {model.curves.length > 0 && (
-        <ChartSource value={modelsMessages.sourceTraining(modelReference(model))}>
+        <ChartSource value={modelsMessages.sourceTraining(versionReference(model))}>
           <TrainingCurves curves={model.curves} />
         </ChartSource>
       )}

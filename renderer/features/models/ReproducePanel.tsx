@@ -2,13 +2,13 @@ import { Button, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/
 import { IconCheck, IconRepeat, IconX } from '@tabler/icons-react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { Reproduction } from '../../../shared/contract/training.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { metricLabel } from '../../../shared/metric-names.ts';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, formatDuration, NOT_AVAILABLE } from '../../lib/format.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages as m } from './messages.ts';
-import { modelReference } from './model-reference.ts';
 import { useNewestResult } from './use-newest-result.ts';
 
 interface ReproducePanelProps {
@@ -117,7 +117,7 @@ export function ReproducePanel({ model }: ReproducePanelProps) {
             leftSection={<IconRepeat size={14} aria-hidden />}
             disabled={!hasManifest || run.isRunning}
             loading={run.isStarting}
-            onClick={() => run.start({ model: modelReference(model) })}
+            onClick={() => run.start({ model: versionReference(model) })}
           >
             {m.againStart}
           </Button>

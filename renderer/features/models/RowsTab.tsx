@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { JudgedRow } from '../../../shared/contract/judged-rows.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { type DataColumn, DataTable } from '../../components/DataTable.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -12,7 +13,7 @@ import { formatCount, formatNumber } from '../../lib/format.ts';
 import { AnswerFilters } from './AnswerFilters.tsx';
 import { judgedColumns } from './judged-columns.tsx';
 import { modelsMessages as m } from './messages.ts';
-import { classLabels, modelReference } from './model-reference.ts';
+import { classLabels } from './model-reference.ts';
 import { useAnswerSearch } from './use-answer-search.ts';
 
 interface RowsTabProps {
@@ -34,7 +35,7 @@ export function RowsTab({ model }: RowsTabProps) {
   const rows = useInfiniteQuery(
     queries.evaluation.rows.infiniteOptions({
       input: (offset: number) => ({
-        model: modelReference(model),
+        model: versionReference(model),
         truth: place(truth),
         answer: place(answer),
         threshold: model.task === 'binary' ? threshold : null,

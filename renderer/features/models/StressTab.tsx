@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { StressReport } from '../../../shared/contract/stress.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { JobPanel } from '../../components/JobPanel.tsx';
@@ -11,7 +12,6 @@ import { queries } from '../../lib/api.ts';
 import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages as m } from './messages.ts';
-import { modelReference } from './model-reference.ts';
 import { hasRows, RowsSelect } from './RowsSelect.tsx';
 import { StressChart } from './StressChart.tsx';
 import { useNewestResult } from './use-newest-result.ts';
@@ -59,7 +59,7 @@ function StressForm({ model }: { readonly model: ModelVersion }) {
           <RowsSelect model={model} names={names} value={dataset} onChange={setDataset} />
           <Button
             onClick={() =>
-              run.start({ model: modelReference(model), seed: 0, ...(dataset === null ? {} : { dataset }) })
+              run.start({ model: versionReference(model), seed: 0, ...(dataset === null ? {} : { dataset }) })
             }
             loading={run.isStarting}
             disabled={run.isRunning || !hasRows(model, dataset)}

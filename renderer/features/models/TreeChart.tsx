@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { InspectedTree, TreesInspection } from '../../../shared/contract/model-inspection.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { Chart } from '../../components/Chart.tsx';
 import type { ChartPalette } from '../../components/charts/palette.ts';
 import { treeHeight, treeOption } from '../../components/charts/tree-option.ts';
@@ -11,7 +12,7 @@ import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount } from '../../lib/format.ts';
 import { modelsMessages as m } from './messages.ts';
-import { classNames, modelReference } from './model-reference.ts';
+import { classNames } from './model-reference.ts';
 import { depthBelow, drawnTree, levelsThatFit, testText, wayTo } from './tree-words.ts';
 
 const MOST_ENDS = 16;
@@ -127,7 +128,7 @@ export function TreeChart({ model, inspection }: TreeChartProps) {
   const [number, setNumber] = useState(1);
   const tree = useQuery(
     queries.models.tree.queryOptions({
-      input: { model: modelReference(model), tree: number - 1 },
+      input: { model: versionReference(model), tree: number - 1 },
       placeholderData: keepPreviousData,
     }),
   );

@@ -3,9 +3,6 @@ import { modelsMessages } from './messages.ts';
 
 type Named = Pick<ModelVersion, 'name' | 'version'>;
 
-/** How the contract names a version. */
-export const modelReference = (model: Named): string => `${model.name}@${model.version}`;
-
 /** The address of a version's page. */
 export const modelPath = (model: Named, tab = 'performance'): string =>
   `/models/${encodeURIComponent(model.name)}/${model.version}${tab === 'performance' ? '' : `/${tab}`}`;

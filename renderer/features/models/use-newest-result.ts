@@ -3,15 +3,15 @@ import { useMemo } from 'react';
 import type { z } from 'zod';
 import type { Job, JobKind } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { queries } from '../../lib/api.ts';
 import { useJobFeed } from '../../lib/job-feed.ts';
-import { modelReference } from './model-reference.ts';
 
 /** Whether a job was asked about this version: by its name and number, or by its id. */
 function isAbout({ params }: Pick<Job, 'params'>, model: ModelVersion): boolean {
   const asked =
     typeof params === 'object' && params !== null && 'model' in params ? (params as { model: unknown }).model : null;
-  return asked === modelReference(model) || asked === model.id;
+  return asked === versionReference(model) || asked === model.id;
 }
 
 /** The newest result document of a kind of job about a version; null where there is none. */
