@@ -190,7 +190,7 @@ async function shapesOf({ columns }: OpenedSource, path: string, database: DuckD
 
 /** Writes the rows that can be read, telling how far it is. Answers how many. */
 async function writeRows(
-  { file, query, source: { rowBytes } }: OpenedSource,
+  { file, query, source: { rowBytes, rowGroupSize } }: OpenedSource,
   path: string,
   database: DuckDb,
   context: TaskContext,
@@ -213,7 +213,7 @@ async function writeRows(
     tell(share, rowBytes === undefined ? null : Math.round((file.sizeBytes * share) / rowBytes));
   }, TICK_MS);
   try {
-    const rows = await database.writeParquet(query(), path);
+    const rows = await database.writeParquet(query(), path, rowGroupSize === undefined ? {} : { rowGroupSize });
     tell(1, rows);
     return rows;
   } finally {

@@ -14,8 +14,10 @@ export interface Source {
   readonly warnings: readonly ImportWarning[];
   /** SQL of what could not be read (line, column, value, text, reason), to be asked once the relation was read; or null. */
   readonly rejects: string | null;
-  /** Bytes of a row, from the head of the file; for the progress. */
+  /** Mean bytes of a row; for the progress. */
   readonly rowBytes?: number;
+  /** Rows of a row group of the stored table, where some number suits the reader. */
+  readonly rowGroupSize?: number;
   /** The text whose bytes are to be looked at, for what no row shows of them. */
   readonly surveyed?: SurveyedText;
   /** Reads a file that was not sound once more, its bad parts set aside; for the error that the first reading met. */

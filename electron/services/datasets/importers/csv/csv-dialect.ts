@@ -4,6 +4,7 @@ import { AppError } from '../../../../../shared/errors.ts';
 import type { DuckDb } from '../../../../compute/frame/duckdb.ts';
 import { quoteLiteral } from '../../../../compute/frame/sql-text.ts';
 import { repairNames } from '../repair-names.ts';
+import { meanRowBytes } from './row-bytes.ts';
 import { splitRecords, type TextRecord } from './split-records.ts';
 
 export const LONGEST_LINE = 16_000_000;
@@ -29,7 +30,7 @@ export interface Dialect {
   readonly columns: readonly { readonly name: string; readonly original: string; readonly type: string }[];
   /** False where some number or day is written in quotes: then empty quotes are a missing value, not empty text. */
   readonly hasBareValues: boolean;
-  /** Mean bytes of a line in the head. */
+  /** Mean bytes of a line. */
   readonly rowBytes: number;
   readonly warnings: readonly ImportWarning[];
 }
@@ -78,7 +79,7 @@ export async function findDialect(
     timestampFormat: options.timestampFormat ?? sniffed.timestampFormat,
     decimalMark,
     columns: typed,
-    rowBytes: Buffer.byteLength(text) / Math.max(1, text.split(first.newLine === '\\r' ? '\r' : '\n').length - 1),
+    rowBytes: await meanRowBytes(path, first.newLine === '\\r' ? '\r' : '\n'),
     hasBareValues: !cells.some(({ fields }) =>
       fields.some(({ isQuoted }, index) => isQuoted && typed[index]?.type !== 'VARCHAR'),
     ),

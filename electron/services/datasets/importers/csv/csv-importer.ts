@@ -4,7 +4,7 @@ import { AppError } from '../../../../../shared/errors.ts';
 import { quoteLiteral } from '../../../../compute/frame/sql-text.ts';
 import type { DetectedFile, Importer } from '../importer.ts';
 import { inUtf8 } from '../in-utf8.ts';
-import { type Dialect, findDialect, READING, SAMPLE_ROWS } from './csv-dialect.ts';
+import { type Dialect, findDialect, LONGEST_LINE, READING, SAMPLE_ROWS } from './csv-dialect.ts';
 import { rejectsSql } from './csv-rejects.ts';
 import { likelyTypes } from './likely-types.ts';
 
@@ -20,6 +20,10 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   image: 'BLOB',
 };
 const MOST_COLUMNS = 20_000;
+/** DuckDB reads and writes so many rows at a time. */
+const VECTOR_ROWS = 2048;
+const FEWEST_GROUPED = 60_000;
+const MOST_GROUPED = 260_000;
 
 export const csvImporter: Importer = {
   format: 'csv',
@@ -79,11 +83,21 @@ export const csvImporter: Importer = {
       },
       warnings: [...file.warnings, ...dialect.warnings, ...likely.warnings],
       rowBytes: dialect.rowBytes,
+      ...rowGroupOf(dialect.rowBytes),
       rejects: rejectsSql(dialect.delimiter),
       surveyed: { path, quote: dialect.quote || undefined },
     };
   },
 };
+
+/**
+ * DuckDB's reader hands out the rows of so many bytes together. A row group of as many rows is written as they are; one of
+ * another size is put together row by row first, as rows keep their order, which takes a twentieth of the whole time.
+ */
+function rowGroupOf(rowBytes: number): { rowGroupSize?: number } {
+  const rows = Math.ceil(LONGEST_LINE / rowBytes / VECTOR_ROWS) * VECTOR_ROWS;
+  return rows < FEWEST_GROUPED || rows > MOST_GROUPED ? {} : { rowGroupSize: rows };
+}
 
 function settings(dialect: Dialect, columns: Dialect['columns']): string[] {
   return [
