@@ -29,17 +29,23 @@ const PIECE_BYTES = 1 << 18;
 export async function hashFile(path: string, look?: (piece: Buffer) => void, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path);
+  const pieces = [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)] as const;
+  const readInto = (piece: Buffer) => file.read(piece, 0, PIECE_BYTES);
+  let coming = readInto(pieces[0]);
   try {
-    const piece = Buffer.allocUnsafe(PIECE_BYTES);
-    for (;;) {
+    for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
+      const { bytesRead, buffer } = await coming;
       signal?.throwIfAborted();
-      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES);
       if (bytesRead === 0) return hash.digest('hex');
-      const read = piece.subarray(0, bytesRead);
+      // The next piece comes while this one is hashed.
+      coming = readInto(pieces[turn === 0 ? 1 : 0]);
+      coming.catch(() => undefined);
+      const read = buffer.subarray(0, bytesRead);
       hash.update(read);
       look?.(read);
     }
   } finally {
+    await coming.catch(() => undefined);
     await file.close();
   }
 }

@@ -1,5 +1,5 @@
 const INDEX_BITS = 14;
-const REGISTERS = 1 << INDEX_BITS;
+export const REGISTERS = 1 << INDEX_BITS;
 /** A register holds at most this: one more than the bits of the half that ranks are read from. */
 const MOST_RANK = 33;
 /** 1 / (2 ln 2). */
@@ -10,7 +10,12 @@ const ALPHA = 0.5 / Math.LN2;
  * Ertl 2017 (arXiv 1702.01284, algorithm 6), which needs no table of corrections. The standard error is 0.8 %.
  */
 export class DistinctSketch {
-  readonly #registers = new Uint8Array(REGISTERS);
+  readonly #registers: Uint8Array;
+
+  /** Takes zeroed registers, REGISTERS of them, into which kernel/kernel.ts may add keys as well. */
+  constructor(registers: Uint8Array = new Uint8Array(REGISTERS)) {
+    this.#registers = registers;
+  }
 
   /** Adds a key given as its two halves. */
   add(low: number, high: number): void {

@@ -1,14 +1,22 @@
 import type { Histogram } from '../../../shared/contract/datasets.ts';
 import { quantileSorted } from '../stats/sorted-sample.ts';
+import type { SharedMemory } from '../trees/shared-memory.ts';
 import { scaleOf } from './column-sql.ts';
 import { type CountedValue, countedFigures } from './counted-column.ts';
-import { DistinctSketch } from './distinct-sketch.ts';
-import { binningOf, binOf, countedHistogram, histogramEdges } from './histograms.ts';
+import { DistinctSketch, REGISTERS } from './distinct-sketch.ts';
+import { binningOf, countedHistogram, histogramEdges } from './histograms.ts';
+import type { ScanKernel, ScanRoom } from './scan-kernel.ts';
 
 /** A column with at most this many distinct values is counted value by value: all its figures are exact. */
 export const MOST_COUNTED = 3000;
 const SLOT_BITS = 13;
+/** Missing and finite values, the sum and that of the squares. */
+const SUMS = 4;
 const SLOTS = 1 << SLOT_BITS;
+/** The kernel takes rows by fours; values have room for so many more. */
+export const SPARE_ROWS = 4;
+/** Counters of the kernel hold 32 bits. */
+const MOST_UNREAD = 2 ** 31;
 
 /** The upper half of a negative zero, which is the same value as zero. */
 const NEGATIVE_ZERO = -0x80000000;
@@ -66,6 +74,13 @@ export class NumberScan {
   #mean = 0;
   #squares = 0;
   #sketch: DistinctSketch | null = null;
+  readonly #memory: SharedMemory;
+  readonly #kernel: ScanKernel;
+  readonly #registers: number;
+  readonly #bins: number;
+  readonly #sums: number;
+  /** Rows whose bins the kernel has counted since they were last added to the counts. */
+  #unread = 0;
   /** The table of few values: keys by their halves, the value, in how many rows. */
   #slots: { low: Int32Array; high: Int32Array; values: Float64Array; counts: Float64Array } | null = {
     low: new Int32Array(SLOTS),
@@ -79,18 +94,24 @@ export class NumberScan {
     range: { readonly low: number; readonly high: number } | null,
     sampleRows: number,
     isMicroseconds: boolean,
+    { memory, kernel }: ScanRoom,
   ) {
+    this.#memory = memory;
+    this.#kernel = kernel;
+    this.#registers = memory.allocate(REGISTERS);
+    this.#sums = memory.allocate(SUMS * Float64Array.BYTES_PER_ELEMENT);
     this.#range = range;
     this.#isMicroseconds = isMicroseconds;
     this.#inverse = range ? 1 / scaleOf(range.low, range.high) : 1;
     this.#edges = range ? histogramEdges(range.low, range.high) : [];
     this.#counts = new Array<number>(Math.max(0, this.#edges.length - 1)).fill(0);
+    this.#bins = memory.allocate(this.#counts.length * Uint32Array.BYTES_PER_ELEMENT);
     this.#sample = new Float64Array(sampleRows);
   }
 
   /**
-   * Takes the next values. `keys` holds two halves of 64 bits a value, equal where values are; `sampled` the places in the
-   * chunk of the rows of the sample.
+   * Takes the next values, from the kernel's memory, where SPARE_ROWS more have room. `keys` holds two halves of 64 bits a
+   * value, equal where values are; `sampled` the places in the chunk of the rows of the sample.
    */
   take(values: Float64Array, keys: Int32Array, rows: number, sampled: readonly number[]): void {
     for (const row of sampled) {
@@ -157,7 +178,7 @@ export class NumberScan {
       const { counts } = countedHistogram(values, this.#range.low, this.#range.high);
       for (const [bin, count] of counts.entries()) this.#counts[bin] = count;
     }
-    this.#sketch = new DistinctSketch();
+    this.#sketch = new DistinctSketch(this.#memory.bytes(this.#registers, REGISTERS));
     for (const [slot, count] of slots.counts.entries())
       if (count > 0) this.#sketch.add(slots.low[slot] ?? 0, slots.high[slot] ?? 0);
     this.#slots = null;
@@ -165,35 +186,33 @@ export class NumberScan {
 
   /** Sums, bins and sketches rows [from, rows). */
   #spread(values: Float64Array, keys: Int32Array, from: number, rows: number): void {
-    const sketch = this.#sketch;
     const range = this.#range;
-    if (!sketch || !range) return;
-    const counts = this.#counts;
-    const binning = binningOf(range.low, range.high);
-    const isMicroseconds = this.#isMicroseconds;
+    if (!range) return;
+    const taken = Math.ceil((rows - from) / SPARE_ROWS) * SPARE_ROWS;
+    values.fill(Number.NaN, rows, from + taken);
+    const first = values.byteOffset + from * Float64Array.BYTES_PER_ELEMENT;
+    this.#kernel.addKeys(first, keys.byteOffset + from * Float64Array.BYTES_PER_ELEMENT, taken, this.#registers);
+    const { low, width, last, isWide } = binningOf(range.low, range.high);
     // Near the mean, so that the squares keep their digits.
     const inverse = this.#inverse;
     const near = this.#finite > 0 ? this.#mean : range.low * inverse;
-    let finite = 0;
-    let sum = 0;
-    let squares = 0;
-    for (let row = from; row < rows; row++) {
-      const value = values[row] ?? Number.NaN;
-      if (Number.isNaN(value)) {
-        this.#missing++;
-        continue;
-      }
-      const keyLow = keys[2 * row] ?? 0;
-      sketch.add(keyLow, withoutSign(keyLow, keys[2 * row + 1] ?? 0));
-      const measure = isMicroseconds ? Math.trunc(value / 1000) : value;
-      if (!Number.isFinite(measure)) continue;
-      const away = measure * inverse - near;
-      const bin = binOf(measure, binning);
-      counts[bin] = (counts[bin] ?? 0) + 1;
-      finite++;
-      sum += away;
-      squares += away * away;
-    }
+    this.#unread += taken;
+    this.#kernel.spread(
+      first,
+      taken,
+      this.#isMicroseconds,
+      low,
+      width,
+      last,
+      isWide,
+      inverse,
+      near,
+      this.#bins,
+      this.#sums,
+    );
+    if (this.#unread > MOST_UNREAD) this.#readBins();
+    const [missing = 0, finite = 0, sum = 0, squares = 0] = this.#memory.float64(this.#sums, SUMS);
+    this.#missing += missing - (taken - (rows - from));
     if (finite === 0) return;
     const shift = near + sum / finite - this.#mean;
     const total = this.#finite + finite;
@@ -202,9 +221,17 @@ export class NumberScan {
     this.#finite = total;
   }
 
+  #readBins(): void {
+    const bins = this.#memory.uint32(this.#bins, this.#counts.length);
+    for (const [bin, count] of bins.entries()) this.#counts[bin] = (this.#counts[bin] ?? 0) + count;
+    bins.fill(0);
+    this.#unread = 0;
+  }
+
   /** The figures, with quantiles at `probabilities`. To be asked once, after the last chunk. */
   figures(probabilities: readonly number[]): ScannedNumbers {
     if (this.#sketch === null) return countedNumbers(this.#counted(), this.#missing, probabilities);
+    this.#readBins();
     const sample = this.#sample.subarray(0, this.#sampled).sort();
     return {
       missing: this.#missing,

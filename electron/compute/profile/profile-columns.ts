@@ -7,6 +7,7 @@ import { countDoubles } from './count-doubles.ts';
 import { columnsOfFewValues, countValues } from './count-values.ts';
 import { doubleSql, histogramsOf } from './histograms.ts';
 import { MOST_COUNTED } from './number-scan.ts';
+import { openScanRoom, type ScanRoom } from './scan-kernel.ts';
 import { type ScannedColumn, scanNumbers } from './scan-numbers.ts';
 import { countText, topValuesOfMany } from './top-values.ts';
 
@@ -33,6 +34,7 @@ interface Source {
   readonly relation: string;
   readonly rows: number;
   readonly isLarge: boolean;
+  readonly room: ScanRoom;
   /** Names of columns that seem to hold few distinct values. */
   readonly fewValues: ReadonlySet<string>;
 }
@@ -58,13 +60,14 @@ export async function profileColumns(
   const isLarge = rows > EXACT_ROWS;
   const fewValues = isLarge ? await columnsOfFewValues(database, path) : new Set<string>();
   const profiles: ColumnProfile[] = [];
+  const source = { database, relation, rows, isLarge, fewValues, room: openScanRoom() };
   for (let from = 0; from < columns.length; from += AT_ONCE) {
     if (isHeld && from % MOST_COLUMNS_HELD === 0) {
       const names = columns.slice(from, from + MOST_COLUMNS_HELD).map(({ name }) => quoteIdentifier(name));
       await database.run(`CREATE OR REPLACE TEMP TABLE ${HELD} AS SELECT ${names.join(', ')} FROM ${file}`);
     }
     const some = columns.slice(from, from + AT_ONCE);
-    const found = await profileSome({ database, relation, rows, isLarge, fewValues }, some);
+    const found = await profileSome(source, some);
     for (const [index, { name, type, role }] of some.entries()) {
       const figures = found[index];
       if (figures) profiles.push({ name, type, role, rows, ...figures });
@@ -76,13 +79,13 @@ export async function profileColumns(
 }
 
 async function profileSome(source: Source, columns: readonly Column[]): Promise<(Figures | undefined)[]> {
-  const { database, relation, rows } = source;
+  const { database, relation, rows, room } = source;
   const measured = columns.filter(({ type }) => isMeasured(type));
-  const sizes = { rows, sampleRows: Math.min(rows, SAMPLE_ROWS), probabilities: PROBABILITIES };
+  const options = { rows, sampleRows: Math.min(rows, SAMPLE_ROWS), probabilities: PROBABILITIES, room };
   if (!source.isLarge) {
     // So few rows are counted value by value, and DuckDB takes long to plan statements on many columns.
     const scanned =
-      rows > MOST_COUNTED ? new Map<Column, ScannedColumn>() : await countFewRows(source, measured, sizes);
+      rows > MOST_COUNTED ? new Map<Column, ScannedColumn>() : await countFewRows(source, measured, options);
     const others = columns.filter((column) => !scanned.has(column));
     const figures = new Map(others.length > 0 ? await exactFigures(source, others) : []);
     return columns.map((column) => {
@@ -91,12 +94,12 @@ async function profileSome(source: Source, columns: readonly Column[]): Promise<
     });
   }
   const isFew = ({ name }: Column): boolean => source.fewValues.has(name);
-  // Side by side: one thread takes in the numbers that are scanned while DuckDB's count values.
+  // Side by side: this thread takes in the numbers that are scanned while DuckDB's count values.
   const scanning = scanNumbers(
     database,
     relation,
     measured.filter((column) => !isFew(column)),
-    sizes,
+    options,
   );
   const counting = groupedFigures(
     source,
@@ -106,7 +109,7 @@ async function profileSome(source: Source, columns: readonly Column[]): Promise<
   await Promise.allSettled([scanning, counting]);
   const [scanned, grouped] = [await scanning, await counting];
   const tooMany = measured.filter((column) => isFew(column) && !grouped.has(column));
-  for (const [column, found] of await scanNumbers(database, relation, tooMany, sizes)) scanned.set(column, found);
+  for (const [column, found] of await scanNumbers(database, relation, tooMany, options)) scanned.set(column, found);
   return columns.map((column) => {
     const found = scanned.get(column);
     return found ? scannedFigures(column, found, rows) : grouped.get(column);
@@ -134,11 +137,11 @@ async function groupedFigures(source: Source, columns: readonly Column[]): Promi
 async function countFewRows(
   { database, relation, rows }: Source,
   measured: readonly Column[],
-  sizes: Parameters<typeof scanNumbers>[3],
+  options: Parameters<typeof scanNumbers>[3],
 ): Promise<Map<Column, ScannedColumn>> {
   const counted = await countDoubles({ database, relation, rows }, measured, sizes.probabilities);
   const others = measured.filter((column) => !counted.has(column));
-  return new Map([...counted, ...(await scanNumbers(database, relation, others, sizes))]);
+  return new Map([...counted, ...(await scanNumbers(database, relation, others, options))]);
 }
 
 function scannedFigures({ type }: Column, found: ScannedColumn, rows: number): Figures {

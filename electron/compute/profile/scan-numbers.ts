@@ -4,7 +4,8 @@ import type { DuckDb } from '../frame/duckdb.ts';
 import { quoteIdentifier } from '../frame/sql-text.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 import { isTime, measureOf, measureSql, valueSql } from './column-sql.ts';
-import { NumberScan, type ScannedNumbers } from './number-scan.ts';
+import { NumberScan, type ScannedNumbers, SPARE_ROWS } from './number-scan.ts';
+import type { ScanRoom } from './scan-kernel.ts';
 
 /** Doubles keep every integer below this apart. */
 const LARGEST_SAFE = 2 ** 53;
@@ -28,6 +29,16 @@ interface Ends {
   readonly isBounded: boolean;
 }
 
+export interface ScanOptions {
+  /** Rows of the table. */
+  readonly rows: number;
+  readonly sampleRows: number;
+  /** Of the quantiles. */
+  readonly probabilities: readonly number[];
+  /** What no other scan uses meanwhile. */
+  readonly room: ScanRoom;
+}
+
 /**
  * Scans columns on the number line once, whatever the number of rows, in bounded memory. Quantiles of columns with many
  * values come from `sampleRows` rows, one of each stretch of the file; the same file has the same sample.
@@ -36,11 +47,12 @@ export async function scanNumbers(
   database: DuckDb,
   relation: string,
   columns: readonly Column[],
-  { rows, sampleRows, probabilities }: { rows: number; sampleRows: number; probabilities: readonly number[] },
+  { rows, sampleRows, probabilities, room }: ScanOptions,
 ): Promise<Map<Column, ScannedColumn>> {
   if (columns.length === 0) return new Map();
   const ends = await endsOf(database, relation, columns);
   const select: string[] = [];
+  using _ = room.memory.loan();
   const scans = columns.map((column) => {
     const end = ends.get(column);
     const isBounded = end?.isBounded ?? false;
@@ -54,17 +66,21 @@ export async function scanNumbers(
         ? select.push(`coalesce(hash(${quoteIdentifier(column.name)}), 0::UBIGINT)`) - 1
         : value;
     const range = end && end.low !== null && end.high !== null ? { low: end.low, high: end.high } : null;
-    return { column, value, key, scan: new NumberScan(range, sampleRows, hasMicroseconds) };
+    return { column, value, key, scan: new NumberScan(range, sampleRows, hasMicroseconds, room) };
   });
   const stretch = rows / sampleRows;
   const random = seededRandom(1);
   let stretches = 0;
   let next = Math.floor(random() * stretch);
   let seen = 0;
-  // Copied, as the bytes of a chunk need not lie where doubles may.
   const held = select.map(() => {
-    const bytes = new Uint8Array(CHUNK_ROWS * BYTES);
-    return { bytes, values: new Float64Array(bytes.buffer), keys: new Int32Array(bytes.buffer) };
+    const rows = CHUNK_ROWS + SPARE_ROWS;
+    const place = room.memory.allocate(rows * BYTES);
+    return {
+      bytes: room.memory.bytes(place, rows * BYTES),
+      values: room.memory.float64(place, rows),
+      keys: room.memory.int32(place, 2 * rows),
+    };
   });
   await database.stream(
     `SELECT ${select.map((sql, index) => `${sql} AS c${index}`).join(', ')} FROM ${relation}`,

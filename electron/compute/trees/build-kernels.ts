@@ -10,6 +10,7 @@ export const KERNELS = {
   growing: { source: 'kernel/kernel.ts', module: 'kernel-binary.ts' },
   scoring: { source: 'scoring/kernel/kernel.ts', module: 'scoring/kernel-binary.ts' },
   explaining: { source: 'explaining/kernel/kernel.ts', module: 'explaining/kernel-binary.ts' },
+  scanning: { source: '../profile/kernel/kernel.ts', module: '../profile/kernel-binary.ts' },
 } as const;
 
 /** A kernel's bytes, compiled anew. Throws with the compiler's words when it does not compile. */
@@ -51,7 +52,7 @@ export async function compileKernel(kernel: keyof typeof KERNELS): Promise<Uint8
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const kernel of ['growing', 'scoring', 'explaining'] as const) {
+  for (const kernel of ['growing', 'scoring', 'explaining', 'scanning'] as const) {
     const base64 = Buffer.from(await compileKernel(kernel)).toString('base64');
     writeFileSync(
       here(KERNELS[kernel].module),

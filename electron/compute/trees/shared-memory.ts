@@ -45,13 +45,19 @@ export class SharedMemory {
 
   /** What is allocated meanwhile is given back, and zeroed for the next who ask. */
   borrow<T>(work: () => T): T {
+    using _ = this.loan();
+    return work();
+  }
+
+  /** What is allocated until the answer is disposed of is given back then, and zeroed for the next who ask. */
+  loan(): Disposable {
     const mark = this.#next;
-    try {
-      return work();
-    } finally {
-      this.bytes(mark, this.#next - mark).fill(0);
-      this.#next = mark;
-    }
+    return {
+      [Symbol.dispose]: () => {
+        this.bytes(mark, this.#next - mark).fill(0);
+        this.#next = mark;
+      },
+    };
   }
 
   bytes(offset: number, length: number): Uint8Array {
