@@ -8,7 +8,7 @@ import { columnsOfFewValues, countValues } from './count-values.ts';
 import { doubleSql, histogramsOf } from './histograms.ts';
 import { MOST_COUNTED } from './number-scan.ts';
 import { openScanRoom, type ScanRoom } from './scan-kernel.ts';
-import { type ScannedColumn, scanNumbers } from './scan-numbers.ts';
+import { type ScannedColumn, type ScanOptions, scanNumbers } from './scan-numbers.ts';
 import { countText, topValuesOfMany } from './top-values.ts';
 
 const PROBABILITIES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
@@ -137,9 +137,9 @@ async function groupedFigures(source: Source, columns: readonly Column[]): Promi
 async function countFewRows(
   { database, relation, rows }: Source,
   measured: readonly Column[],
-  options: Parameters<typeof scanNumbers>[3],
+  options: ScanOptions,
 ): Promise<Map<Column, ScannedColumn>> {
-  const counted = await countDoubles({ database, relation, rows }, measured, sizes.probabilities);
+  const counted = await countDoubles({ database, relation, rows }, measured, options.probabilities);
   const others = measured.filter((column) => !counted.has(column));
   return new Map([...counted, ...(await scanNumbers(database, relation, others, options))]);
 }
