@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** `auto`: what has the smallest log loss on held-out rows, nothing where no method is better by more than chance. */
-export const CalibrationChoice = z.enum(['none', 'auto', 'temperature', 'platt', 'isotonic']);
+export const CalibrationChoice = z.enum(['none', 'auto', 'temperature', 'platt', 'beta', 'histogram', 'isotonic']);
 export type CalibrationChoice = z.infer<typeof CalibrationChoice>;
 
 /** How a model's probabilities are corrected inside its graph: what is needed to do it again. */
@@ -13,6 +13,15 @@ export const CalibrationCurves = z.discriminatedUnion('kind', [
     floor: z.number(),
   }),
   z.object({
+    kind: z.literal('beta'),
+    curves: z.array(z.object({ a: z.number(), b: z.number(), c: z.number() })),
+  }),
+  z.object({
+    kind: z.literal('histogram'),
+    /** The share of positives a bin of equal width; null: the bin had no rows. */
+    curves: z.array(z.object({ values: z.array(z.number().nullable()) })),
+  }),
+  z.object({
     kind: z.literal('isotonic'),
     curves: z.array(z.object({ x: z.array(z.number()), y: z.array(z.number()) })),
   }),
@@ -21,7 +30,7 @@ export type CalibrationCurves = z.infer<typeof CalibrationCurves>;
 
 export const CalibrationResult = z.object({
   /** What the graph holds; `none` where probabilities are as they come. */
-  kind: z.enum(['none', 'temperature', 'platt', 'isotonic']),
+  kind: CalibrationChoice.exclude(['auto']),
   /** One phrase on why. */
   reason: z.string(),
   /** Rows it was learnt from: none that the model had learnt from. */

@@ -232,11 +232,13 @@ describe('a search', () => {
 });
 
 describe('the choice of an algorithm in a time', () => {
-  it('tries every kind on few rows, the better ones on more, and says why it chose', async () => {
+  it('tries every kind, judges few rows by folds, and says why it chose', async () => {
     const { result } = await finished(start('auto', { algorithm: 'auto', params: {}, search: null, budgetSeconds: 8 }));
     expect(new Set(result.trials.map(({ algorithm }) => algorithm)).size).toBeGreaterThanOrEqual(3);
     expect(result.leaderboard.filter(({ isChosen }) => isChosen)).toHaveLength(1);
     expect(result.choice).toMatch(/did best|was taken/);
+    expect(result.crossValidated?.folds).toHaveLength(5);
+    expect(result.calibration).toMatchObject({ learntFrom: 'outOfFold', rows: 1200 });
   }, 60_000);
 });
 

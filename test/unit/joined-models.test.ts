@@ -134,6 +134,16 @@ describe('choosing a calibration', () => {
     expect(chosen((p) => (p < 0.5 ? 0.1 : p < 0.9 ? 0.2 : 0.9))).toBe('isotonic');
   });
 
+  it.each(CALIBRATION_METHODS)('by %s is never surer than one mistake in its rows, where there was none', (method) => {
+    const rows = 1200;
+    const probabilities = Float64Array.from({ length: 2 * rows }, (_, i) => (i % 4 === 0 || i % 4 === 3 ? 0.7 : 0.3));
+    const targets = Float64Array.from({ length: rows }, (_, row) => row % 2);
+    const learnt = learnCalibration(method, { probabilities, classes: 2 }, { targets, weights: null });
+    const [, surest = 0] = calibrate(learnt, { probabilities: [0.7, 0.3], classes: 2 });
+    expect(surest).toBeGreaterThan(1 / (3 * rows));
+    expect(surest).toBeLessThan(1 / 100);
+  });
+
   it('says that there are too few rows', () => {
     expect(
       chooseCalibration({ probabilities: [0.5, 0.5], classes: 2 }, { targets: [1], weights: null, seed: 1 }),

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
+import { lastRound, leftAfterSearch } from '../../electron/services/training/last-round.ts';
 import { planTrials } from '../../electron/services/training/plan-trials.ts';
-import { runTrials } from '../../electron/services/training/run-trials.ts';
+import { type EndedTrial, runTrials } from '../../electron/services/training/run-trials.ts';
 import { NOTHING, type TrialItem, type TrialOutcome } from '../../electron/services/training/trial.ts';
 import type { TrialCrew } from '../../electron/services/training/trial-crew.ts';
 import { TrialLedger } from '../../electron/services/training/trial-ledger.ts';
@@ -128,5 +129,79 @@ describe('what a search asks for', () => {
       stage: 'search',
     });
     await expect(run).rejects.toThrow('broken');
+  });
+});
+
+describe('the last round of a choice', () => {
+  const ended = (trial: number, algorithm: string, value: number, more: Partial<TrialItem> = {}): EndedTrial => ({
+    item: {
+      ...{ trial, algorithm, params: { leaves: trial }, rung: 2, share: 1, outer: null, judges: 'inner' },
+      ...more,
+    },
+    outcome: { ...NOTHING, value, seconds: 2, threads: 1, params: {}, error: null, fittedPath: `fit-${trial}` },
+    atSeconds: trial,
+  });
+  const trials = [
+    ended(1, 'linear', 0.6, { params: {} }),
+    ended(2, 'boosting', 0.7, { params: {}, share: 0.25, rung: 1 }),
+    ended(3, 'boosting', 0.9),
+    ended(4, 'network', 0.8),
+  ];
+  const round = (endsAt: number, valueAt: (item: TrialItem) => number | null) => {
+    const judged: TrialItem[] = [];
+    const { crew } = crewOf(2, 1);
+    return {
+      judged,
+      trials: lastRound(trials, {
+        crew: {
+          ...crew,
+          async run(item) {
+            judged.push(item);
+            const folds = valueAt(item) === null ? null : [1, 1, 1];
+            return { ...NOTHING, value: valueAt(item), folds, seconds: 9, threads: 1, params: {}, error: null };
+          },
+        },
+        ledger: new TrialLedger(join(folder, `round-${endsAt}.jsonl`)),
+        context: context(),
+        endsAt,
+      }),
+    };
+  };
+
+  it('judges the best, its algorithm at its defaults and the best of the others on all rows by folds', async () => {
+    const { judged, trials: finalists } = round(Number.POSITIVE_INFINITY, ({ trial }) => (trial === 2 ? 0.95 : 0.8));
+    const found = await finalists;
+    expect(judged.map(({ trial, share, judges }) => [trial, share, judges])).toEqual(
+      [3, 2, 4, 1].map((trial) => [trial, 1, 'folds']),
+    );
+    expect(found.map(({ item, outcome }) => [item.trial, outcome.value])).toEqual([
+      [1, 0.8],
+      [2, 0.95],
+      [3, 0.8],
+      [4, 0.8],
+    ]);
+    // What the search has fitted on all rows is a fit less at the end.
+    expect(found.map(({ outcome }) => outcome.folds !== null)).toEqual([true, true, true, true]);
+    expect(found[2]?.outcome.fittedPath).toBe('fit-3');
+  });
+
+  it('is left out where there is no time for two, or fewer than two can be judged', async () => {
+    const late = round(performance.now(), () => 0.8);
+    expect(await late.trials).toBe(trials);
+    expect(late.judged).toEqual([]);
+    const failing = round(Number.POSITIVE_INFINITY, ({ trial }) => (trial === 3 ? 0.8 : null));
+    expect(await failing.trials).toBe(trials);
+  });
+
+  it('and the last fit are left as much of the time as they will take, and no more than they may', () => {
+    const left = (budgetMs: number, hasLastRound: boolean) =>
+      leftAfterSearch({ ensemble: 'none', crossValidation: null }, { budgetMs, hasLastRound, atOnce: 2 });
+    expect(left(100_000, true)([])).toBe(40_000);
+    // One fit of 2 s with slack, and 6 % for what follows.
+    expect(left(100_000, false)(trials)).toBeCloseTo(8600, 6);
+    // Three folds of four that take 2 s each, two at a time.
+    expect(left(100_000, true)(trials)).toBeCloseTo(8600 + (4 * 3 * 2600) / 2, 6);
+    // Too little for two: the search goes on.
+    expect(left(10_000, true)(trials)).toBeCloseTo(600 + 2600, 6);
   });
 });

@@ -210,7 +210,7 @@ export const trainVerb = defineVerb({
     {
       flags: '--calibrate <method>',
       description:
-        'correct probabilities on held-out rows: temperature, platt, isotonic, auto or none (default: auto with --algorithm auto)',
+        'correct probabilities on held-out rows: temperature, platt, beta, histogram, isotonic, auto or none (default: auto with --algorithm auto)',
     },
     {
       flags: '--ensemble <kind>',

@@ -10,7 +10,7 @@ export interface BetaCalibration {
 }
 
 /** Probabilities are kept this far from 0 and 1. */
-const MARGIN = 1e-6;
+export const MARGIN = 1e-6;
 const bounded = (p: number): number => Math.min(Math.max(p, MARGIN), 1 - MARGIN);
 
 /**

@@ -1,9 +1,12 @@
 import { heightAt, type IsotonicKnots } from '../stats/isotonic.ts';
+import { type BetaCalibration, betaAt, betaCalibration } from './beta-calibration.ts';
+import type { CalibrationRows, MulticlassRows } from './calibration-rows.ts';
+import { type HistogramCalibration, histogramAt, histogramCalibration } from './histogram-calibration.ts';
 import { isotonicCalibration, sharesOf } from './isotonic-calibration.ts';
 import { type SigmoidCalibration, sigmoidAt, sigmoidCalibration } from './sigmoid-calibration.ts';
 import { sharesAtTemperature, temperatureCalibration } from './temperature-calibration.ts';
 
-export const CALIBRATION_METHODS = ['temperature', 'platt', 'isotonic'] as const;
+export const CALIBRATION_METHODS = ['temperature', 'platt', 'beta', 'histogram', 'isotonic'] as const;
 export type CalibrationMethod = (typeof CALIBRATION_METHODS)[number];
 
 /**
@@ -14,6 +17,8 @@ export type CalibrationMethod = (typeof CALIBRATION_METHODS)[number];
 export type Calibration =
   | { readonly kind: 'temperature'; readonly temperature: number; readonly floor: number }
   | { readonly kind: 'platt'; readonly curves: readonly SigmoidCalibration[]; readonly floor: number }
+  | { readonly kind: 'beta'; readonly curves: readonly BetaCalibration[] }
+  | { readonly kind: 'histogram'; readonly curves: readonly HistogramCalibration[] }
   | { readonly kind: 'isotonic'; readonly curves: readonly IsotonicKnots[] };
 
 /** Class shares of rows, one after the other. */
@@ -52,27 +57,69 @@ export function learnCalibration(
     const logits = Array.from({ length: rows }, (_, row) =>
       Float64Array.from({ length: classes }, (__, k) => logOfShare(share(row, k), floor)),
     );
-    const { temperature } = temperatureCalibration({ logits, label: targets, weight: weights });
+    const { temperature } = temperatureCalibration(withDoubt({ logits, label: targets, weight: weights }));
     return { kind: 'temperature', temperature, floor };
   }
   const curves = curvesOf(classes).map((k) => ({
     score: Float64Array.from({ length: rows }, (_, row) =>
-      method === 'isotonic'
-        ? share(row, k)
-        : logitOf(share(row, k), classes === 2 ? share(row, 1 - k) : 1 - share(row, k), floor),
+      method === 'platt'
+        ? logitOf(share(row, k), classes === 2 ? share(row, 1 - k) : 1 - share(row, k), floor)
+        : share(row, k),
     ),
     label: Float64Array.from({ length: rows }, (_, row) => Number(targets[row] === k)),
     weight: weights,
   }));
   if (method === 'platt') return { kind: 'platt', curves: curves.map(sigmoidCalibration), floor };
+  if (method === 'beta') return { kind: 'beta', curves: curves.map((each) => betaCalibration(withDoubtOf(each))) };
+  if (method === 'histogram')
+    return {
+      kind: 'histogram',
+      curves: curves.map((each) => ({ values: doubted(histogramCalibration(each).values, rows) })),
+    };
   return {
     kind: 'isotonic',
     curves: curves.map((each) => {
       const { thresholdsX, thresholdsY } = isotonicCalibration(each);
-      return { x: thresholdsX, y: thresholdsY };
+      return { x: thresholdsX, y: doubted(thresholdsY, rows) };
     }),
   };
 }
+
+/**
+ * Every row counts as one of the likeliest other class as well, all together like one row: where no row is wrong the likeliest
+ * temperature would be zero, and the next mistake cost without bound.
+ */
+function withDoubt({ logits, label, weight = null }: MulticlassRows): MulticlassRows {
+  const others = Array.from(logits, (scores, row) => {
+    let other = label[row] === 0 ? 1 : 0;
+    for (let k = 0; k < scores.length; k++) if (k !== label[row] && (scores[k] ?? 0) > (scores[other] ?? 0)) other = k;
+    return other;
+  });
+  return {
+    logits: [...logits, ...logits],
+    label: [...Array.from(label), ...others],
+    weight: doubtWeights(logits.length, weight),
+  };
+}
+
+/** The same for the curve of one class. */
+const withDoubtOf = ({ score, label, weight = null }: CalibrationRows): CalibrationRows => ({
+  score: [...Array.from(score), ...Array.from(score)],
+  label: [...Array.from(label), ...Array.from(label, (value) => 1 - value)],
+  weight: doubtWeights(score.length, weight),
+});
+
+const doubtWeights = (rows: number, weight: ArrayLike<number> | null): Float64Array =>
+  Float64Array.from(
+    { length: 2 * rows },
+    (_, i) => (weight ? (weight[i % rows] ?? 0) : 1) * (i < rows ? 1 : 1 / (rows + 2)),
+  );
+
+/** No share of positives is less than half a row of those it was learnt from, or more than all but that. */
+const doubted = (values: Float64Array, rows: number): Float64Array => {
+  const least = 1 / (2 * (rows + 1));
+  return values.map((value) => Math.min(Math.max(value, least), 1 - least));
+};
 
 /** Classes that have a curve of their own. */
 export const curvesOf = (classes: number): number[] =>
@@ -95,17 +142,36 @@ function calibratedRow(calibration: Calibration, shares: Float64Array): Float64A
       calibration.temperature,
     );
   const { length } = shares;
-  const values = curvesOf(length).map((k, place) => {
-    const share = shares[k] ?? 0;
-    if (calibration.kind === 'isotonic') {
-      const knots = calibration.curves[place];
-      return knots === undefined ? share : heightAt(knots, share);
-    }
-    const curve = calibration.curves[place];
-    return curve === undefined
-      ? share
-      : sigmoidAt(curve, logitOf(share, length === 2 ? (shares[1 - k] ?? 0) : 1 - share, calibration.floor));
-  });
+  const values = curvesOf(length).map((k, place) =>
+    correctedShare(calibration, place, shares[k] ?? 0, length === 2 ? (shares[1 - k] ?? 0) : 1 - (shares[k] ?? 0)),
+  );
   const [positive = 0] = values;
   return length === 2 ? Float64Array.of(1 - positive, positive) : sharesOf(Float64Array.from(values));
+}
+
+/** A class's share by its own curve; the share itself where there is none. */
+function correctedShare(
+  calibration: Exclude<Calibration, { readonly kind: 'temperature' }>,
+  place: number,
+  share: number,
+  rest: number,
+): number {
+  switch (calibration.kind) {
+    case 'platt': {
+      const curve = calibration.curves[place];
+      return curve === undefined ? share : sigmoidAt(curve, logitOf(share, rest, calibration.floor));
+    }
+    case 'beta': {
+      const curve = calibration.curves[place];
+      return curve === undefined ? share : betaAt(curve, share);
+    }
+    case 'histogram': {
+      const curve = calibration.curves[place];
+      return curve === undefined ? share : histogramAt(curve, share);
+    }
+    case 'isotonic': {
+      const curve = calibration.curves[place];
+      return curve === undefined ? share : heightAt(curve, share);
+    }
+  }
 }

@@ -1,7 +1,6 @@
 import { countText } from '../../../shared/count-text.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 import {
-  CALIBRATION_METHODS,
   type Calibration,
   type CalibrationMethod,
   type ClassShares,
@@ -9,8 +8,12 @@ import {
   learnCalibration,
 } from './calibration.ts';
 
-/** A curve that can bend anywhere is tried on this many rows or more, one with two numbers on the other, a single one on the last. */
-const FEWEST_ROWS: Readonly<Record<CalibrationMethod, number>> = { isotonic: 1000, platt: 100, temperature: 50 };
+/** What is tried, the simplest first, on this many rows or more: a single number, two, a curve that can bend anywhere. */
+const TRIED: readonly (readonly [CalibrationMethod, number])[] = [
+  ['temperature', 50],
+  ['platt', 100],
+  ['isotonic', 1000],
+];
 const FOLDS = 5;
 const LEAST_PROBABILITY = 1e-15;
 
@@ -31,7 +34,7 @@ export function chooseCalibration(
 ): ChosenCalibration {
   const { targets, weights, seed } = rows;
   const count = targets.length;
-  const tried = CALIBRATION_METHODS.filter((method) => count >= FEWEST_ROWS[method]);
+  const tried = TRIED.flatMap(([method, fewestRows]) => (count >= fewestRows ? [method] : []));
   if (tried.length === 0)
     return { calibration: null, reason: `${countText(count)} held-out rows are too few to calibrate with` };
   const folds = foldsOf(count, seed);

@@ -1,7 +1,7 @@
 import type { CalibrationRows } from './calibration-rows.ts';
 
 export interface HistogramCalibration {
-  /** The share of positives in each bin [k / bins, (k + 1) / bins), the last one closed; NaN without rows. */
+  /** The share of positives in each bin from k / bins on, the last one closed; NaN without rows. */
   readonly values: Float64Array;
 }
 
@@ -20,7 +20,14 @@ export function histogramCalibration(
   return { values: positives.map((sum, bin) => ((total[bin] ?? 0) > 0 ? sum / (total[bin] ?? 1) : Number.NaN)) };
 }
 
-const binOf = (p: number, bins: number): number => Math.max(0, Math.min(bins - 1, Math.floor(p * bins)));
+/** A share that means an edge lies so far below it where 32-bit floats were added up: every engine must find the same bin. */
+const ROUNDING = 5e-7;
+
+/** Lower bounds of all bins but the first. */
+export const histogramBounds = (bins: number): number[] =>
+  Array.from({ length: bins - 1 }, (_, k) => (k + 1) / bins - ROUNDING);
+
+const binOf = (p: number, bins: number): number => Math.max(0, Math.min(bins - 1, Math.floor((p + ROUNDING) * bins)));
 
 /** The share of a score's bin; the score itself where the bin had no rows. */
 export function histogramAt({ values }: HistogramCalibration, p: number): number {

@@ -2,7 +2,6 @@ import type { Column } from '../../../shared/contract/datasets.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
 import { AppError, toAppError } from '../../../shared/errors.ts';
-import { targetColumns } from '../../../shared/target-columns.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { labelAt } from '../../compute/train/label-sets.ts';

@@ -25,7 +25,11 @@ export interface CalibratedFinal {
 export async function calibrateFinal(
   rows: TrainingRows,
   onnx: Uint8Array,
-  { request, answers }: { readonly request: TrainingRequest; readonly answers: JudgedAnswers | null },
+  {
+    request,
+    answers,
+    isOutOfFold,
+  }: { readonly request: TrainingRequest; readonly answers: JudgedAnswers | null; readonly isOutOfFold: boolean },
 ): Promise<CalibratedFinal> {
   const asked = request.calibration ?? (request.algorithm === 'auto' ? 'auto' : 'none');
   const { task, classes } = rows.target;
@@ -55,7 +59,7 @@ export async function calibrateFinal(
     result: {
       kind: calibration?.kind ?? 'none',
       reason,
-      learntFrom: request.crossValidation === null ? 'validation' : 'outOfFold',
+      learntFrom: isOutOfFold ? 'outOfFold' : 'validation',
       rows: targets.length,
       before,
       after: calibration === null ? before : await testError(rows, corrected),
@@ -68,7 +72,18 @@ export const calibratedAgain = (
   onnx: Uint8Array,
   curves: CalibrationCurves | null,
   classes: readonly string[] | null,
-): Uint8Array => (curves === null || classes === null ? onnx : calibratedModel(onnx, { calibration: curves, classes }));
+): Uint8Array =>
+  curves === null || classes === null ? onnx : calibratedModel(onnx, { calibration: calibrationOf(curves), classes });
+
+const calibrationOf = (curves: CalibrationCurves): Calibration =>
+  curves.kind === 'histogram'
+    ? {
+        kind: 'histogram',
+        curves: curves.curves.map(({ values }) => ({
+          values: Float64Array.from(values, (value) => value ?? Number.NaN),
+        })),
+      }
+    : curves;
 
 /** Shares of every class; of two only the second one's are kept. */
 function sharesOf({ answers, width }: JudgedAnswers): ClassShares {
@@ -90,6 +105,15 @@ function documentOf(calibration: Calibration): CalibrationCurves {
       return { ...calibration };
     case 'platt':
       return { ...calibration, curves: calibration.curves.map(({ a, b }) => ({ a, b })) };
+    case 'beta':
+      return { kind: 'beta', curves: calibration.curves.map(({ a, b, c }) => ({ a, b, c })) };
+    case 'histogram':
+      return {
+        kind: 'histogram',
+        curves: calibration.curves.map(({ values }) => ({
+          values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
+        })),
+      };
     case 'isotonic':
       return { kind: 'isotonic', curves: calibration.curves.map(({ x, y }) => ({ x: [...x], y: [...y] })) };
   }

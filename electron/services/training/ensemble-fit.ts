@@ -122,9 +122,9 @@ async function foldModels(
     fits.push(
       await fitWithin(estimatorOf(algorithm), rows.data(train, validation), params, {
         ...options,
-        endsAt: Number.POSITIVE_INFINITY,
         name: `${algorithm}-fold-${index}`,
         threads,
+        isWhole: true,
         measure: () => undefined,
       }),
     );

@@ -54,6 +54,19 @@ export async function finalFit(
   const fit = (data: TrainingData, params: Readonly<Record<string, unknown>>, name: string): Promise<SavedFit> =>
     fitWithin(estimator, data, params, { ...options, name, threads, measure: (point) => curves.push(point) });
   const isSaved = outcome.fittedPath !== null;
+  if (!isSaved && outcome.folds !== null) {
+    // The folds have said how many rounds or epochs are best: no rows are held back to find that out again.
+    const fitted = await fitWithin(estimator, rows.data(rows.allRows, new Uint32Array()), outcome.refit, {
+      ...{ ...options, name: `${item.algorithm}-all-rows`, threads, isWhole: true },
+      measure: (point) => curves.push(point),
+    });
+    return {
+      ...{ estimator, fitted, rows: 'trainAndValidation', again: outcome.refit, threads, curves },
+      seconds: (performance.now() - began) / 1000,
+      rowsSeen: fitted.rowsSeen,
+      stoppedBecause: `${outcome.stoppedBecause}, then fitted on all rows`,
+    };
+  }
   const first =
     outcome.fittedPath === null
       ? await fit(rows.data(rows.parts.train, rows.parts.validation), item.params, `${item.algorithm}-chosen`)
@@ -70,10 +83,7 @@ export async function finalFit(
   if (rows.parts.validation.length === 0 || isShort || context.shouldKeepBest())
     return { ...common, fitted: first, rows: 'train', again: first.refit, stoppedBecause: first.stoppedBecause };
   const fitted = await fitWithin(estimator, rows.data(rows.allRows, new Uint32Array()), first.refit, {
-    ...options,
-    endsAt: Number.POSITIVE_INFINITY,
-    name: `${item.algorithm}-all-rows`,
-    threads,
+    ...{ ...options, name: `${item.algorithm}-all-rows`, threads, isWhole: true },
     measure: () => undefined,
   });
   context.log(`${estimator.label}: fitted again on ${countText(rows.allRows.length)} rows, validation rows included`);
@@ -151,6 +161,8 @@ interface FitWithin extends FinalOptions {
   /** Of the folder for its checkpoints. */
   readonly name: string;
   readonly threads: number;
+  /** Neither the budget nor a wish to stop ends it early: without it there is no model. */
+  readonly isWhole?: boolean;
   measure(point: JobMetricPoint): void;
 }
 
@@ -159,7 +171,7 @@ export async function fitWithin(
   estimator: Estimator,
   data: TrainingData,
   params: Readonly<Record<string, unknown>>,
-  { context, seed, endsAt, providers, name, threads, measure }: FitWithin,
+  { context, seed, endsAt, providers, name, threads, isWhole = false, measure }: FitWithin,
 ): Promise<SavedFit> {
   const folder = join(context.folder, name);
   await mkdir(folder, { recursive: true });
@@ -169,7 +181,8 @@ export async function fitWithin(
     threads,
     providers,
     folder,
-    budgetMs: Math.max(1, endsAt - performance.now()),
+    budgetMs: isWhole ? Number.POSITIVE_INFINITY : Math.max(1, endsAt - performance.now()),
+    ...(isWhole ? { shouldStop: () => false } : {}),
     measure: (step, series) => measure({ step, series: { ...series } }),
   });
 }

@@ -7,14 +7,9 @@ import { estimatorOf, estimatorsOf } from '../../compute/train/estimators.ts';
 import { CandidateSpace } from './search-space.ts';
 import { listedTrials, rungShares, searchedTrials, type TrialSource } from './trial-source.ts';
 
-/** Of a budget, what the search may take; the rest is for the last fit, the baseline and the evaluation. */
-const SEARCH_SHARE = 0.6;
-
 export interface TrialPlan {
   /** True: several configurations are tried, in workers of their own. */
   readonly isSearch: boolean;
-  /** Of the budget, the share that trials may take. */
-  readonly budgetShare: number;
   readonly estimators: readonly Estimator[];
   /** A source anew: of the whole, or inside of an outer fold. */
   source(outer: number | null): TrialSource;
@@ -58,7 +53,6 @@ export function planTrials(
     const candidates = estimators.map(({ algorithm }) => ({ algorithm, params: fixed }));
     return {
       isSearch: false,
-      budgetShare: 1,
       estimators,
       source: (outer) => listedTrials(candidates, outer),
     };
@@ -67,7 +61,6 @@ export function planTrials(
   const shares = request.crossValidation === null ? rungShares(trainRows) : [1];
   return {
     isSearch: true,
-    budgetShare: SEARCH_SHARE,
     estimators,
     source: (outer) =>
       searchedTrials(space, {

@@ -21,6 +21,8 @@ export interface RunTrialsOptions {
   readonly context: TaskContext;
   /** `performance.now()` at which no trial is started any more and those under way stop; Infinity without a budget. */
   readonly endsAt: number;
+  /** Milliseconds before that which are left to what comes after, by what has ended so far; left out: none. */
+  readonly left?: (ended: readonly EndedTrial[]) => number;
   /** Tells a trial to the world; left out inside of a nested cross-validation. */
   readonly tried?: (trial: Trial) => void;
   readonly stage: string;
@@ -75,7 +77,7 @@ const KEPT_WITHOUT_LOOKING = 16;
  */
 export async function runTrials(
   source: TrialSource,
-  { crew, ledger, context, endsAt, tried, stage }: RunTrialsOptions,
+  { crew, ledger, context, endsAt, left, tried, stage }: RunTrialsOptions,
 ): Promise<EndedTrial[]> {
   const { folder } = context;
   const began = performance.now();
@@ -85,6 +87,7 @@ export async function runTrials(
   /** In the order of asking, those under way and those that have ended but were not told yet. */
   const untold: Flying[] = [];
   let done = 0;
+  const leftMs = (): number => endsAt - performance.now() - (left?.([...ended.values()]) ?? 0);
   const tell = (): void =>
     context.progress({
       stage,
@@ -94,7 +97,7 @@ export async function runTrials(
       threads: availableParallelism(),
       rate: done / ((performance.now() - began) / 1000),
       etaMs: Number.isFinite(endsAt)
-        ? Math.max(0, endsAt - performance.now())
+        ? Math.max(0, leftMs())
         : source.total === null || done === 0
           ? null
           : ((performance.now() - began) / done) * (source.total - done),
@@ -107,7 +110,7 @@ export async function runTrials(
   const heart = crew.size > 1 ? setInterval(beat, HEARTBEAT_MS) : undefined;
   const run = async (item: TrialItem): Promise<TrialOutcome> => {
     const known = ledger.outcome(item);
-    const outcome = known?.outcome ?? (await crew.run(item, endsAt - performance.now()));
+    const outcome = known?.outcome ?? (await crew.run(item, leftMs()));
     const atMs = known?.atMs ?? spentMs();
     if (!known) ledger.keep(item, outcome, atMs);
     const end: EndedTrial = { item, outcome, atSeconds: atMs / 1000 };
@@ -136,7 +139,7 @@ export async function runTrials(
         await Promise.race(running.map(({ outcome }) => outcome));
         continue;
       }
-      const isOut = ended.size > 0 && (performance.now() >= endsAt || context.shouldKeepBest());
+      const isOut = ended.size > 0 && (leftMs() <= 0 || context.shouldKeepBest());
       const item = isOut ? null : source.ask();
       if (item === null) {
         if (untold.length === 0) break;

@@ -50,23 +50,27 @@ export function splitRows(split: Split, input: SplitInput): SplitRows {
       const values = input.column;
       if (!values)
         throw new AppError('INVALID_ARGUMENT', { message: `There is no column "${split.column}" to split by.` });
-      const partOf = (row: number): 'test' | 'validation' | 'train' => {
-        const value =
-          values.kind === 'text' ? (values.dictionary[values.codes[row] ?? -1] ?? '') : String(values.values[row]);
-        return split.testValues.includes(value)
-          ? 'test'
-          : split.validationValues.includes(value)
-            ? 'validation'
-            : 'train';
-      };
-      const test = rows.filter((row) => partOf(row) === 'test');
-      const marked = rows.filter((row) => partOf(row) === 'validation');
-      const rest = rows.filter((row) => partOf(row) === 'train');
+      const part = partOf(split, values);
+      const test = rows.filter((row) => part(row) === 'test');
+      const marked = rows.filter((row) => part(row) === 'validation');
+      const rest = rows.filter((row) => part(row) === 'train');
       if (marked.length > 0) return named({ train: rest, validation: marked, test });
       const [train, validation] = draw(rest, VALIDATION_SHARE, input, seed);
       return named({ train, validation, test });
     }
   }
+}
+
+/** What a column that names the parts says of a row. */
+export function partOf(
+  { testValues, validationValues }: Extract<Split, { kind: 'column' }>,
+  column: FrameColumn,
+): (row: number) => 'test' | 'validation' | 'train' {
+  return (row) => {
+    const value =
+      column.kind === 'text' ? (column.dictionary[column.codes[row] ?? -1] ?? '') : String(column.values[row]);
+    return testValues.includes(value) ? 'test' : validationValues.includes(value) ? 'validation' : 'train';
+  };
 }
 
 function named(parts: SplitRows): SplitRows {

@@ -16,6 +16,7 @@ import { imagesOf } from '../../compute/images/image-column.ts';
 import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
 import { inspectionLines } from '../../compute/train/inspection-lines.ts';
 import type { Task, TaskContext } from '../../jobs/task.ts';
+import { mayFold, withFoldsOfFew } from './auto-folds.ts';
 import { calibrateFinal } from './calibrate-final.ts';
 import { chooseTrial } from './choose-trial.ts';
 import { foldFigures, nestedFigures } from './cross-validated.ts';
@@ -23,6 +24,7 @@ import { fitEnsemble, requireEnsemble } from './ensemble-fit.ts';
 import { type FinalFit, linearBaseline } from './final-fit.ts';
 import { findingsOfSplit, tooGood } from './findings.ts';
 import { imageColumnOf } from './image-column-of.ts';
+import { lastRound, leftAfterSearch } from './last-round.ts';
 import { fitManifest, type TaskManifest } from './manifest.ts';
 import { planTrials, type TrialPlan } from './plan-trials.ts';
 import { type RunTrialsOptions, runTrials, trialOf } from './run-trials.ts';
@@ -70,12 +72,15 @@ export interface TrainTaskResult {
  * Trains on a dataset: reads it, looks for leaks, divides the rows, tries what is asked for, fits the best on all rows that
  * are not test rows, evaluates it on those. Trials that an earlier attempt has ended are not run again.
  */
-export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, context) => {
+export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (given, context) => {
   const began = performance.now();
-  const { request, providers, earlier } = params;
-  const { seed, budgetSeconds } = request;
+  const { providers, earlier } = given;
+  const { seed, budgetSeconds } = given.request;
   tell(context, 'read');
-  const rows = await TrainingRows.read(params, context.signal);
+  const rows = await TrainingRows.read(given, context.signal);
+  const request = withFoldsOfFew(given.request, rows);
+  const hasLastRound = mayFold(request, rows);
+  const params = { ...given, request };
   const findings = findingsOfSplit(rows, params.columns, request);
   for (const { message } of findings) context.log(`Note: ${message}`);
   const ledger = new TrialLedger(join(context.folder, 'trials.jsonl'));
@@ -87,15 +92,13 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
     trainRows: rows.parts.train.length,
     earlier,
   });
-  requireEnsemble(request, plan);
-  const trialsEndAt =
-    budgetSeconds === null ? endsAt : began - ledger.spentMs + budgetSeconds * 1000 * plan.budgetShare;
+  requireEnsemble(given.request, plan);
   const crew = makeCrew(params, rows, context, plan);
   const options: RunTrialsOptions = {
     crew,
     ledger,
     context,
-    endsAt: trialsEndAt,
+    endsAt,
     stage: plan.isSearch ? 'search' : 'train',
     tried: tellTrial(context, plan.isSearch),
   };
@@ -104,13 +107,21 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (params, 
       plan,
       options: { ...options, endsAt: nestedEnd(options, request.crossValidation?.isNested) },
     });
-    const trials = await runTrials(plan.source(null), options);
-    await crew.close();
-    const { chosen, leaderboard, text } = await chooseTrial(trials, rows);
-    context.log(text);
+    const trials = await runTrials(plan.source(null), {
+      ...options,
+      ...(plan.isSearch && budgetSeconds !== null
+        ? { left: leftAfterSearch(request, { budgetMs: 1000 * budgetSeconds, hasLastRound, atOnce: crew.size }) }
+        : {}),
+    });
     const last = { seed, endsAt, providers, context };
-    const fit = await fitEnsemble(rows, { trials, chosen, request }, last);
-    const calibrated = await calibrateFinal(rows, fit.final.fitted.onnx, { request, answers: fit.answers });
+    const finalists = hasLastRound ? await lastRound(trials, { crew, ledger, context, endsAt }) : trials;
+    await crew.close();
+    const { chosen, leaderboard, text } = await chooseTrial(finalists, rows);
+    context.log(text);
+    const fit = await fitEnsemble(rows, { trials: finalists, chosen, request }, last);
+    const calibrated = await calibrateFinal(rows, fit.final.fitted.onnx, {
+      ...{ request, answers: fit.answers, isOutOfFold: chosen.outcome.folds !== null },
+    });
     const final = { ...fit.final, fitted: { ...fit.final.fitted, onnx: calibrated.onnx } };
     if (fit.result) context.log(ensembleText(fit.result));
     if (calibrated.result) context.log(calibrationText(calibrated.result));
@@ -183,10 +194,10 @@ function makeCrew(
     : workerCrew({ path, columns, request, testPath, from }, size, options);
 }
 
-/** Of the time for trials, the outer folds take what their number says: each is a search of its own. */
+/** Of the time, the outer folds take half: each is a search of its own, and the search of all rows and the last fit follow. */
 function nestedEnd({ endsAt }: RunTrialsOptions, isNested = false): number {
   const now = performance.now();
-  return isNested && Number.isFinite(endsAt) ? now + (endsAt - now) * 0.8 : endsAt;
+  return isNested && Number.isFinite(endsAt) ? now + (endsAt - now) * 0.5 : endsAt;
 }
 
 /** Tells each trial, and for a search the best so far as a curve over trials. */

@@ -2,6 +2,7 @@ import type { CrossValidation, TrainingRequest } from '../../../shared/contract/
 import { AppError } from '../../../shared/errors.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
 import { type Fold, groupedFolds, kFolds, stratifiedFolds, timeFolds } from '../../compute/search/folds.ts';
+import { LAST_ROUND } from './auto-folds.ts';
 import { draw } from './split-rows.ts';
 import type { TrainingRows } from './training-rows.ts';
 import type { TrialItem } from './trial.ts';
@@ -25,9 +26,10 @@ const REPEAT_STEP = 7919;
  */
 export function trialFolds(
   rows: TrainingRows,
-  { crossValidation: asked, seed }: Pick<TrainingRequest, 'crossValidation' | 'seed'>,
+  { crossValidation, seed }: Pick<TrainingRequest, 'crossValidation' | 'seed'>,
   { outer, judges }: Pick<TrialItem, 'outer' | 'judges'>,
 ): JudgedFold[] {
+  const asked = judges === 'folds' ? LAST_ROUND : crossValidation;
   if (asked !== null && outer !== null && judges === 'outer') return [outerFold(rows, asked, seed, outer)];
   if (asked === null) return [{ ...rows.parts, judged: rows.parts.validation }];
   const pool = outer === null ? rows.allRows : outerFold(rows, asked, seed, outer).train;

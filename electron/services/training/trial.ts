@@ -23,8 +23,11 @@ export interface TrialItem {
   readonly share: number;
   /** The outer fold of a nested cross-validation whose judged rows it must not see; null: none. */
   readonly outer: number | null;
-  /** `outer`: judged on the outer fold itself, once the search inside has chosen. */
-  readonly judges: 'inner' | 'outer';
+  /**
+   * `outer`: judged on the outer fold itself, once the search inside has chosen. `folds`: by folds of the last round, whatever
+   * the others were judged by.
+   */
+  readonly judges: 'inner' | 'outer' | 'folds';
 }
 
 /** What came of it. Files lie in the trial's own folder. */
@@ -80,8 +83,10 @@ export interface TrialSurroundings
 /** Curves are thinned to this many points for the record. */
 const MOST_POINTS = 500;
 
-export const trialFolder = (folder: string, { trial, rung, outer, judges }: TrialItem): string =>
-  join(folder, 'trials', `${outer === null ? '' : `${judges}-${outer}-`}${trial}-${rung}`);
+export const trialFolder = (folder: string, { trial, rung, outer, judges }: TrialItem): string => {
+  const round = outer === null ? (judges === 'folds' ? 'folds-' : '') : `${judges}-${outer}-`;
+  return join(folder, 'trials', `${round}${trial}-${rung}`);
+};
 
 /** Fits a configuration on each of its folds and judges it there. A configuration that fails is an outcome; a cancel is not. */
 export async function runTrial(
@@ -143,6 +148,7 @@ async function fitAndJudge(
   const sums = new Map<string, { sum: number; count: number }>();
   const curves: JobMetricPoint[] = [];
   const judged: { rows: Uint32Array; answers: Float64Array; width: number }[] = [];
+  const refits: SavedFit['refit'][] = [];
   let last: { fitted: SavedFit; score: ReturnType<typeof leadingMetric>; rows: number } | undefined;
   let rowsSeen = 0;
   for (const [index, fold] of folds.entries()) {
@@ -160,6 +166,7 @@ async function fitAndJudge(
       },
     });
     rowsSeen += fitted.rowsSeen;
+    refits.push(fitted.refit);
     const held = fold.judged.length === fold.validation.length ? data.validation : rows.labelled(fold.judged);
     const part: LabelledRows = fold.judged.length > 0 ? held : data.train;
     const scores = await scoreFrame(fitted.onnx, part.features, around);
@@ -195,13 +202,27 @@ async function fitAndJudge(
     seconds: (performance.now() - began) / 1000,
     threads: around.threads,
     params: fitted.params,
-    refit: fitted.refit,
+    refit: middleOf(refits),
     stoppedBecause: fitted.stoppedBecause,
     curves: thinned(curves),
     fittedPath,
     answersPath,
     error: null,
   };
+}
+
+/** Of what the fits of several folds say of the next one (rounds, epochs), the one in the middle: by what differs between them. */
+function middleOf(refits: readonly SavedFit['refit'][]): SavedFit['refit'] {
+  const [first = {}] = refits;
+  const differing = Object.keys(first).filter((name) => refits.some((refit) => refit[name] !== first[name]));
+  const order = refits.toSorted((a, b) => {
+    for (const name of differing) {
+      const [x, y] = [a[name], b[name]];
+      if (typeof x === 'number' && typeof y === 'number' && x !== y) return x - y;
+    }
+    return 0;
+  });
+  return order[(order.length - 1) >> 1] ?? first;
 }
 
 /** Mean over folds with a normal 95 % interval of it; folds share rows, so it is a guide, not a promise (Bengio and Grandvalet 2004). */

@@ -135,6 +135,8 @@ export const trainingFormMessages = {
     auto: 'Corrected where it helps',
     temperature: 'Temperature',
     platt: 'Platt',
+    beta: 'Beta',
+    histogram: 'Histogram',
     isotonic: 'Isotonic',
   },
 
