@@ -23,14 +23,25 @@ export interface Adoption {
 }
 
 /** Larger pieces fall out of the processor's cache between reading and hashing. */
-const PIECE_BYTES = 1 << 18;
+export const PIECE_BYTES = 1 << 18;
 
-/** SHA-256 of a file's bytes, lower-case hex; `look` sees each piece of it on the way and must not keep it. */
-export async function hashFile(path: string, look?: (piece: Buffer) => void, signal?: AbortSignal): Promise<string> {
+/** Sees the pieces of a file while it is hashed. */
+export interface FileLook {
+  /** Where the pieces are read to, one after the other. */
+  readonly pieces: readonly [Buffer, Buffer];
+  /** Gets a piece of the file, in one of `pieces`, before the next is read to the same place. */
+  take(piece: Buffer): void;
+}
+
+/** SHA-256 of a file's bytes, lower-case hex. */
+export async function hashFile(
+  path: string,
+  { look, signal }: { readonly look?: FileLook | undefined; readonly signal?: AbortSignal } = {},
+): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path);
-  const pieces = [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)] as const;
-  const readInto = (piece: Buffer) => file.read(piece, 0, PIECE_BYTES);
+  const pieces = look?.pieces ?? [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
+  const readInto = (piece: Buffer) => file.read(piece, 0, piece.length);
   let coming = readInto(pieces[0]);
   try {
     for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
@@ -42,7 +53,7 @@ export async function hashFile(path: string, look?: (piece: Buffer) => void, sig
       coming.catch(() => undefined);
       const read = buffer.subarray(0, bytesRead);
       hash.update(read);
-      look?.(read);
+      look?.take(read);
     }
   } finally {
     await coming.catch(() => undefined);

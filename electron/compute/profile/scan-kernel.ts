@@ -17,6 +17,7 @@ export interface ScanKernel {
     bins: number,
     out: number,
   ): void;
+  findLineStart(from: number, end: number, zeros: number): number;
 }
 
 let compiled: WebAssembly.Module | undefined;

@@ -65,7 +65,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   // Beside opening and reading: DuckDB's threads do that, this one hashes.
   let survey = new TextSurvey();
   const isText = !detected.importer.isBinary;
-  const hashed = hashFile(params.path, isText ? (piece) => survey.take(piece) : undefined, context.signal);
+  const hashed = hashFile(params.path, { look: isText ? survey : undefined, signal: context.signal });
   hashed.catch(() => undefined);
   let opened = await openDetected(detected, params.options, place);
   const { surveyed } = opened.source;
@@ -80,7 +80,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   const { file, source } = opened;
   const { rows, shapes } = stored;
   const rejected = await writeRejects(database, source.rejects, context.folder);
-  const storedHash = hashFile(dataPath, undefined, context.signal);
+  const storedHash = hashFile(dataPath, { signal: context.signal });
   storedHash.catch(() => undefined);
   const profile = stored.profile.map((column): ColumnProfile => ({ ...column, role: guessRole(column) }));
   const sha256 = await hashed;

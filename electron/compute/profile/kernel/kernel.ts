@@ -1,6 +1,8 @@
 // Looks through the values of one column of a table, compiled to WebAssembly SIMD by AssemblyScript. Every pointer is a byte
 // offset into one memory. What is computed is said in ../number-scan.ts and ../distinct-sketch.ts.
 
+export { findLineStart } from './find-line-start';
+
 /** Sixteen key halves are mixed as in DistinctSketch. */
 // @ts-ignore: decorator
 @inline
