@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { duckDbError } from './duckdb-error.ts';
 import { quoteLiteral } from './sql-text.ts';
@@ -128,17 +128,43 @@ export class DuckDb implements AsyncDisposable {
           // The next one is made while this one is looked at.
           coming = result.fetchChunk();
           coming.catch(() => undefined);
-          const rows = chunk.rowCount;
-          take(
-            widths.map((width, index) =>
-              duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, index), rows * width),
-            ),
-            rows,
-          );
+          take(bytesOf(chunk, widths), chunk.rowCount);
           this.#options.signal?.throwIfAborted();
         }
       } finally {
         // The connection must not be closed under a chunk that is being made.
+        await coming.catch(() => undefined);
+      }
+    });
+  }
+
+  /**
+   * As `stream`, of queries one after the other. Each is answered as a whole, and held in memory, while the rows of the one
+   * before are taken: DuckDB and who takes then work at the same time, where a stream goes to and fro.
+   */
+  async streamParts(
+    queries: readonly string[],
+    take: (columns: readonly Uint8Array[], rows: number) => void,
+    widths: readonly number[],
+  ): Promise<void> {
+    const [first, ...others] = queries;
+    if (first === undefined) return;
+    await this.#guarded(async () => {
+      let coming = this.connection.run(first);
+      try {
+        for (const next of [...others, undefined]) {
+          const result = await coming;
+          if (next !== undefined) {
+            coming = this.connection.run(next);
+            coming.catch(() => undefined);
+          }
+          for (let place = 0; place < result.chunkCount; place++) {
+            const chunk = result.getChunk(place);
+            take(bytesOf(chunk, widths), chunk.rowCount);
+          }
+          this.#options.signal?.throwIfAborted();
+        }
+      } finally {
         await coming.catch(() => undefined);
       }
     });
@@ -186,4 +212,11 @@ export class DuckDb implements AsyncDisposable {
       throw duckDbError(error);
     }
   }
+}
+
+/** The bytes of a chunk's columns, which all have fixed widths. */
+function bytesOf(chunk: DuckDBDataChunk, widths: readonly number[]): Uint8Array[] {
+  return widths.map((width, index) =>
+    duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, index), chunk.rowCount * width),
+  );
 }

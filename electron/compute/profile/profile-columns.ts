@@ -7,6 +7,7 @@ import { countDoubles } from './count-doubles.ts';
 import { columnsOfFewValues, countValues } from './count-values.ts';
 import { doubleSql, histogramsOf } from './histograms.ts';
 import { MOST_COUNTED } from './number-scan.ts';
+import { partsOf, rowGroupsOf } from './row-groups.ts';
 import { openScanRoom, type ScanRoom } from './scan-kernel.ts';
 import { type ScannedColumn, type ScanOptions, scanNumbers } from './scan-numbers.ts';
 import { countText, topValuesOfMany } from './top-values.ts';
@@ -35,6 +36,8 @@ interface Source {
   readonly rows: number;
   readonly isLarge: boolean;
   readonly room: ScanRoom;
+  /** As ScanOptions have it. */
+  readonly partsOf?: (rows: number) => readonly string[];
   /** Names of columns that seem to hold few distinct values. */
   readonly fewValues: ReadonlySet<string>;
 }
@@ -60,7 +63,16 @@ export async function profileColumns(
   const isLarge = rows > EXACT_ROWS;
   const fewValues = isLarge ? await columnsOfFewValues(database, path) : new Set<string>();
   const profiles: ColumnProfile[] = [];
-  const source = { database, relation, rows, isLarge, fewValues, room: openScanRoom() };
+  const groups = isLarge ? await rowGroupsOf(database, path) : [];
+  const source = {
+    database,
+    relation,
+    rows,
+    isLarge,
+    fewValues,
+    room: openScanRoom(),
+    ...(isLarge ? { partsOf: (most: number) => partsOf(path, groups, most) } : {}),
+  };
   for (let from = 0; from < columns.length; from += AT_ONCE) {
     if (isHeld && from % MOST_COLUMNS_HELD === 0) {
       const names = columns.slice(from, from + MOST_COLUMNS_HELD).map(({ name }) => quoteIdentifier(name));
@@ -79,9 +91,9 @@ export async function profileColumns(
 }
 
 async function profileSome(source: Source, columns: readonly Column[]): Promise<(Figures | undefined)[]> {
-  const { database, relation, rows, room } = source;
+  const { database, relation, rows } = source;
   const measured = columns.filter(({ type }) => isMeasured(type));
-  const options = { rows, sampleRows: Math.min(rows, SAMPLE_ROWS), probabilities: PROBABILITIES, room };
+  const options = { ...source, sampleRows: Math.min(rows, SAMPLE_ROWS), probabilities: PROBABILITIES };
   if (!source.isLarge) {
     // So few rows are counted value by value, and DuckDB takes long to plan statements on many columns.
     const scanned =
