@@ -6,9 +6,12 @@ import { multilabelMetrics } from '../../electron/compute/evaluation/multilabel-
 import type { Frame } from '../../electron/compute/frame/frame.ts';
 import { DETECTORS } from '../../electron/compute/train/detectors.ts';
 import type { FitContext, LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
-import { ESTIMATORS, FINE_TUNE, IMAGE_ESTIMATORS } from '../../electron/compute/train/estimators.ts';
+import { ESTIMATORS, estimatorOf, FINE_TUNE, IMAGE_ESTIMATORS } from '../../electron/compute/train/estimators.ts';
 import { labelAt, packLabels } from '../../electron/compute/train/label-sets.ts';
+import { OPTIMISERS } from '../../electron/compute/train/optimisers/optimisers.ts';
+import { TRAINING_SCHEDULES } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
+import type { Task } from '../../shared/contract/models.ts';
 import { EVERY_ESTIMATOR } from '../helpers/estimators/every-estimator.ts';
 import { exportedAnswers, labelsOf } from '../helpers/estimators/exported-answers.ts';
 import { fitKeepingCheckpoints } from '../helpers/estimators/kept-checkpoints.ts';
@@ -190,7 +193,7 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.algorithm, estimator] as 
 
 /** Puts an estimator through every property for a task; one fit, every checkpoint of it kept, serves most of them. */
 function conform(estimator: TestedEstimator, task: TestedTask): void {
-  const fit = (data: TrainingData, context: FitContext): Promise<TestedFit> =>
+  const learn = (data: TrainingData, context: FitContext): Promise<TestedFit> =>
     estimator.fit(data, estimator.params, context);
   const whole = once(async () => {
     const data = await estimator.data(task);
@@ -198,7 +201,7 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
     const shared = { cacheFolder: ownFolder() };
     const kept = ownFolder();
     const { fitted, checkpoints } = await fitKeepingCheckpoints(
-      (context) => fit(data, context),
+      (context) => learn(data, context),
       contextIn(folder, shared),
       kept,
     );
@@ -223,13 +226,13 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
     'gives the same model for the same seed, on however many cores, however fast the clock goes',
     async () => {
       const { data, fitted } = await whole();
-      expectSameModel(await inFolder((context) => fit(data, context), { threads: 3 }), fitted);
+      expectSameModel(await inFolder((context) => learn(data, context), { threads: 3 }), fitted);
     },
   );
 
   property('weights', 'does not learn rows that weigh next to nothing', async () => {
     const data = await estimator.data(task);
-    const fitted = await inFolder((context) => fit({ ...data, train: spoilt(data) }, context));
+    const fitted = await inFolder((context) => learn({ ...data, train: spoilt(data) }, context));
     const fresh = estimator.fresh(task);
     const { numbers } = await exportedAnswers(fitted.onnx, fresh.features, []);
     expect(quality(task, numbers, fresh)).toBeGreaterThan(estimator.leastQuality);
@@ -278,7 +281,7 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
     await expect(
       inFolder((context, abort) => {
         abort.abort();
-        return fit(data, context);
+        return learn(data, context);
       }),
     ).rejects.toMatchObject({ name: 'AbortError' });
     if (estimator.hearsLate !== undefined) return;
@@ -293,7 +296,7 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
           abort.abort();
           return false;
         };
-        return fit(data, { ...context, measure: heard, shouldStop });
+        return learn(data, { ...context, measure: heard, shouldStop });
       }),
     ).rejects.toMatchObject({ name: 'AbortError' });
     expect(after).toBeLessThan(2);
@@ -310,7 +313,7 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
         const folder = ownFolder();
         await cp(from, folder, { recursive: true });
         const log: string[] = [];
-        const again = await fit(data, contextIn(folder, { ...shared, log: (line) => log.push(line) }));
+        const again = await learn(data, contextIn(folder, { ...shared, log: (line) => log.push(line) }));
         if (estimator.startsAnew === undefined) expect(log.join()).toContain('resumed');
         return again;
       };
@@ -327,11 +330,52 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
         throw stop;
       };
       if (estimator.hearsLate === undefined)
-        await expect(fit(data, contextIn(broken, { measure: fail }))).rejects.toBe(stop);
+        await expect(learn(data, contextIn(broken, { measure: fail }))).rejects.toBe(stop);
       expectSameModel(await resumed(broken), fitted);
     },
   );
 }
+
+/** Forms of a fit that remember more than those above from one round or epoch to the next. */
+const REMEMBERING: readonly (readonly [string, Task, Readonly<Record<string, unknown>>])[] = [
+  ...OPTIMISERS.map(
+    ({ name }, at) =>
+      [
+        'network',
+        'binary',
+        {
+          optimiser: name,
+          schedule: TRAINING_SCHEDULES[at % TRAINING_SCHEDULES.length]?.name,
+          ...(['sgd', 'rmsprop'].includes(name) ? { momentum: 0.9 } : {}),
+        },
+      ] as const,
+  ),
+  ...TRAINING_SCHEDULES.map(({ name }) => ['network', 'regression', { schedule: name, clipNorm: 1 }] as const),
+  ['network', 'regression', { optimiser: 'sgd', momentum: 0.9, nesterov: true, loss: 'huber' }],
+  ...(['poisson', 'quantile', 'absolute', 'huber'] as const).map(
+    (loss) => ['boosting', 'regression', { loss, rowShare: 0.7, featureShare: 0.7 }] as const,
+  ),
+  ['boosting', 'multiclass', { rowShare: 0.5 }],
+  ['boosting', 'binary', { monotone: 'a number +' }],
+  ['forest', 'regression', { featureShare: 0.5, trees: 9 }],
+];
+
+describe('resume: goes on from every checkpoint to the model of the unbroken fit', () => {
+  it.each(REMEMBERING)('%s of a %s task with %j', async (algorithm, task, params) => {
+    const estimator = estimatorOf(algorithm);
+    const short = algorithm === 'network' ? { epochs: 5, hidden: [8] } : algorithm === 'boosting' ? { rounds: 6 } : {};
+    const data = exampleData(task, 400);
+    const learn = (context: FitContext) => estimator.fit(data, { ...short, ...params }, context);
+    const whole = await mkdtemp(join(root, 'whole-'));
+    const { fitted, checkpoints } = await fitKeepingCheckpoints(learn, contextIn(whole), ownFolder());
+    expect(checkpoints.length).toBeGreaterThan(2);
+    for (const from of checkpoints) {
+      const folder = ownFolder();
+      await cp(from, folder, { recursive: true });
+      expectSameModel(await learn(contextIn(folder)), fitted);
+    }
+  });
+});
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
