@@ -93,6 +93,8 @@ describe('without a penalty', () => {
 
   it('Poisson regression says so where no row was counted', () => {
     expect(poisson({ x, y: x.map(() => 0) }, { alpha: 0 }).reason).toBe(UNBOUNDED);
+    // The intercept bears no penalty.
+    expect(poisson({ x, y: x.map(() => 0) }, { alpha: 1 }).reason).toBe(UNBOUNDED);
   });
 
   it('of two equal columns each gets half, and no standard error', () => {
@@ -120,6 +122,17 @@ describe('without a penalty', () => {
 });
 
 describe('penalties', () => {
+  it('settle the classes of columns in units of a billion, where they are next to nothing', () => {
+    const scaled = x.map(([a = 0, b = 0, c = 0]) => [a * 1e9, b * 1e-9, c]);
+    const fit = multinomial({ x: scaled, y: ANSWERS.label });
+    expect(fit.isConverged).toBe(true);
+    // As if the column had no penalty and the tiny one were not there.
+    const [large, , own] = fit.coefficients[2] ?? [];
+    const free = multinomial({ x: x.map(([a = 0, , c = 0]) => [a * 1e3, c]), y: ANSWERS.label });
+    expect(large).toBeCloseTo((free.coefficients[2]?.[0] ?? 0) / 1e6, 14);
+    expect(own).toBeCloseTo(free.coefficients[2]?.[1] ?? 0, 4);
+  });
+
   it('a lasso at its largest useful strength is a mean, and below it is not', () => {
     const { largestUsefulAlpha } = lasso({ x, y: ANSWERS.number }, { alpha: 1 });
     const mean = ANSWERS.number.reduce((sum, value) => sum + value, 0) / ROWS;

@@ -30,7 +30,7 @@ export function fitScores(
     readonly scale: number;
     readonly penalty: Penalty;
     readonly hasIntercept: boolean;
-    /** The intercept to start from. */
+    /** The intercept to start from; infinite where all answers are alike and it grows without bound, penalty or not. */
     readonly start: number;
   },
 ): ScoreFit {
@@ -55,7 +55,7 @@ export function fitScores(
       const scores = linearScores(data.x, coefficients, intercept);
       ({ coefficients, intercept } = leastSquares({ x: data.x, y: scores }, { intercept: hasIntercept }));
     }
-  } else if (!end.isConverged) reason = NOT_CONVERGED;
+  } else if (!end.isConverged) reason = Number.isFinite(options.start) ? NOT_CONVERGED : UNBOUNDED;
   return {
     coefficients,
     intercept,

@@ -9,19 +9,19 @@ export interface SoftmaxModel extends SmoothModel {
 }
 
 /**
- * `scale` times the weighted softmax cross-entropy, coefficients class after class. Adding the same number to a free column's
- * coefficient of every class changes no share: along such shifts a curvature is added, so that the matrix has an inverse;
- * steps from a start without shift stay without.
+ * `scale` times the weighted softmax cross-entropy, coefficients class after class. Adding the same number to a column's
+ * coefficient of every class changes no share, and a squared penalty is least where they sum to zero: along such shifts a
+ * curvature is added, so that the matrix has an inverse however small the penalty; steps from a start without shift stay without.
  */
 export function softmaxModel(
   design: WorkingDesign,
   { y, weight, totalWeight }: Pick<CheckedData, 'y' | 'weight' | 'totalWeight'>,
-  { classes, scale, penalty }: { classes: number; scale: number; penalty: Pick<NewtonPenalty, 'l2' | 'l1'> },
+  { classes, scale, penalty }: { classes: number; scale: number; penalty: Pick<NewtonPenalty, 'l1'> },
 ): SoftmaxModel {
   const offset = Number(design.hasIntercept);
   const isShiftable = Array.from(
     { length: design.columns },
-    (_, j) => penalty.l2[j] === 0 && (penalty.l1?.[j] ?? 0) === 0 && (j < offset || design.isEmpty[j - offset] === 0),
+    (_, j) => (penalty.l1?.[j] ?? 0) === 0 && (j < offset || design.isEmpty[j - offset] === 0),
   );
   const { rows, columns, starts, indices, values } = design;
   const size = columns * classes;
