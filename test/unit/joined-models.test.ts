@@ -194,6 +194,18 @@ describe.each(['binary', 'multiclass', 'regression'] as const)('models of a %s t
 });
 
 describe('joining', () => {
+  it('holds equal weights once, and answers as each model does', async () => {
+    const data = exampleData('binary', 400);
+    const models = [await fitted('network', data), await fitted('network', data)];
+    const fresh = exampleRows(200, 'binary', 3).features;
+    const [alone] = models;
+    if (!alone) throw new Error('no model');
+    const mean = averagedModel(models, data.classes);
+    expect(mean.length).toBeLessThan(1.6 * alone.length);
+    const wanted = sharesOf(await scoresOf(alone, fresh)).probabilities;
+    expect(furthest(sharesOf(await scoresOf(mean, fresh)).probabilities, wanted)).toBeLessThan(1e-6);
+  });
+
   const single = (name: string, type: typeof FLOAT | typeof STRING, opset = 17, axes = false): Uint8Array => {
     const graph = new GraphBuilder('t', [name]);
     const value = type === FLOAT ? name : graph.add('Cast', [graph.add('Identity', [name])], { to: FLOAT });

@@ -201,6 +201,8 @@ describe('the last round of a choice', () => {
     expect(left(100_000, false)(trials)).toBeCloseTo(8600, 6);
     // Three folds of four that take 2 s each, two at a time.
     expect(left(100_000, true)(trials)).toBeCloseTo(8600 + (4 * 3 * 2600) / 2, 6);
+    // Nothing was fitted on all rows yet.
+    expect(left(100_000, false)([ended(1, 'boosting', 0.9, { share: 0.25 })])).toBe(40_000);
     // Too little for two: the search goes on.
     expect(left(10_000, true)(trials)).toBeCloseTo(600 + 2600, 6);
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
@@ -7,13 +8,15 @@ import {
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
+  type TensorProto,
   TensorProto_DataLocation,
+  TensorProtoSchema,
   type ValueInfoProto,
 } from 'onnx-buf';
 import { AppError } from '../../../shared/errors.ts';
 import { GraphBuilder } from './graph-builder.ts';
 
-/** Several models as one graph: equal inputs are shared, everything inside has a prefix of its model's. */
+/** Several models as one graph: equal inputs and equal weights are shared, everything else inside has a prefix of its model's. */
 export interface JoinedModels {
   /** Holds every model's nodes; further ones can be added. */
   readonly graph: GraphBuilder;
@@ -45,11 +48,22 @@ export function joinModels(models: readonly Uint8Array[]): JoinedModels {
   const builder = new GraphBuilder('joined_', inputs.keys());
   let prefix = 'model';
   while ([...inputs.keys()].some((name) => name.startsWith(prefix))) prefix += '_';
+  const weights = new Map<string, string>();
   const answers = parsed.map(({ graph }, index) => {
     const own = new Set(realInputs(graph).map(({ name }) => name));
-    const renamed = (name: string): string => (name === '' || own.has(name) ? name : `${prefix}${index}_${name}`);
+    const shared = new Map<string, string>();
+    const renamed = (name: string): string =>
+      name === '' || own.has(name) ? name : (shared.get(name) ?? `${prefix}${index}_${name}`);
+    for (const tensor of graph.initializer) {
+      const content = contentOf(tensor);
+      const known = weights.get(content);
+      if (known !== undefined) shared.set(tensor.name, known);
+      else {
+        weights.set(content, renamed(tensor.name));
+        builder.constants.push({ ...tensor, name: renamed(tensor.name) });
+      }
+    }
     builder.nodes.push(...graph.node.map((node) => renamedNode(node, renamed)));
-    for (const tensor of graph.initializer) builder.constants.push({ ...tensor, name: renamed(tensor.name) });
     return new Map(graph.output.map(({ name }) => [name, renamed(name)]));
   });
   return {
@@ -90,6 +104,12 @@ function parse(bytes: Uint8Array): Parsed {
     throw invalid('A model whose weights lie in other files cannot be joined.');
   return { model, graph };
 }
+
+/** The same for tensors of one type, shape and values: models with one backbone hold it once. */
+const contentOf = (tensor: TensorProto): string =>
+  createHash('sha256')
+    .update(toBinary(TensorProtoSchema, { ...tensor, name: '', docString: '' }))
+    .digest('base64');
 
 /** Inputs that have no default among the weights. */
 function realInputs(graph: GraphProto): ValueInfoProto[] {

@@ -59,7 +59,9 @@ export function leftAfterSearch(
         : Array.from({ length: ensemble === 'bagging' ? (crossValidation?.folds ?? 1) : 1 }, () => first);
     const fits = models.reduce((sum, trial) => sum + fitMs(trial, trials), 0);
     const round = hasLastRound ? invited(trials, LAST_ROUND_SHARE * budgetMs, atOnce).ms : 0;
-    return Math.min(MOST_LEFT * budgetMs, AFTERWARDS_SHARE * budgetMs + fits + round);
+    // Until one was fitted on all rows, what the last fit will take is a guess.
+    const least = first.item.share < 1 ? LEFT_UNKNOWN * budgetMs : 0;
+    return Math.min(MOST_LEFT * budgetMs, Math.max(least, AFTERWARDS_SHARE * budgetMs + fits + round));
   };
 }
 
