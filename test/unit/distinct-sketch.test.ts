@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { compileKernel } from '../../electron/compute/build-kernels.ts';
 import { DistinctSketch, REGISTERS } from '../../electron/compute/profile/distinct-sketch.ts';
 import { KERNEL_BASE64 } from '../../electron/compute/profile/kernel-binary.ts';
 import { openScanRoom } from '../../electron/compute/profile/scan-kernel.ts';
-import { compileKernel } from '../../electron/compute/trees/build-kernels.ts';
 
 /** The two halves of doubles. */
 function halves(values: Float64Array): Int32Array {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { compileKernel } from '../../electron/compute/build-kernels.ts';
+import { KERNEL_BASE64 } from '../../electron/compute/linear/kernel-binary.ts';
 import { elasticNet, lasso } from '../../electron/compute/linear/lasso.ts';
 import { leastSquares, ridge } from '../../electron/compute/linear/least-squares.ts';
 import type { LinearData } from '../../electron/compute/linear/linear-data.ts';
@@ -174,4 +176,35 @@ describe('quantile regression', () => {
     expect(fit.isConverged).toBe(true);
     expect(Number.isInteger(Math.round(fit.intercept * 1e9) / 1e9)).toBe(true);
   });
+});
+
+describe.each([
+  ['numbers', (row: number, j: number) => Math.sin(1 + row * 12.9898 + j * 78.233)],
+  ['mostly zeros', (row: number, j: number) => Number(row % 11 === j)],
+])('a multinomial model of many classes, from %s', (_, cell) => {
+  it('is where no weight can be moved for the better, though no matrix of curvatures is made', () => {
+    const [rows, columns, classes] = [600, 9, 40];
+    const x = Array.from({ length: rows }, (__, row) => Array.from({ length: columns }, (___, j) => cell(row, j)));
+    const y = Array.from({ length: rows }, (__, row) => (row * 7 + Math.floor(row / 5)) % classes);
+    const weight = y.map((label) => 1 + (label % 3));
+    const { coefficients, intercept, isConverged } = multinomial({ x, y, weight }, { C: 0.7, classes });
+    expect(isConverged).toBe(true);
+    const slopes = coefficients.map((line) => [0, ...line]);
+    for (const [row, cells] of x.entries()) {
+      const scores = coefficients.map((line, k) =>
+        cells.reduce((sum, value, j) => sum + value * (line[j] ?? 0), intercept[k] ?? 0),
+      );
+      const powers = scores.map(Math.exp);
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      for (const [k, slope] of slopes.entries())
+        for (const [j, value] of [1, ...cells].entries())
+          slope[j] =
+            (slope[j] ?? 0) + 0.7 * (weight[row] ?? 0) * ((powers[k] ?? 0) / total - Number(y[row] === k)) * value;
+    }
+    for (const slope of slopes.flat()) expect(Math.abs(slope)).toBeLessThan(1e-9);
+  });
+});
+
+it('the kernel of products is what its source compiles to', async () => {
+  expect(Buffer.from(await compileKernel('products')).toString('base64')).toBe(KERNEL_BASE64);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileKernel } from '../../electron/compute/trees/build-kernels.ts';
+import { compileKernel } from '../../electron/compute/build-kernels.ts';
 import { interventionalGames } from '../../electron/compute/trees/explaining/interventional-games.ts';
 import { KERNEL_BASE64 } from '../../electron/compute/trees/explaining/kernel-binary.ts';
 import { pathDependentGames } from '../../electron/compute/trees/explaining/leaf-game.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { compileKernel } from '../../electron/compute/build-kernels.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/compute/onnx/graph-builder.ts';
-import { compileKernel } from '../../electron/compute/trees/build-kernels.ts';
 import { KERNEL_BASE64 } from '../../electron/compute/trees/scoring/kernel-binary.ts';
 import { TreeScorer } from '../../electron/compute/trees/scoring/tree-scorer.ts';
 import type { ColumnEncoding } from '../../electron/compute/trees/table.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { compileKernel } from '../../electron/compute/build-kernels.ts';
 import { binBounds, MOST_BINS } from '../../electron/compute/trees/bin-bounds.ts';
 import type { TreeFeature } from '../../electron/compute/trees/bin-features.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type BoostingParams,
   fitBoosting,
 } from '../../electron/compute/trees/boosting.ts';
-import { compileKernel } from '../../electron/compute/trees/build-kernels.ts';
 import { KERNEL_BASE64 } from '../../electron/compute/trees/kernel-binary.ts';
 import type { ColumnEncoding } from '../../electron/compute/trees/table.ts';
 import { ensembleToOnnx } from '../../electron/compute/trees/to-onnx.ts';

@@ -1,7 +1,15 @@
-import { type CheckedData, checkedData, type LinearData } from './linear-data.ts';
+import { checkedData, type LinearData } from './linear-data.ts';
 import { type LinearFit, linearScores, PENALISED } from './linear-fit.ts';
 import { breakTies, type QuadraticL1, solveQuadraticL1 } from './quadratic-l1.ts';
-import { timesVector, toOriginal, transposedTimes, type WorkingDesign, workingDesign } from './working-design.ts';
+import {
+  denseRows,
+  timesVector,
+  toOriginal,
+  transposedTimes,
+  type WorkingDesign,
+  weightedGram,
+  workingDesign,
+} from './working-design.ts';
 
 export interface LassoFit extends LinearFit {
   /** Columns whose coefficient is not zero. */
@@ -33,7 +41,7 @@ export function elasticNet(
   const checked = checkedData(data);
   const { x, y, weight, totalWeight } = checked;
   // Centred columns and answers make the intercept fall out of the problem.
-  const design = centredDesign(checked, intercept);
+  const design = workingDesign(checked, { hasIntercept: intercept, isAllCentred: true, hasItsColumn: false });
   const { columns, scales } = design;
   let mean = 0;
   if (intercept) for (let row = 0; row < x.rows; row++) mean += ((weight[row] ?? 0) * (y[row] ?? 0)) / totalWeight;
@@ -84,41 +92,21 @@ export function elasticNet(
   };
 }
 
-/** The columns centred and scaled, without a column for the intercept. */
-function centredDesign(checked: CheckedData, hasIntercept: boolean): WorkingDesign {
-  const whole = workingDesign(checked, { hasIntercept, isAllCentred: true });
-  if (!hasIntercept) return whole;
-  const { rows, starts, indices, values } = whole;
-  const cells = values.length - rows;
-  const [newStarts, newIndices, newValues] = [
-    new Uint32Array(rows + 1),
-    new Uint32Array(cells),
-    new Float64Array(cells),
-  ];
-  let to = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at++) {
-      if (indices[at] === 0) continue;
-      newIndices[to] = (indices[at] ?? 0) - 1;
-      newValues[to] = values[at] ?? 0;
-      to += 1;
-    }
-    newStarts[row + 1] = to;
-  }
-  return {
-    ...whole,
-    columns: whole.columns - 1,
-    hasIntercept: false,
-    starts: newStarts,
-    indices: newIndices,
-    values: newValues,
-  };
-}
+/** Up to so many columns of a design without zeros their whole matrix is made at once. */
+const FEW_COLUMNS = 256;
 
-/** Columns of X' diag(q) X + diag(l2), each made when it is first asked for: only those of the support ever are. */
+/** Columns of X' diag(q) X + diag(l2), of many each made when it is first asked for: only those of the support ever are. */
 function lazyGram(design: WorkingDesign, q: Float64Array, l2: Float64Array) {
   const { rows, columns, starts, indices, values } = design;
   const diagonal = l2.slice();
+  if (columns <= FEW_COLUMNS && denseRows(design)) {
+    const gram = weightedGram(design, q);
+    for (let j = 0; j < columns; j++) {
+      diagonal[j] = (diagonal[j] ?? 0) + (gram[j * columns + j] ?? 0);
+      gram[j * columns + j] = diagonal[j] ?? 0;
+    }
+    return { column: (j: number): Float64Array => gram.subarray(j * columns, (j + 1) * columns), diagonal };
+  }
   for (let row = 0; row < rows; row++)
     for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at++) {
       const j = indices[at] ?? 0;

@@ -54,8 +54,8 @@ export function checkedData(
   const { rows, columns, values } = matrix;
   if (y.length !== rows) throw new RangeError(`There are ${y.length} answers for ${rows} rows.`);
   if (weight && weight.length !== rows) throw new RangeError(`There are ${weight.length} weights for ${rows} rows.`);
-  const kept: number[] = [];
   let total = 0;
+  let counting = 0;
   for (let row = 0; row < rows; row++) {
     const w = weight ? (weight[row] ?? Number.NaN) : 1;
     if (!(w >= 0 && w < Number.POSITIVE_INFINITY)) throw wrong(`Row ${row}: ${w} is no weight.`, { row, value: w });
@@ -63,27 +63,40 @@ export function checkedData(
     const answer = y[row] ?? Number.NaN;
     if (!answers.accepts(answer))
       throw wrong(`Row ${row}: the answer ${answer} ${answers.rule}.`, { row, value: answer });
-    for (let column = 0; column < columns; column++) {
+    if (!isFiniteRow(values, row * columns, columns)) {
+      const column = values.subarray(row * columns, (row + 1) * columns).findIndex((cell) => !Number.isFinite(cell));
       const value = values[row * columns + column] ?? Number.NaN;
-      if (!Number.isFinite(value))
-        throw wrong(`Row ${row}, column ${column}: ${value} is no finite number.`, { row, column, value });
+      throw wrong(`Row ${row}, column ${column}: ${value} is no finite number.`, { row, column, value });
     }
-    kept.push(row);
+    counting += 1;
     total += w;
   }
-  if (kept.length === 0)
+  if (counting === 0)
     throw new AppError('BAD_INPUT', { message: 'There is no row to learn from.', remedy: 'Use more rows.' });
-  const isWhole = kept.length === rows;
-  const block = isWhole ? values : new Float64Array(kept.length * columns);
-  if (!isWhole)
-    for (const [to, row] of kept.entries())
-      block.set(values.subarray(row * columns, (row + 1) * columns), to * columns);
+  if (counting === rows)
+    return {
+      x: matrix,
+      y: Float64Array.from(y),
+      weight: weight ? Float64Array.from(weight) : new Float64Array(rows).fill(1),
+      totalWeight: total,
+    };
+  const kept: number[] = [];
+  for (let row = 0; row < rows; row++) if (weight?.[row] !== 0) kept.push(row);
+  const block = new Float64Array(counting * columns);
+  for (const [to, row] of kept.entries()) block.set(values.subarray(row * columns, (row + 1) * columns), to * columns);
   return {
-    x: { rows: kept.length, columns, values: block },
+    x: { rows: counting, columns, values: block },
     y: Float64Array.from(kept, (row) => y[row] ?? Number.NaN),
-    weight: Float64Array.from(kept, (row) => (weight ? (weight[row] ?? 0) : 1)),
+    weight: Float64Array.from(kept, (row) => weight?.[row] ?? 1),
     totalWeight: total,
   };
+}
+
+function isFiniteRow(values: RowMatrix['values'], from: number, columns: number): boolean {
+  let nothing = 0;
+  // A finite number less itself is zero, any other no number.
+  for (let at = from; at < from + columns; at++) nothing += (values[at] ?? Number.NaN) - (values[at] ?? Number.NaN);
+  return nothing === 0;
 }
 
 export const ANY_ANSWER = { accepts: Number.isFinite, rule: 'is no finite number' };

@@ -83,12 +83,10 @@ function* newtonSteps(
   let lastStep = Number.POSITIVE_INFINITY;
   let flatSteps = 0;
   for (let steps = 1; steps <= iterations; steps++) {
-    const { gradient, hessian } = model.derivatives();
-    for (let j = 0; j < size; j++) {
-      gradient[j] = (gradient[j] ?? 0) + (l2[j] ?? 0) * (b[j] ?? 0);
-      hessian[j * size + j] = (hessian[j * size + j] ?? 0) + (l2[j] ?? 0);
-    }
-    const step = l1 ? proximalStep(b, { gradient, hessian, l1 }) : newtonStep(gradient, hessian);
+    const step =
+      l1 || !model.withoutMatrix
+        ? stepBy(penalised(model.derivatives(), b, l2), b, l1)
+        : withoutMatrix(model.withoutMatrix, b, l2);
     const rounding = 1e-14 * Math.abs(value);
     let length = 1;
     let next = moved(b, step, length);
@@ -110,12 +108,7 @@ function* newtonSteps(
       lastStep <= SMALL_STEP * Math.max(1, largest(b)) ||
       (flatSteps >= 3 && lastStep <= 1e-8 * Math.max(1, largest(b)));
     if (isConverged && l1) {
-      const { gradient: last, hessian: curved } = model.derivatives();
-      for (let j = 0; j < size; j++) {
-        last[j] = (last[j] ?? 0) + (l2[j] ?? 0) * (b[j] ?? 0);
-        curved[j * size + j] = (curved[j * size + j] ?? 0) + (l2[j] ?? 0);
-      }
-      const chosen = breakTies(quadraticAt(b, { gradient: last, hessian: curved, l1 }), b, metric);
+      const chosen = breakTies(quadraticAt(b, { ...penalised(model.derivatives(), b, l2), l1 }), b, metric);
       const same = total(chosen);
       if (same <= value + 10 * rounding) [b, value] = [chosen, same];
     }
@@ -123,6 +116,33 @@ function* newtonSteps(
     yield { b, value, steps, lastStep, isConverged };
   }
   return { b, value, steps: iterations, lastStep, isConverged: lastStep <= 1e-8 * Math.max(1, largest(b)) };
+}
+
+type Derivatives = ReturnType<SmoothModel['derivatives']>;
+
+/** Gradient and curvature with squared penalties, in place. */
+function penalised({ gradient, hessian }: Derivatives, b: Float64Array, l2: Float64Array): Derivatives {
+  const size = gradient.length;
+  addSlope(gradient, b, l2);
+  for (let j = 0; j < size; j++) hessian[j * size + j] = (hessian[j * size + j] ?? 0) + (l2[j] ?? 0);
+  return { gradient, hessian };
+}
+
+function addSlope(gradient: Float64Array, b: Float64Array, l2: Float64Array): void {
+  for (let j = 0; j < gradient.length; j++) gradient[j] = (gradient[j] ?? 0) + (l2[j] ?? 0) * (b[j] ?? 0);
+}
+
+const stepBy = ({ gradient, hessian }: Derivatives, b: Float64Array, l1: Float64Array | null): Float64Array =>
+  l1 ? proximalStep(b, { gradient, hessian, l1 }) : newtonStep(gradient, hessian);
+
+function withoutMatrix(
+  { gradient: gradientNow, step }: NonNullable<SmoothModel['withoutMatrix']>,
+  b: Float64Array,
+  l2: Float64Array,
+): Float64Array {
+  const gradient = gradientNow();
+  addSlope(gradient, b, l2);
+  return step(gradient, l2);
 }
 
 function newtonStep(gradient: Float64Array, hessian: Float64Array): Float64Array {

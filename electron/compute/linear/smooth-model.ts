@@ -7,6 +7,11 @@ export interface SmoothModel {
   value(b: Float64Array): number;
   /** At the point that `value` was last asked for. */
   derivatives(): { readonly gradient: Float64Array; readonly hessian: Float64Array };
+  /** Of models whose matrix would cost too much: the gradient alone, and Newton's step from one with squared penalties. */
+  readonly withoutMatrix?: {
+    gradient(): Float64Array;
+    step(gradient: Float64Array, l2: Float64Array): Float64Array;
+  };
 }
 
 /** The loss of one score z against an answer y, with its slope and curvature in z. */

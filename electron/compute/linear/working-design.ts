@@ -1,3 +1,4 @@
+import { type PaddedMatrix, padded, weightedCross } from './dense-products.ts';
 import type { CheckedData } from './linear-data.ts';
 
 /** Columns with a larger share of cells that are not zero are centred; others keep their zeros. */
@@ -28,7 +29,16 @@ export interface WorkingDesign {
 
 export function workingDesign(
   { x, weight, totalWeight }: CheckedData,
-  { hasIntercept, isAllCentred = false }: { readonly hasIntercept: boolean; readonly isAllCentred?: boolean },
+  {
+    hasIntercept,
+    isAllCentred = false,
+    hasItsColumn = hasIntercept,
+  }: {
+    readonly hasIntercept: boolean;
+    readonly isAllCentred?: boolean;
+    /** False where columns are centred as beside an intercept that falls out of the problem. */
+    readonly hasItsColumn?: boolean;
+  },
 ): WorkingDesign {
   const { rows, columns, values } = x;
   const [sums, squares, filled] = [new Float64Array(columns), new Float64Array(columns), new Uint32Array(columns)];
@@ -52,7 +62,8 @@ export function workingDesign(
   const centers = new Float64Array(columns);
   const scales = new Float64Array(columns);
   const isEmpty = new Uint8Array(columns);
-  let [cells, offset] = [hasIntercept ? rows : 0, hasIntercept ? 1 : 0];
+  const offset = Number(hasItsColumn);
+  let cells = offset * rows;
   for (let column = 0; column < columns; column++) {
     const mean = means[column] ?? 0;
     const spread = Math.sqrt((squares[column] ?? 0) / totalWeight);
@@ -68,7 +79,7 @@ export function workingDesign(
   const kept = new Float64Array(cells);
   let to = 0;
   for (let row = 0, at = 0; row < rows; row++) {
-    if (hasIntercept) {
+    if (hasItsColumn) {
       kept[to] = 1;
       to += 1;
     }
@@ -86,7 +97,7 @@ export function workingDesign(
   return {
     rows,
     columns: columns + offset,
-    hasIntercept,
+    hasIntercept: hasItsColumn,
     centers,
     scales,
     isEmpty,
@@ -96,9 +107,30 @@ export function workingDesign(
   };
 }
 
+/** Whether every cell is there: then row r's are the `columns` from r * columns on. */
+const isFull = ({ rows, columns, values }: WorkingDesign): boolean => values.length === rows * columns;
+
+const fullRows = new WeakMap<WorkingDesign, PaddedMatrix>();
+
+/** The design as one block for products of matrices; null where it has zeros that are left out. */
+export function denseRows(design: WorkingDesign): PaddedMatrix | null {
+  if (!isFull(design)) return null;
+  const known = fullRows.get(design) ?? padded(design.values, design.rows, design.columns);
+  fullRows.set(design, known);
+  return known;
+}
+
 /** X b, into `into`. */
 export function timesVector(design: WorkingDesign, b: Float64Array, into: Float64Array): Float64Array {
-  const { rows, starts, indices, values } = design;
+  const { rows, columns, starts, indices, values } = design;
+  if (isFull(design)) {
+    for (let row = 0, at = 0; row < rows; row++) {
+      let sum = 0;
+      for (let j = 0; j < columns; j++, at++) sum += (values[at] ?? 0) * (b[j] ?? 0);
+      into[row] = sum;
+    }
+    return into;
+  }
   for (let row = 0; row < rows; row++) {
     let sum = 0;
     const end = starts[row + 1] ?? 0;
@@ -112,14 +144,17 @@ export function timesVector(design: WorkingDesign, b: Float64Array, into: Float6
 export function transposedTimes(design: WorkingDesign, r: Float64Array): Float64Array {
   const { rows, columns, starts, indices, values } = design;
   const into = new Float64Array(columns);
+  const isWhole = isFull(design);
   for (let row = 0; row < rows; row++) {
     const factor = r[row] ?? 0;
     if (factor === 0) continue;
-    const end = starts[row + 1] ?? 0;
-    for (let at = starts[row] ?? 0; at < end; at++) {
-      const column = indices[at] ?? 0;
-      into[column] = (into[column] ?? 0) + factor * (values[at] ?? 0);
-    }
+    const [start, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
+    if (isWhole) for (let j = 0; j < columns; j++) into[j] = (into[j] ?? 0) + factor * (values[start + j] ?? 0);
+    else
+      for (let at = start; at < end; at++) {
+        const column = indices[at] ?? 0;
+        into[column] = (into[column] ?? 0) + factor * (values[at] ?? 0);
+      }
   }
   return into;
 }
@@ -127,7 +162,8 @@ export function transposedTimes(design: WorkingDesign, r: Float64Array): Float64
 /** X' diag(q) X, row after row, both halves. */
 export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Array {
   const { rows, columns, starts, indices, values } = design;
-  if (values.length === rows * columns) return denseGram(design, q);
+  const full = denseRows(design);
+  if (full) return wholeGram(weightedCross(full, q), full.width, columns);
   const gram = new Float64Array(columns * columns);
   for (let row = 0; row < rows; row++) {
     const factor = q[row] ?? 0;
@@ -145,33 +181,10 @@ export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Arr
   return mirrored(gram, columns);
 }
 
-/** The same without zeros: four rows at a time, so that a cell is fetched and stored once for all of them. */
-function denseGram({ rows, columns, values }: WorkingDesign, q: Float64Array): Float64Array {
+/** Both halves of the columns that count, from the lower half with padding. */
+function wholeGram(lower: Float64Array, width: number, columns: number): Float64Array {
   const gram = new Float64Array(columns * columns);
-  const whole = rows - (rows % 4);
-  for (let row = 0; row < whole; row += 4) {
-    const a = row * columns;
-    const [b, c, d] = [a + columns, a + 2 * columns, a + 3 * columns];
-    const [qa, qb, qc, qd] = [q[row] ?? 0, q[row + 1] ?? 0, q[row + 2] ?? 0, q[row + 3] ?? 0];
-    for (let i = 0; i < columns; i++) {
-      const line = i * columns;
-      const xa = qa * (values[a + i] ?? 0);
-      const xb = qb * (values[b + i] ?? 0);
-      const xc = qc * (values[c + i] ?? 0);
-      const xd = qd * (values[d + i] ?? 0);
-      for (let j = 0; j <= i; j++) {
-        const two = xa * (values[a + j] ?? 0) + xb * (values[b + j] ?? 0);
-        const others = xc * (values[c + j] ?? 0) + xd * (values[d + j] ?? 0);
-        gram[line + j] = (gram[line + j] ?? 0) + (two + others);
-      }
-    }
-  }
-  for (let row = whole; row < rows; row++)
-    for (let i = 0; i < columns; i++) {
-      const scaled = (q[row] ?? 0) * (values[row * columns + i] ?? 0);
-      for (let j = 0; j <= i; j++)
-        gram[i * columns + j] = (gram[i * columns + j] ?? 0) + scaled * (values[row * columns + j] ?? 0);
-    }
+  for (let i = 0; i < columns; i++) gram.set(lower.subarray(i * width, i * width + i + 1), i * columns);
   return mirrored(gram, columns);
 }
 

@@ -1,24 +1,26 @@
-/** `node electron/compute/trees/build-kernels.ts`: compiles the kernels to WebAssembly and writes the modules that hold them. */
+/** `node electron/compute/build-kernels.ts`: compiles the kernels to WebAssembly and writes the modules that hold them. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Each kernel's first source, which names the others, and the module its bytes are kept in. */
-export const KERNELS = {
-  growing: { source: 'kernel/kernel.ts', module: 'kernel-binary.ts' },
-  scoring: { source: 'scoring/kernel/kernel.ts', module: 'scoring/kernel-binary.ts' },
-  explaining: { source: 'explaining/kernel/kernel.ts', module: 'explaining/kernel-binary.ts' },
-  scanning: { source: '../profile/kernel/kernel.ts', module: '../profile/kernel-binary.ts' },
+/** Folder of each kernel: `kernel/kernel.ts` is its first source, which names the others; `kernel-binary.ts` keeps its bytes. */
+const KERNELS = {
+  growing: 'trees',
+  scoring: 'trees/scoring',
+  explaining: 'trees/explaining',
+  scanning: 'profile',
+  products: 'linear',
 } as const;
+type KernelName = keyof typeof KERNELS;
 
 /** A kernel's bytes, compiled anew. Throws with the compiler's words when it does not compile. */
-export async function compileKernel(kernel: keyof typeof KERNELS): Promise<Uint8Array> {
+export async function compileKernel(kernel: KernelName): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      KERNELS[kernel].source,
+      `${KERNELS[kernel]}/kernel/kernel.ts`,
       '--baseDir',
       here('.'),
       '--outFile',
@@ -28,15 +30,14 @@ export async function compileKernel(kernel: keyof typeof KERNELS): Promise<Uint8
       '--runtime',
       'stub',
       '--importMemory',
-      '--sharedMemory',
+      // Copies to and from a memory that threads share take several times as long.
+      ...(kernel === 'products' ? [] : ['--sharedMemory', '--enable', 'threads']),
       '--initialMemory',
       '1',
       '--maximumMemory',
       '65536',
       '--enable',
       'simd',
-      '--enable',
-      'threads',
       '--enable',
       'bulk-memory',
       '--zeroFilledMemory',
@@ -52,10 +53,10 @@ export async function compileKernel(kernel: keyof typeof KERNELS): Promise<Uint8
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const kernel of ['growing', 'scoring', 'explaining', 'scanning'] as const) {
+  for (const kernel of ['growing', 'scoring', 'explaining', 'scanning', 'products'] as const) {
     const base64 = Buffer.from(await compileKernel(kernel)).toString('base64');
     writeFileSync(
-      here(KERNELS[kernel].module),
-      `/** Compiled from kernel/kernel.ts by build-kernels.ts; do not edit. */\nexport const KERNEL_BASE64 =\n  '${base64}';\n`,
+      here(`${KERNELS[kernel]}/kernel-binary.ts`),
+      `/** Compiled from ${KERNELS[kernel]}/kernel by build-kernels.ts; do not edit. */\nexport const KERNEL_BASE64 =\n  '${base64}';\n`,
     );
   }
