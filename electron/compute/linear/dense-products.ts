@@ -41,8 +41,8 @@ function kernelFor(cells: number): { readonly run: ProductKernel; readonly memor
   if (kernel === undefined) {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: false });
     const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    kernel = { run: exports as ProductKernel, memory };
+    const exported: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
+    kernel = { run: exported as ProductKernel, memory };
   }
   const missing = cells * 8 - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE));
