@@ -196,12 +196,16 @@ const auc = (labels: Float64Array, scores: Float64Array): number => delongInterv
 const aucAccuracy = (ours: Measurement, peer: Measurement): string =>
   `AUC ${Number(ours.figures['auc']).toFixed(4)} against ${Number(peer.figures['auc']).toFixed(4)}`;
 
+/** The first rows of each column. */
+const floatColumns = ({ names }: Higgs, frame: Frame, rows: number): Float32Array[] =>
+  names.map((name) => {
+    const column = frameColumn(frame, name);
+    return Float32Array.from(column.kind === 'number' ? column.values.subarray(0, rows) : []);
+  });
+
 /** Training columns as tree features and answers, and test rows as a matrix. */
 function treeRows(data: Higgs) {
-  const features = data.names.map((name) => {
-    const column = frameColumn(data.train, name);
-    return { values: Float32Array.from(column.kind === 'number' ? column.values : []), isCategorical: false };
-  });
+  const features = floatColumns(data, data.train, data.train.rows).map((values) => ({ values, isCategorical: false }));
   return { features, targets: Float32Array.from(data.trainLabels), testRows: matrixOf(data.test, data.names) };
 }
 
@@ -311,24 +315,19 @@ const logisticFit: Bench = {
   accuracy: aucAccuracy,
 };
 
-/** The ensemble that is scored and explained, 100 trees of depth 6 on at most 100,000 rows, and what makes its columns. */
-async function smallBoosting(data: Awaited<ReturnType<typeof higgs>>) {
-  const columns = (frame: Frame, rows: number): Float32Array[] =>
-    data.names.map((name) => {
-      const column = frameColumn(frame, name);
-      return Float32Array.from(column.kind === 'number' ? column.values.subarray(0, rows) : []);
-    });
+/** The ensemble that is scored and explained: 100 trees of depth 6 on at most 100,000 rows. */
+async function smallBoosting(data: Higgs) {
   const trainRows = Math.min(100_000, data.train.rows);
   const ensemble = await fitBoosting(
     {
-      features: columns(data.train, trainRows).map((values) => ({ values, isCategorical: false })),
+      features: floatColumns(data, data.train, trainRows).map((values) => ({ values, isCategorical: false })),
       targets: Float32Array.from(data.trainLabels.subarray(0, trainRows)),
       weights: null,
       classes: 1,
     },
     { ...BOOSTING_DEFAULTS, maxDepth: 6, leaves: 64, threads: availableParallelism() },
   );
-  return { ensemble, columns };
+  return ensemble;
 }
 
 const treeScoring: Bench = {
@@ -342,9 +341,9 @@ const treeScoring: Bench = {
   ],
   async ours(folder, repeat) {
     const data = await higgs(folder);
-    const { ensemble, columns } = await smallBoosting(data);
+    const ensemble = await smallBoosting(data);
     const rows = data.test.rows;
-    const test = columns(data.test, rows);
+    const test = floatColumns(data, data.test, rows);
     const scorer = TreeScorer.open(ensemble, availableParallelism());
     if (!scorer) throw new Error('the kernel does not take the trees');
     // Threads start with the first call; a short job needs many runs for a median that holds.
@@ -366,9 +365,9 @@ const treeShap: Bench = {
   ],
   async ours(folder, repeat) {
     const data = await higgs(folder);
-    const { ensemble, columns } = await smallBoosting(data);
+    const ensemble = await smallBoosting(data);
     const rows = 5000;
-    const test = columns(data.test, rows);
+    const test = floatColumns(data, data.test, rows);
     // The tables are made anew each time: whoever explains once waits for them too.
     const { seconds, last: figures } = await timed(repeat, async () => {
       const began = performance.now();
@@ -397,6 +396,9 @@ function openExplainer(ensemble: TreeEnsemble, threads: number): TreeExplainer {
   return explainer;
 }
 
+const rowsAnswered = (ours: Measurement, peer: Measurement): string =>
+  `${ours.figures['rows']} rows answered against ${peer.figures['rows']}`;
+
 /** A matrix on one thread, as the server of every bundle scores it; the peer's on one thread too. */
 const networkScoring: Bench = {
   name: 'network-scoring',
@@ -424,7 +426,7 @@ const networkScoring: Bench = {
     });
     return { seconds, rows: test.rows, figures: { rows: last } };
   },
-  accuracy: (ours, peer) => `${ours.figures['rows']} rows answered against ${peer.figures['rows']}`,
+  accuracy: rowsAnswered,
 };
 
 const columnScoring: Bench = {
@@ -441,7 +443,7 @@ const columnScoring: Bench = {
     const finite = last.kind === 'numbers' ? last.predictions.filter(Number.isFinite).length : 0;
     return { seconds, rows: test.rows, figures: { rows: finite } };
   },
-  accuracy: (ours, peer) => `${ours.figures['rows']} rows answered against ${peer.figures['rows']}`,
+  accuracy: rowsAnswered,
 };
 
 /** A network of the peers' size behind a matrix or raw columns, with weights that are no zeros. */

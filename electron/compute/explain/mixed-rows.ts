@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors.ts';
 import { type Frame, type FrameColumn, frameColumn, takeCells } from '../frame/frame.ts';
 
 /** Rows made of cells of other rows: for each column, which of the frame's rows each new row takes its cell from. */
@@ -14,7 +15,10 @@ export function mixedRows(frame: Frame, rows: number, sourceOf: (column: string,
   return { rows, columns };
 }
 
-/** Rows of one frame, then those of another, with the same columns; words of both are in one dictionary. */
+/**
+ * Rows of one frame, then those of another, with the same columns; words of both are in one dictionary. Throws BAD_INPUT on a column of
+ * numbers here and of text there.
+ */
 export function joinedRows(first: Frame, second: Frame): Frame {
   const columns = new Map<string, FrameColumn>();
   for (const [name, a] of first.columns) {
@@ -27,7 +31,11 @@ export function joinedRows(first: Frame, second: Frame): Frame {
       continue;
     }
     if (a.kind !== 'text' || b.kind !== 'text')
-      throw new RangeError(`Column "${name}" holds numbers in one dataset and text in the other.`);
+      throw new AppError('BAD_INPUT', {
+        message: `Column "${name}" holds numbers in one dataset and text in the other.`,
+        remedy: 'Import both with one type for it.',
+        details: { column: name },
+      });
     const dictionary = [...new Set([...a.dictionary, ...b.dictionary])];
     const place = new Map(dictionary.map((word, code) => [word, code]));
     const moved = b.dictionary.map((word) => place.get(word) ?? -1);

@@ -1,4 +1,5 @@
 import { type Frame, frameColumn, takeCells, withColumn } from '../frame/frame.ts';
+import { meanOf, sampleVariance } from '../stats/sorted-sample.ts';
 import { shuffledRows } from '../train/row-order.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 
@@ -41,9 +42,7 @@ export async function permutationImportance(frame: Frame, options: PermutationOp
         (await options.loss(withColumn(frame, column, takeCells(frameColumn(frame, column), order)))) - before,
       );
     }
-    const rise = rises.reduce((sum, value) => sum + value, 0) / repeats;
-    const squares = rises.reduce((sum, value) => sum + (value - rise) ** 2, 0);
-    found.push({ column, rise, deviation: repeats > 1 ? Math.sqrt(squares / (repeats - 1)) : 0 });
+    found.push({ column, rise: meanOf(rises), deviation: repeats > 1 ? Math.sqrt(sampleVariance(rises)) : 0 });
     options.onColumn?.(index + 1);
   }
   return found.sort((a, b) => b.rise - a.rise);

@@ -39,8 +39,8 @@ export async function shapleyByAsking(frame: Frame, options: AskingOptions): Pro
     signal?.throwIfAborted();
     const found =
       columns.length <= MOST_EXACT_COLUMNS
-        ? await exactValues(columns.length, outputs, (sets) => worthOf(row, sets))
-        : await sampledValues(columns.length, outputs, random, (sets) => worthOf(row, sets));
+        ? await exactValues(columns.length, base, (sets) => worthOf(row, sets))
+        : await sampledValues(columns.length, base, random, (sets) => worthOf(row, sets));
     values.set(found, row * outputs * columns.length);
     options.onRow?.(row + 1);
   }
@@ -49,11 +49,13 @@ export async function shapleyByAsking(frame: Frame, options: AskingOptions): Pro
 
 type Ask = (sets: readonly (readonly boolean[])[]) => Promise<readonly Float64Array[]>;
 
-async function exactValues(players: number, outputs: number, ask: Ask): Promise<Float64Array> {
+/** `base` is what the empty set is worth, for every row the same. */
+async function exactValues(players: number, base: Float64Array, ask: Ask): Promise<Float64Array> {
+  const outputs = base.length;
   const sets = Array.from({ length: 2 ** players }, (_, known) =>
     Array.from({ length: players }, (_, k) => ((known >> k) & 1) === 1),
   );
-  const found = await ask(sets);
+  const found = [base, ...(await ask(sets.slice(1)))];
   const values = new Float64Array(outputs * players);
   const weights = sizeWeights(players);
   for (const [known, set] of sets.entries()) {
@@ -79,26 +81,34 @@ function sizeWeights(players: number): number[] {
   });
 }
 
-async function sampledValues(players: number, outputs: number, random: () => number, ask: Ask): Promise<Float64Array> {
+async function sampledValues(
+  players: number,
+  base: Float64Array,
+  random: () => number,
+  ask: Ask,
+): Promise<Float64Array> {
+  const outputs = base.length;
   const orders = Array.from({ length: ORDERS }, () => {
     const order = new Int32Array(players);
     shuffledRows(order, random);
     return order;
   }).flatMap((order) => [order, order.toReversed()]);
+  // Every order begins with the empty set and ends with the full one: these are asked for once.
   const sets = orders.flatMap((order) =>
-    Array.from({ length: players + 1 }, (_, known) => {
+    Array.from({ length: players - 1 }, (_, step) => {
       const set = new Array<boolean>(players).fill(false);
-      for (const player of order.subarray(0, known)) set[player] = true;
+      for (const player of order.subarray(0, step + 1)) set[player] = true;
       return set;
     }),
   );
-  const found = await ask(sets);
+  const found = await ask([...sets, new Array<boolean>(players).fill(true)]);
   const values = new Float64Array(outputs * players);
   for (const [index, order] of orders.entries()) {
-    const first = index * (players + 1);
+    const first = index * (players - 1);
+    const path = [base, ...found.slice(first, first + players - 1), found.at(-1)];
     for (const [step, player] of order.entries()) {
       for (let output = 0; output < outputs; output++) {
-        const gain = (found[first + step + 1]?.[output] ?? 0) - (found[first + step]?.[output] ?? 0);
+        const gain = (path[step + 1]?.[output] ?? 0) - (path[step]?.[output] ?? 0);
         const at = output * players + player;
         values[at] = (values[at] ?? 0) + gain / orders.length;
       }

@@ -1,4 +1,5 @@
 import { type FrameColumn, takeCells } from '../frame/frame.ts';
+import { sampleVariance } from '../stats/sorted-sample.ts';
 import { shuffledRows } from '../train/row-order.ts';
 import { seededRandom, standardNormal } from '../train/seeded-random.ts';
 import type { Stressor } from './stressor.ts';
@@ -17,15 +18,8 @@ function replaced(column: FrameColumn, share: number, random: () => number, word
 
 /** Standard deviation of the cells that are there; 0 for fewer than two, or where they are all the same. */
 function deviationOf(values: Float64Array): number {
-  let [count, mean, squares] = [0, 0, 0];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    count += 1;
-    const step = value - mean;
-    mean += step / count;
-    squares += step * (value - mean);
-  }
-  return count < 2 ? 0 : Math.sqrt(squares / (count - 1));
+  const finite = values.filter(Number.isFinite);
+  return finite.length < 2 ? 0 : Math.sqrt(sampleVariance(finite));
 }
 
 const isNumeric = (column: FrameColumn): boolean => column.kind === 'number' && deviationOf(column.values) > 0;

@@ -52,7 +52,9 @@ function judgedNumbers(targets: Float64Array, predictions: Float32Array): Judged
     const [truth, answer] = [targets[row] ?? Number.NaN, predictions[row] ?? Number.NaN];
     if (Number.isNaN(truth) || Number.isNaN(answer)) return [];
     const residual = truth - answer;
-    return [{ row, truth, answer, probability: null, residual, isWrong: residual !== 0, order: -Math.abs(residual) }];
+    // Answers are floats: one that is the nearest float to the truth has nothing to mend.
+    const isWrong = Math.fround(truth) !== answer;
+    return [{ row, truth, answer, probability: null, residual, isWrong, order: -Math.abs(residual) }];
   });
 }
 

@@ -26,7 +26,7 @@ export interface Explainer extends RowProgram {
 
 /**
  * Compiles an ensemble for the kernel that attributes. Null where the kernel cannot take it: a feature has more than 65,533
- * thresholds or categories. Throws TOO_LARGE where its leaves times background rows do not fit into memory.
+ * thresholds or categories. Throws OUT_OF_MEMORY where its leaves times background rows do not fit into memory.
  */
 export function compileExplainer(memory: SharedMemory, ensemble: TreeEnsemble, games: Games): Explainer | null {
   const columns = RankedColumns.of(ensemble.trees);

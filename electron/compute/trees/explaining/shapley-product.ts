@@ -3,20 +3,15 @@ import { pointsFor } from './gauss-legendre.ts';
 /**
  * Shapley values of a game whose worth of a set S is the product of `held` over players in S and `free` over the others. The
  * value of player j is (held_j - free_j) times the integral over t in (0, 1) of the product of t held_k + (1 - t) free_k over
- * all other players k (the weights |S|! (m - |S| - 1)! / m! are that integral of t^|S| (1 - t)^(m - |S| - 1)). Written to
- * `values` from `offset` on.
+ * all other players k (the weights |S|! (m - |S| - 1)! / m! are that integral of t^|S| (1 - t)^(m - |S| - 1)). Written
+ * to `values`.
  */
-export function shapleyOfProduct(
-  held: ArrayLike<number>,
-  free: ArrayLike<number>,
-  values: Float64Array,
-  offset = 0,
-): void {
+export function shapleyOfProduct(held: ArrayLike<number>, free: ArrayLike<number>, values: Float64Array): void {
   const players = free.length;
   const { points, weights } = pointsFor(players);
   const factors = new Float64Array(players);
   const before = new Float64Array(players);
-  values.fill(0, offset, offset + players);
+  values.fill(0, 0, players);
   // A factor that is zero either way leaves nothing, neither to the others nor to its own player.
   for (let k = 0; k < players; k++) if (held[k] === 0 && free[k] === 0) return;
   for (let point = 0; point < points.length; point++) {
@@ -30,9 +25,9 @@ export function shapleyOfProduct(
     }
     product = 1;
     for (let k = players - 1; k >= 0; k--) {
-      values[offset + k] = (values[offset + k] ?? 0) + (before[k] ?? 0) * product;
+      values[k] = (values[k] ?? 0) + (before[k] ?? 0) * product;
       product *= factors[k] ?? 0;
     }
   }
-  for (let k = 0; k < players; k++) values[offset + k] = (values[offset + k] ?? 0) * ((held[k] ?? 0) - (free[k] ?? 0));
+  for (let k = 0; k < players; k++) values[k] = (values[k] ?? 0) * ((held[k] ?? 0) - (free[k] ?? 0));
 }
