@@ -12,7 +12,7 @@ export interface Edge {
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
 /** Sources in AssemblyScript, another language with the same ending. */
-const ASSEMBLY_SCRIPT = ['trees', 'scoring', 'explaining', 'profile'].map((folder) => join(folder, 'kernel'));
+const ASSEMBLY_SCRIPT = ['trees', 'scoring', 'explaining', 'profile', 'linear'].map((folder) => join(folder, 'kernel'));
 
 function* sourcesBelow(folder: string): Generator<string> {
   for (const name of readdirSync(folder).sort()) {
