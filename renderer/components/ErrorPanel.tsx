@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { AppError, fromWire } from '../../shared/errors.ts';
 import { messages } from '../lib/messages/messages.ts';
 import classes from './error-panel.module.css';
@@ -8,12 +9,14 @@ interface ErrorPanelProps {
   /** An error, or its wire shape as a job holds it. */
   readonly error: unknown;
   readonly onRetry?: (() => unknown) | undefined;
+  /** A better way on than trying again. */
+  readonly action?: ReactNode;
 }
 
 const { kept, remedy, retry } = messages.components;
 
 /** What happened, what was kept, what to do next. */
-export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
+export function ErrorPanel({ error, onRetry, action }: ErrorPanelProps) {
   const shown = error instanceof AppError ? error : fromWire(error);
   return (
     <div className={classes.panel} role="alert">
@@ -37,7 +40,8 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
         </Text>
       </Stack>
       {onRetry && (
-        <Group>
+        <Group gap="xs">
+          {action}
           <Button
             size="xs"
             variant="default"

@@ -31,6 +31,29 @@ class JobFeed {
     return () => this.#ended.delete(listener);
   }
 
+  /** Resolves when a job that had ended is taken up again, here or in another window. Rejects when the signal aborts. */
+  takenUp(ended: Job, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // The end itself may be told here later than to who follows the job.
+      let isEndKnown = false;
+      const look = () => {
+        const now = this.#state.jobs.find(({ id }) => id === ended.id);
+        if (now === undefined) return;
+        if (isOver(now) && now.endedAt === ended.endedAt) isEndKnown = true;
+        else if (isEndKnown || isOver(now)) {
+          stop();
+          resolve();
+        }
+      };
+      const stop = this.subscribe(look);
+      signal.addEventListener('abort', () => {
+        stop();
+        reject(signal.reason);
+      });
+      look();
+    });
+  }
+
   start(): void {
     void this.#follow();
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countText } from '../count-text.ts';
 
 /** `auto`: what has the smallest log loss on held-out rows, nothing where no method is better by more than chance. */
 export const CalibrationChoice = z.enum(['none', 'auto', 'temperature', 'platt', 'beta', 'histogram', 'isotonic']);
@@ -49,5 +50,5 @@ export function calibrationText({ kind, reason, rows, before, after }: Calibrati
     before === null || after === null
       ? ''
       : ` Calibration error on test rows: ${before.toFixed(4)} before, ${after.toFixed(4)} after.`;
-  return `Calibrated by ${kind} on ${rows} held-out rows: ${reason}.${error}`;
+  return `Calibrated by ${kind} on ${countText(rows)} held-out rows: ${reason}.${error}`;
 }

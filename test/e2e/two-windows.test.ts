@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -35,6 +36,35 @@ describe('two windows on one workspace', () => {
   it('agree on jobs: one opens the list the other filled', { timeout: LONG_MS }, async () => {
     await second.goto(new URL('/jobs', session.host.address).href);
     await second.getByRole('link', { name: 'Import labels', exact: true }).waitFor();
+  });
+});
+
+describe('a training whose processes die', () => {
+  const epochs = () => first.getByText(/^[\d,]+ of 5,000 epochs$/);
+  const isLive = () => epochs().waitFor({ timeout: LONG_MS });
+  const resume = () => first.getByRole('button', { name: 'Resume', exact: true }).click();
+
+  it('says so on its page, and is taken up again there', { timeout: LONG_MS }, async () => {
+    const { jobId } = await session.connection.client.training.train({
+      dataset: 'labels',
+      target: { column: 'arr_delay', over: 15 },
+      algorithm: 'network',
+      params: { epochs: 5000, patience: 5000, hidden: [4] },
+    });
+    await first.bringToFront();
+    await session.goTo(`/train?job=${jobId}`);
+    await isLive();
+    const workers = execFileSync('pgrep', ['-P', String(enginePid()), '-f', 'worker.mjs'], { encoding: 'utf8' });
+    for (const pid of workers.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+    await first.getByText(/^The worker was killed by SIGKILL/).waitFor();
+    await resume();
+    await isLive();
+    process.kill(enginePid(), 'SIGKILL');
+    await first.getByText('Interrupted', { exact: false }).first().waitFor();
+    await resume();
+    await isLive();
+    await first.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await first.getByText('Cancelled', { exact: true }).first().waitFor();
   });
 });
 

@@ -4,6 +4,7 @@ import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import type { DriftReport, DriftRequest, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { DRIFT_TESTS, resolveDriftTest } from '../../compute/drift/drift-tests.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
@@ -120,7 +121,7 @@ export class MonitoringService {
           referenceVersion: reference.version,
           current: current.name,
           currentVersion: current.version,
-          model: model ? `${model.name}@${model.version}` : null,
+          model: model ? versionReference(model) : null,
           columns: result.columns,
           prediction: result.prediction,
           drifted,

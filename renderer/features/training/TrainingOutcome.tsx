@@ -109,7 +109,7 @@ export function TrainingOutcome({ result, asked, onForm }: TrainingOutcomeProps)
       </Paper>
       <Findings findings={result.findings} actionFor={withoutIt} />
       <Leaderboard result={result} />
-      <Trials trials={result.trials} />
+      {result.trials.length > 1 && <Trials trials={result.trials} />}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
@@ -31,24 +31,20 @@ interface TrainingRunProps {
 
 interface EndedProps {
   readonly job: Job;
-  readonly isResuming: boolean;
-  readonly onResume: () => void;
+  /** Goes on where it stopped; false where it cannot. */
+  readonly resume: ReactNode;
   readonly onBack: () => void;
 }
 
 /** A run that ended without a model though nothing was wrong with it. */
-function Ended({ job, isResuming, onResume, onBack }: EndedProps) {
+function Ended({ job, resume, onBack }: EndedProps) {
   const isCancelled = job.state === 'cancelled';
   return (
     <Alert variant="light" color="gray" title={isCancelled ? trainingMessages.cancelled : trainingMessages.interrupted}>
       <Group justify="space-between">
         {isCancelled ? trainingMessages.cancelledText : trainingMessages.interruptedText}
         <Group gap="xs">
-          {job.isResumable && (
-            <Button size="xs" loading={isResuming} onClick={onResume}>
-              {trainingMessages.resume}
-            </Button>
-          )}
+          {resume}
           <Button size="xs" variant="default" onClick={onBack}>
             {trainingMessages.retry}
           </Button>
@@ -83,6 +79,11 @@ export function TrainingRun({ jobId, datasets, onBack }: TrainingRunProps) {
   };
   // The form as this run was asked, whatever was changed in it since.
   const change = () => (asked === undefined ? onBack() : openForm(asked));
+  const resumeButton = job.isResumable && (
+    <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate({ jobId: job.id })}>
+      {trainingMessages.resume}
+    </Button>
+  );
   const isOver = job.state === 'succeeded';
   const result = isOver && job.kind === 'train' ? TrainingResult.safeParse(job.result) : undefined;
   const detected = isOver && job.kind === 'detect' ? DetectionResult.safeParse(job.result) : undefined;
@@ -104,14 +105,9 @@ export function TrainingRun({ jobId, datasets, onBack }: TrainingRunProps) {
             onPause={(isPaused) => (isPaused ? pause : resume).mutate({ jobId: job.id })}
           />
         )}
-        {job.state === 'failed' && <ErrorPanel error={job.error ?? undefined} onRetry={change} />}
+        {job.state === 'failed' && <ErrorPanel error={job.error ?? undefined} onRetry={change} action={resumeButton} />}
         {(job.state === 'cancelled' || job.state === 'interrupted') && (
-          <Ended
-            job={job}
-            isResuming={resume.isPending}
-            onResume={() => resume.mutate({ jobId: job.id })}
-            onBack={change}
-          />
+          <Ended job={job} resume={resumeButton} onBack={change} />
         )}
         {result?.success && <TrainingOutcome result={result.data} asked={asked} onForm={openForm} />}
         {detected?.success && <DetectionOutcome result={detected.data} asked={asked} onForm={openForm} />}

@@ -83,7 +83,8 @@ export const trainingMessages = {
   leaderboardTo: 'Difference, upper',
   leaderboardVerdict: 'Verdict',
   trialsHeading: 'Every configuration tried',
-  trialsShown: (shown: string, all: string) => (shown === all ? `${all} trials` : `${shown} of ${all} trials`),
+  trialsShown: (shown: string, all: string) =>
+    shown !== all ? `${shown} of ${all} trials` : all === '1' ? '1 trial' : `${all} trials`,
   trialsTitle: (metric: string, value: string, trials: string) => `Best ${metric} after ${trials} trials: ${value}`,
   trialsSubtitle: (metric: string) => `${metric} of each finished trial, and the best so far`,
   trialValue: 'This trial',
