@@ -123,16 +123,17 @@ describe('a training', () => {
     });
   });
 
-  it('that diverges later keeps the best before and says so', async () => {
+  it('that diverges later keeps the best before and says so, once more when it is resumed', async () => {
     // Each step overshoots the valley of a quadratic by more than it was off: slowly at first, past all floats in the end.
     const shape = { sizes: [4, 1] };
     const start = initialParameters(shape, seededRandom(1));
-    const { stoppedBecause, parameters } = await trained({
-      network: denseGraph(shape),
-      start,
-      learningRate: 1.3,
-      epochs: 60,
+    const options = { ...OPTIONS, network: denseGraph(shape), start, learningRate: 1.3, epochs: 60 };
+    const [first, { stoppedBecause, parameters }] = await inFolder(async (context) => {
+      const run = () => new NetworkTraining(options, context).run(rowsOf(160, 2), rowsOf(50, 3));
+      return [await run(), await run()];
     });
+    expect(stoppedBecause).toBe(first.stoppedBecause);
+    expect(parameters).toEqual(first.parameters);
     expect(stoppedBecause).toMatch(/^diverged in epoch \d+, the best before is kept, epoch \d+ kept$/);
     for (const values of parameters) for (const value of values) expect(Number.isFinite(value)).toBe(true);
   });

@@ -125,6 +125,7 @@ export class NetworkTraining {
     const began = performance.now();
     let [saved, rowsSeen] = [began, 0];
     let stoppedBecause = this.#reasonToStop(state, startEpoch, 0);
+    let hasDiverged = false;
     try {
       while (stoppedBecause === null) {
         let trainLoss: number;
@@ -149,6 +150,7 @@ export class NetworkTraining {
         }
         if (!Number.isFinite(trainLoss) || !Number.isFinite(loss)) {
           stoppedBecause = this.#diverged(state);
+          hasDiverged = true;
           break;
         }
         this.#keepBest(state, loss, validation.rows > 0);
@@ -165,7 +167,8 @@ export class NetworkTraining {
     } finally {
       await engine.release();
     }
-    await this.#checkpoint(state);
+    // From what has diverged nothing can go on: the checkpoint before it diverges again, in the same epoch.
+    if (!hasDiverged) await this.#checkpoint(state);
     const epoch = state.best?.epoch ?? state.epoch;
     return {
       parameters: partParameters(this.#options.network, state.best?.parameters ?? state.average),
