@@ -282,6 +282,7 @@ const forest: Bench = {
           // As scikit-learn draws them for classes: the root of their number.
           featureShare: Math.floor(Math.sqrt(features.length)) / features.length,
           isExtra: false,
+          isBootstrapped: true,
           seed: 0,
           threads: availableParallelism(),
         },

@@ -15,8 +15,10 @@ export interface ForestParams {
   readonly minRows: number;
   /** Share of features drawn anew for each pair of leaves. */
   readonly featureShare: number;
-  /** Cut each feature at random instead of at its best place, and grow on all rows instead of a bootstrap sample. */
+  /** Cut each feature at random instead of at its best place. */
   readonly isExtra: boolean;
+  /** Grow on as many rows as there are, drawn with replacement, instead of on all: the others judge the tree. */
+  readonly isBootstrapped: boolean;
   readonly seed: number;
   readonly threads: number;
 }
@@ -155,7 +157,7 @@ function growTree(hand: ForestHand, memory: WebAssembly.Memory, start: number, t
   const { gradients, grower } = hand;
   const { rows } = hand.binned;
   const [round, k] = [Math.floor(tree / classes), tree % classes];
-  const copies = params.isExtra ? null : bootstrap(rows, drawsOf(params.seed, round));
+  const copies = params.isBootstrapped ? bootstrap(rows, drawsOf(params.seed, round)) : null;
   const mean = plan.means[k] ?? 0;
   const targets = new Float32Array(memory.buffer, plan.targets, rows);
   const weights = new Float32Array(memory.buffer, plan.weights, rows);

@@ -78,7 +78,7 @@ export async function fitForest(
         for (let member = 0; member < crew.size && next + member < end; member++) {
           const at = room + member * roomBytes;
           trees.push(readTree(memory, at + places.tree));
-          if (!params.isExtra)
+          if (params.isBootstrapped)
             addOutOfBag(
               outOfBag,
               memory.bytes(at + places.learnt, rows),

@@ -18,6 +18,8 @@ const Params = z.object({
   minRows: z.number().int().min(1).optional(),
   /** Left out: half of the columns for classes; for numbers 0.7 of them, or all where cuts are random. */
   featureShare: z.number().gt(0).max(1).optional(),
+  /** Left out: yes where cuts are at their best places, no where they are random. */
+  bootstrap: z.boolean().optional(),
 });
 type Params = z.infer<typeof Params>;
 
@@ -32,12 +34,13 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
   const minRows = params.minRows ?? (task === 'regression' ? 1 : 2);
   const featureShare = params.featureShare ?? (task !== 'regression' ? 0.5 : isExtra ? 1 : 0.7);
   const leaves = params.leaves ?? (task === 'regression' ? 4096 : 512);
+  const isBootstrapped = params.bootstrap ?? !isExtra;
   const { weights } = train;
   const { trees: _, ...growing } = params;
   const names = data.columns.map(({ name }) => name);
   const checkpoint = new Checkpoint<ForestState>(context.folder, {
     ...growing,
-    isExtra,
+    ...{ isExtra, isBootstrapped },
     seed: context.seed,
     names,
     rows: train.targets.length,
@@ -56,7 +59,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
       weights: weights ? Float32Array.from(weights) : null,
       classes,
     },
-    { ...params, minRows, leaves, featureShare, isExtra, seed: context.seed, threads: context.threads },
+    { ...params, minRows, leaves, featureShare, isExtra, isBootstrapped, seed: context.seed, threads: context.threads },
     async (round, state) => {
       rounds = round;
       if (round === params.trees) await checkpoint.write(state);
@@ -64,7 +67,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
       const now = performance.now();
       if (now - lastTold > 200 || round === params.trees) {
         lastTold = now;
-        const loss = isExtra ? null : outOfBagLoss(state.outOfBag, data);
+        const loss = isBootstrapped ? outOfBagLoss(state.outOfBag, data) : null;
         if (loss !== null) context.measure(round, { outOfBagLoss: loss });
         context.progress(round, params.trees, ((round - startRound) * train.targets.length) / ((now - began) / 1000));
         // Messages leave and cancels arrive only when the event loop turns.
@@ -104,8 +107,22 @@ function outOfBagLoss({ sums, counts }: OutOfBag, { train, task }: TrainingData)
   return judged === 0 ? null : loss / judged;
 }
 
-const described = (perTree: string): Estimator['params'] => [
-  { name: 'trees', label: 'Trees', type: 'integer', default: 100, description: perTree },
+const described = (bootstrap: boolean): Estimator['params'] => [
+  {
+    name: 'trees',
+    label: 'Trees',
+    type: 'integer',
+    default: 100,
+    description: 'Trees, or trees a class where there are more than two.',
+  },
+  {
+    name: 'bootstrap',
+    label: 'Rows drawn anew',
+    type: 'boolean',
+    default: bootstrap,
+    description: 'Each tree learns from rows drawn with replacement; its loss on the others is followed.',
+    isAdvanced: true,
+  },
   {
     name: 'leaves',
     label: 'Leaves',
@@ -149,7 +166,7 @@ export const forest: Estimator = {
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 4,
   isLeftOutOfAuto: true,
-  params: described('Trees, or trees a class where there are more than two.'),
+  params: described(true),
   async fit(data, given, context) {
     return fit(data, readParams('forest', Params, given), context, false);
   },
@@ -159,11 +176,11 @@ export const forest: Estimator = {
 export const extraTrees: Estimator = {
   algorithm: 'extraTrees',
   label: 'Extra trees',
-  description: 'As a random forest, but cut at random places and on all rows: smoother, quicker to grow.',
+  description: 'As a random forest, but cut at random places and, unless told, on all rows: smoother, quicker to grow.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 5,
   isLeftOutOfAuto: true,
-  params: described('Trees, or trees a class where there are more than two.'),
+  params: described(false),
   async fit(data, given, context) {
     return fit(data, readParams('extraTrees', Params, given), context, true);
   },
