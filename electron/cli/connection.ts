@@ -12,7 +12,10 @@ const RETRY_MS = 100;
 /** The calls of an engine, and how to let go of it. */
 export interface Connection {
   readonly client: ContractRouterClient<Contract>;
-  close(): Promise<void>;
+  /** True once the process that runs the engine has ended under this one. */
+  isLost(): boolean;
+  /** `onWaiting` is called when others that use the engine here have to finish first. */
+  close(onWaiting?: () => void): Promise<void>;
 }
 
 const Endpoint = z.object({ url: z.string(), token: z.string() });
@@ -62,11 +65,19 @@ async function dial({ url, token }: z.infer<typeof Endpoint>): Promise<Connectio
   });
   // From here on the end of the socket rejects what is under way.
   socket.on('error', () => undefined);
+  let isClosing = false;
+  let isLost = false;
+  socket.once('close', () => {
+    isLost = !isClosing;
+  });
   return {
     // ws has the web's WebSocket interface but for the types of its events.
     client: createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })),
+    isLost: () => isLost,
     close: () =>
       new Promise((done) => {
+        if (isLost) return done();
+        isClosing = true;
         socket.once('close', () => done());
         socket.close();
       }),

@@ -146,7 +146,7 @@ class CommandLine {
       stdout.write(`${JSON.stringify(errorDocument(usage))}\n`);
       return;
     }
-    const appError = asAppError(error);
+    const appError = this.#session?.lost() ?? asAppError(error);
     this.#exitCode = exitCodeOf(appError);
     if (this.#isJson) stdout.write(`${JSON.stringify(errorDocument(appError))}\n`);
     else stderr.write(`${errorLines(appError)}\n`);

@@ -21,6 +21,7 @@ export interface SessionOptions {
 export class Session {
   readonly options: SessionOptions;
   #connection: Promise<Connection> | undefined;
+  #connected: Connection | undefined;
   #runningJob: JobId | undefined;
   #interrupted = Promise.withResolvers<void>();
   #isInterrupted = false;
@@ -33,13 +34,29 @@ export class Session {
   /** The engine's calls; the workspace is opened (or its running engine found) by the first use. */
   async client(): Promise<Client> {
     this.#connection ??= connect(this.options.workspace);
-    return (await this.#connection).client;
+    this.#connected = await this.#connection;
+    return this.#connected.client;
   }
 
   async close(): Promise<void> {
     if (this.#connection === undefined) return;
     const connection = await this.#connection.catch(() => undefined);
-    await connection?.close();
+    await connection?.close(() => {
+      this.options.progress.clear();
+      this.options.progress.show(
+        'Done. Another command works in this workspace through this process, which ends with it; Ctrl-C ends both.',
+      );
+    });
+  }
+
+  /** What befell the command whose engine ended under it; undefined where it did not. */
+  lost(): AppError | undefined {
+    if (!this.#connected?.isLost()) return undefined;
+    return new AppError('INTERRUPTED', {
+      message: 'The process that had the workspace open ended, and with it what this command had begun there.',
+      kept: 'Everything committed before.',
+      remedy: 'See `drydock jobs` for what can be resumed, or run the command again.',
+    });
   }
 
   /** The command that continues a job. */

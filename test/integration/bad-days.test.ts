@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../electron/cli/connection.ts';
 import { runCommand } from '../helpers/command-line.ts';
 import { type EngineProcess, startEngine } from '../helpers/engine-process.ts';
 import { mountSmallDisk } from '../helpers/small-disk.ts';
@@ -111,6 +112,23 @@ describe('two at once on one workspace', () => {
     const { stdout } = await runCommand(['datasets', '--workspace', workspace, '--json']);
     for (const name of ['one', 'two', 'three']) expect(stdout).toContain(`"${name}"`);
   }, 120_000);
+
+  it('the one that opened the workspace waits for the one that works through it', async () => {
+    const workspace = join(folder, 'waited-for');
+    const own = await connect(workspace);
+    const guest = await connect(workspace);
+    const isWaitedFor = Promise.withResolvers<void>();
+    const closed = own.close(() => isWaitedFor.resolve());
+    await isWaitedFor.promise;
+    const source = { kind: 'path', path: small } as const;
+    const { jobId } = await guest.client.datasets.import({ source, name: 'later', options: {} });
+    for await (const event of await guest.client.jobs.watch({ jobId }))
+      if (event.kind === 'snapshot') expect(['queued', 'running', 'succeeded']).toContain(event.job.state);
+    expect((await guest.client.datasets.list()).map(({ name }) => name)).toEqual(['later']);
+    await guest.close();
+    await closed;
+    expect(guest.isLost()).toBe(false);
+  }, 60_000);
 });
 
 describe('work that is cancelled or cannot be done', () => {

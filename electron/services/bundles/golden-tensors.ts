@@ -18,15 +18,18 @@ function block({ shape, datatype }: BundleInput, value: () => number): GoldenCel
 }
 
 /**
- * Requests for a model of any tensors whose first dimension counts rows: zeros, ones, and numbers drawn from -1 to 1 (0 or 1
+ * Requests for a model of any tensors whose first dimension counts rows, or is the one row it takes at a time: zeros, ones, and numbers drawn from -1 to 1 (0 or 1
  * where whole ones are asked for); the same for the same model. Throws MODEL_INVALID for inputs that no request can fill.
  */
 export function goldenTensors(inputs: readonly BundleInput[]): GoldenRow[] {
-  const odd = inputs.find(({ shape, datatype }) => shape[0] !== -1 || (datatype === 'BYTES' && shape.length !== 2));
+  const odd = inputs.find(
+    ({ shape: [rows, ...sizes], datatype }) =>
+      (rows !== -1 && rows !== 1) || (datatype === 'BYTES' && sizes.length !== 1),
+  );
   if (odd)
     throw new AppError('MODEL_INVALID', {
       message: `The first dimension of "${odd.name}" [${odd.shape.join(', ')}] does not count rows, so the server cannot take it.`,
-      remedy: 'Save the model with a free first dimension.',
+      remedy: 'Save the model with a first dimension that is free, or 1 for a row at a time.',
     });
   const random = seededRandom(1);
   const row = (note: string, value: () => number): GoldenRow => ({

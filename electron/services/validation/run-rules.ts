@@ -9,8 +9,10 @@ import { ruleId } from './infer-schema.ts';
 export type Query = (sql: string) => Promise<readonly (readonly Cell[])[]>;
 
 const FIRST_ROWS = 20;
-/** Rules judged in one scan; more make the SQL slow to plan without saving reads. */
+/** Rules judged in one scan; more make the SQL slow to plan without saving reads ... */
 const RULES_PER_SCAN = 64;
+/** ... but on a wide table, whose list of columns every scan reads anew. */
+const MOST_SCANS = 50;
 
 /** A rule in force with what it compiled to; null where the table lacks a column of it. */
 export interface PlannedRule {
@@ -92,8 +94,9 @@ export async function runRules(
   const rows = Number((await query(`SELECT count(*) FROM ${table.relation}`))[0]?.[0] ?? 0);
   const counts = new Map<PlannedRule, Cell>();
   const shared = plans.filter((plan) => plan.compiled !== null && plan.compiled.scope !== 'rowset');
-  for (let start = 0; start < shared.length; start += RULES_PER_SCAN) {
-    const batch = shared.slice(start, start + RULES_PER_SCAN);
+  const perScan = Math.max(RULES_PER_SCAN, Math.ceil(table.types.size / MOST_SCANS));
+  for (let start = 0; start < shared.length; start += perScan) {
+    const batch = shared.slice(start, start + perScan);
     const list = batch.map((plan) => (plan.compiled ? countSql(plan.compiled) : 'NULL')).join(', ');
     const answer = (await query(`SELECT ${list} FROM ${table.relation}`))[0] ?? [];
     for (const [index, plan] of batch.entries()) counts.set(plan, answer[index] ?? null);
