@@ -145,6 +145,13 @@ export function softmaxModel(
                 },
                 tolerance,
               });
+              // What the last digits hold of a shift would stay: its curvature is not that of the penalty.
+              for (let j = 0; j < columns; j++) {
+                if (!isShiftable[j]) continue;
+                let shift = 0;
+                for (let k = 0; k < classes; k++) shift += (solution[k * columns + j] ?? 0) / classes;
+                for (let k = 0; k < classes; k++) solution[k * columns + j] = (solution[k * columns + j] ?? 0) - shift;
+              }
               return solution;
             },
           },
