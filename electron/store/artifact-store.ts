@@ -33,11 +33,15 @@ export interface FileLook {
   take(piece: Buffer): void;
 }
 
+export interface HashOptions {
+  readonly look?: FileLook | undefined;
+  readonly signal?: AbortSignal;
+  /** Asked at the end of the file; answers once there may be more, or that it is all. */
+  readonly waitForMore?: () => Promise<boolean>;
+}
+
 /** SHA-256 of a file's bytes, lower-case hex. */
-export async function hashFile(
-  path: string,
-  { look, signal }: { readonly look?: FileLook | undefined; readonly signal?: AbortSignal } = {},
-): Promise<string> {
+export async function hashFile(path: string, { look, signal, waitForMore }: HashOptions = {}): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path);
   const pieces = look?.pieces ?? [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
@@ -47,7 +51,7 @@ export async function hashFile(
     for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
       const { bytesRead, buffer } = await coming;
       signal?.throwIfAborted();
-      if (bytesRead === 0) return hash.digest('hex');
+      if (bytesRead === 0 && !(await waitForMore?.())) return hash.digest('hex');
       // The next piece comes while this one is hashed.
       coming = readInto(pieces[turn === 0 ? 1 : 0]);
       coming.catch(() => undefined);

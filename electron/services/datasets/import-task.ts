@@ -18,6 +18,7 @@ import type { TaskContext } from '../../jobs/task.ts';
 import { hashFile } from '../../store/artifact-store.ts';
 import { detectFile } from './detect-file.ts';
 import { foldWarnings } from './fold-warnings.ts';
+import { hashWhileWritten } from './hash-while-written.ts';
 import { holdsImages } from './holds-images.ts';
 import { numberFindings, surveyFindings } from './import-findings.ts';
 import { TextSurvey } from './importers/csv/text-survey.ts';
@@ -80,8 +81,6 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   const { file, source } = opened;
   const { rows, shapes } = stored;
   const rejected = await writeRejects(database, source.rejects, context.folder);
-  const storedHash = hashFile(dataPath, { signal: context.signal });
-  storedHash.catch(() => undefined);
   const profile = stored.profile.map((column): ColumnProfile => ({ ...column, role: guessRole(column) }));
   const sha256 = await hashed;
   if (surveyed && surveyed.path !== params.path) {
@@ -90,7 +89,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   }
   return {
     dataPath,
-    hash: await storedHash,
+    hash: stored.hash,
     sizeBytes: (await stat(dataPath)).size,
     rows,
     columns: shapes.map((column, index): Column => ({ ...column, role: profile[index]?.role ?? 'feature' })),
@@ -116,6 +115,8 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
 
 /** The rows as they are stored, and what they hold. */
 interface StoredTable {
+  /** SHA-256 of the file. */
+  readonly hash: string;
   readonly rows: number;
   readonly shapes: readonly Column[];
   readonly profile: readonly ColumnProfile[];
@@ -126,14 +127,20 @@ async function store(opened: OpenedSource, path: string, database: DuckDb, conte
   // Lines of text are read whole: a column at a time they would be parted anew for each.
   if (opened.columns.length > COLUMNS_AT_ONCE && opened.source.rejects === null)
     return storeByColumns(opened, path, database, context);
-  const rows = await writeRows(opened, path, database, context);
+  // Of an attempt before; DuckDB would write beside it.
+  await rm(path, { force: true });
+  const writing = writeRows(opened, path, database, context);
+  const hashing = hashWhileWritten(path, writing, context.signal);
+  hashing.catch(() => undefined);
+  const rows = await writing;
   const left = await leaveOutEmpty(opened, path, rows, database);
   const shapes = await shapesOf(opened, path, database);
   const tell = tellProfile(context, shapes.length);
   tell(0);
   const profile = await profileColumns(database, path, shapes, tell);
   const findings = await numberFindings(database, `read_parquet(${quoteLiteral(path)})`, profile);
-  return { rows, shapes, profile, warnings: [...left, ...findings] };
+  const hash = left.length === 0 ? await hashing : await hashFile(path, { signal: context.signal });
+  return { hash, rows, shapes, profile, warnings: [...left, ...findings] };
 }
 
 /**
@@ -163,7 +170,7 @@ async function storeByColumns(
   }
   await joinParquet(parts, path);
   for (const part of parts) await rm(part);
-  return { rows, shapes, profile, warnings };
+  return { hash: await hashFile(path, { signal: context.signal }), rows, shapes, profile, warnings };
 }
 
 const tellProfile =
