@@ -13,6 +13,8 @@ export async function hashWhileWritten(path: string, writing: Promise<unknown>, 
   const end = writing.then(() => {
     isWritten = true;
   });
+  // It is heard at the next pause, if not before.
+  end.catch(() => undefined);
   const pause = (): Promise<unknown> => Promise.race([end, setTimeout(LOOK_EVERY_MS)]);
   const placeOf = async (): Promise<number | null> => (await stat(path).catch(() => null))?.ino ?? null;
   let place = await placeOf();
