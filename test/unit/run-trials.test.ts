@@ -132,6 +132,21 @@ describe('what a search asks for', () => {
   });
 });
 
+describe('a parameter that nothing would hear', () => {
+  const plan = (algorithm: string, params: Record<string, unknown>) => () =>
+    planTrials(
+      TrainingRequest.parse({ dataset: 'any', target: { column: 'y', over: null }, algorithm, params, seed: 3 }),
+      { task: 'binary', trainRows: 100, earlier: [] },
+    );
+
+  it('is refused: one of no such name, one of another library, one beside the choice of an algorithm', () => {
+    expect(plan('boosting', { leafs: 3 })).toThrow('Boosted trees has no parameter "leafs".');
+    expect(plan('convnet', { engine: 'tensorflow' })).toThrow('has no parameter "engine".');
+    expect(plan('auto', { leaves: 3 })).toThrow('is of one algorithm, and all are tried');
+    expect(plan('boosting', { leaves: 3 })).not.toThrow();
+  });
+});
+
 describe('the last round of a choice', () => {
   const ended = (trial: number, algorithm: string, value: number, more: Partial<TrialItem> = {}): EndedTrial => ({
     item: {

@@ -48,7 +48,8 @@ export function planTrials(
   const estimators = isAuto
     ? known.filter(({ isLeftOutOfAuto }) => search !== null || !isLeftOutOfAuto).toSorted((a, b) => a.rank - b.rank)
     : [taskEstimator(request.algorithm, task)];
-  const fixed = isAuto ? {} : request.params;
+  requireParams(request.params, isAuto ? null : estimators[0]);
+  const fixed = request.params;
   if (search === null) {
     const candidates = estimators.map(({ algorithm }) => ({ algorithm, params: fixed }));
     return {
@@ -71,6 +72,20 @@ export function planTrials(
         shares,
       }),
   };
+}
+
+/** Refuses a parameter that nothing would hear: a misspelt one, or one beside the choice of an algorithm (null). */
+function requireParams(params: TrainingRequest['params'], estimator: Estimator | null = null): void {
+  const known = estimator?.params.map(({ name }) => name) ?? [];
+  const unknown = Object.keys(params).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new AppError('INVALID_ARGUMENT', {
+    message:
+      estimator === null
+        ? `The parameter "${unknown}" is of one algorithm, and all are tried.`
+        : `${estimator.label} has no parameter "${unknown}".`,
+    remedy: estimator === null ? 'Name the algorithm, or leave the parameter out.' : `Parameters: ${known.join(', ')}.`,
+  });
 }
 
 /** The algorithm of that name; INVALID_ARGUMENT where it does not know the task. */
