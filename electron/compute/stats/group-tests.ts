@@ -1,4 +1,4 @@
-import { meanOf, quantileSorted, type SortedSample, sumOfSquares } from './sorted-sample.ts';
+import { meanOf, medianSorted, type SortedSample, sumOfSquares } from './sorted-sample.ts';
 import { chiSquareTail, fisherTail } from './tails.ts';
 import { asPValue, type TestOutcome } from './test-outcome.ts';
 
@@ -27,7 +27,7 @@ export function levene(groups: readonly SortedSample[], center: 'median' | 'mean
   if (groups.some((group) => group.length === 0)) return null;
   return oneWayAnova(
     groups.map((group) => {
-      const middle = center === 'median' ? quantileSorted(group, 0.5) : meanOf(group);
+      const middle = center === 'median' ? medianSorted(group) : meanOf(group);
       return group.map((value) => Math.abs(value - middle));
     }),
   );

@@ -1,6 +1,7 @@
 import { seededRandom } from '../train/seeded-random.ts';
 import { combinations } from './permutation-test.ts';
 import { type Points, squaredDistance } from './point-clouds.ts';
+import { medianSorted } from './sorted-sample.ts';
 
 export interface DiscrepancyParams {
   /** With the pairs of a point with itself left out (Gretton 2012, eq. 3), else with them (eq. 5). */
@@ -85,9 +86,7 @@ function kernelOf(points: Points, given: number | undefined): Kernel | null {
     }
   }
   pairs.sort();
-  const half = Math.floor(pairs.length / 2);
-  const median = pairs.length % 2 === 1 ? (pairs[half] ?? 0) : ((pairs[half - 1] ?? 0) + (pairs[half] ?? 0)) / 2;
-  const squaredBandwidth = given ?? median;
+  const squaredBandwidth = given ?? medianSorted(pairs);
   if (!(squaredBandwidth > 0)) return null;
   return { values: values.map((distance) => Math.exp(-distance / squaredBandwidth)), size, squaredBandwidth };
 }

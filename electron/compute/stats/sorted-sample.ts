@@ -57,7 +57,16 @@ export const isVaried = (sorted: SortedSample): boolean => sorted.length > 0 && 
 export const quantileSorted = (sorted: SortedSample, probability: number): number =>
   quantileAt((sorted.length - 1) * probability, sorted.length, (rank) => sorted[rank] ?? Number.NaN);
 
-/** The same from a rank, which may lie between two, and what answers the value of a whole one. */
+/** Median of sorted values: of an even number of them the mean of the middle two. NaN of none. */
+export function medianSorted(sorted: ArrayLike<number>): number {
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  if (sorted.length % 2 === 1) return upper;
+  const lower = sorted[half - 1] ?? Number.NaN;
+  return Number.isFinite(lower + upper) ? (lower + upper) / 2 : lower / 2 + upper / 2;
+}
+
+/** The quantile from a rank, which may lie between two, and what answers the value of a whole one. */
 export function quantileAt(rank: number, count: number, valueAt: (rank: number) => number): number {
   const low = Math.floor(rank);
   const [a, b] = [valueAt(low), valueAt(Math.min(low + 1, count - 1))];
