@@ -5,6 +5,7 @@ import { programVersion } from '../program-files.ts';
 import { asAppError, EXIT, errorDocument, errorLines, exitCodeOf } from './errors.ts';
 import { ProgressLine } from './progress-line.ts';
 import { Session } from './session.ts';
+import { printable } from './table.ts';
 import { TypedInteger } from './typed.ts';
 import type { Answer, Positional, Verb } from './verb.ts';
 import { VERBS } from './verbs/verbs.ts';
@@ -120,7 +121,7 @@ class CommandLine {
       isQuiet: quiet,
       seed: seed === undefined ? undefined : TypedInteger.parse(seed),
       progress: new ProgressLine(stderr, quiet),
-      print: (text) => stdout.write(`${text}\n`),
+      print: (text) => stdout.write(`${printable(text)}\n`),
     });
     const answer = await verb.answer(typed, this.#session);
     this.#print(answer, json);
@@ -129,7 +130,7 @@ class CommandLine {
 
   #print({ document, text }: Answer, isJson: boolean): void {
     const { stdout } = this.#around;
-    if (!isJson) stdout.write(`${text}\n`);
+    if (!isJson) stdout.write(`${printable(text)}\n`);
     else if (document !== undefined) stdout.write(`${JSON.stringify(document)}\n`);
   }
 
@@ -149,7 +150,7 @@ class CommandLine {
     const appError = this.#session?.lost() ?? asAppError(error);
     this.#exitCode = exitCodeOf(appError);
     if (this.#isJson) stdout.write(`${JSON.stringify(errorDocument(appError))}\n`);
-    else stderr.write(`${errorLines(appError)}\n`);
+    else stderr.write(`${printable(errorLines(appError))}\n`);
   }
 
   /**

@@ -7,6 +7,15 @@ export function shortNumber(value: number | null | undefined): string {
     : value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
 }
 
+/** Text for a terminal: names and cells of a stranger's file move no cursor, change no colour and turn no line around. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (mark) => {
+    if (mark === '\n' || mark === '\t') return mark;
+    const code = mark.charCodeAt(0);
+    // Unicode has pictures of the first 32.
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
+  });
+
 const isNumeric = (text: string): boolean => /^[-+]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?$|^n\/a$/.test(text);
 
 const LONGEST_CELL = 100;

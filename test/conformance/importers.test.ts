@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
+import iconv from 'iconv-lite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DuckDb } from '../../electron/compute/frame/duckdb.ts';
 import { quoteLiteral } from '../../electron/compute/frame/sql-text.ts';
@@ -408,6 +409,57 @@ describe('what comes in', () => {
   it('unpacks zstd as well as gzip, whatever is in it', async () => {
     const result = await importText('rows.jsonl.zst', zstdCompressSync(Buffer.from('{"a":1}\n{"a":2}\n')));
     expect([result.rows, result.source.format]).toEqual([2, 'jsonl']);
+  });
+
+  it.each(['late.jsonl', 'late.json'])(
+    'widens a column of %s whose kind changes after the rows that types are found from',
+    async (name) => {
+      const records = Array.from({ length: 30_000 }, (_, id) => `{"id":${id},"v":${id}}`);
+      records.push('{"id":30000,"v":"abc"}');
+      const text = name === 'late.json' ? `[${records.join(',')}]` : records.join('\n');
+      const result = await importText(name, text);
+      expect([result.rows, result.quarantined]).toEqual([30_001, 0]);
+      expect((await cells(result.dataPath, 'v::VARCHAR')).at(-1)).toEqual(['"abc"']);
+    },
+  );
+
+  it('sets aside a line with half of a character, and reads a whole one', async () => {
+    const result = await importText('halves.jsonl', '{"a":"\\ud800"}\n{"a":"\\ud83d\\ude00"}\n{"a":"\\\\ud800"}\n');
+    expect((await cells(result.dataPath, 'a')).flat()).toEqual(['😀', '\\ud800']);
+    expect((await cells(result.quarantinePath, 'line::INTEGER')).flat()).toEqual([1]);
+  });
+
+  it('keeps days as text that are not written as those of another column', async () => {
+    const days = Array.from({ length: 12 }, (_, month) => String(month + 1).padStart(2, '0'));
+    const rows = days.map((month) => `2024-${month}-03,2024/${month}/03,2024-${month}-03T10:00:00+02:00`);
+    const result = await importText('days.csv', `iso,slashed,at\n${rows.join('\n')}\n`);
+    expect([result.rows, result.quarantined]).toEqual([12, 0]);
+    expect(result.columns.map(({ type }) => type)).toEqual(['date', 'text', 'timestamp']);
+    expect(codes(result)).toEqual(['otherDateFormat']);
+  });
+
+  it('reads UTF-32 by its mark, zero bytes in names, and the delimiter that Excel names in a line of its own', async () => {
+    const utf32 = iconv.encode('id,stadt\n1,Köln\n2,Łódź\n', 'utf-32le', { addBOM: true });
+    const wide = await importText('utf32.csv', utf32);
+    expect(await cells(wide.dataPath, 'id::INTEGER, stadt')).toEqual([
+      [1, 'Köln'],
+      [2, 'Łódź'],
+    ]);
+    const zeros = await importText('zeros.csv', 'a\0b,c\n1,2\n3,4\n');
+    expect(zeros.columns.map(({ name }) => name)).toEqual(['ab', 'c']);
+    const named = await importText('named.csv', 'sep=;\r\na;b\r\n1;2\r\n3;4\r\n');
+    expect(await cells(named.dataPath, 'a::INTEGER, b::INTEGER')).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it.each([
+    ['zeros.csv', '\0'.repeat(500), /nothing but blanks/],
+    ['blanks.csv', ' \n\n', /nothing but blanks/],
+    ['paper.csv', '%PDF-1.4\n1 0 obj\n', /PDF document/],
+  ])('refuses %s in words', async (name, text, words) => {
+    await expect(importText(name, text)).rejects.toMatchObject({ message: expect.stringMatching(words) });
   });
 
   it('leaves prototypes alone whatever keys a file holds', async () => {

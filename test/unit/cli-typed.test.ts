@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeProgress } from '../../electron/cli/progress-line.ts';
-import { shortBytes, shortDuration, shortNumber, table } from '../../electron/cli/table.ts';
+import { printable, shortBytes, shortDuration, shortNumber, table } from '../../electron/cli/table.ts';
 import { DriftTestList, Duration, Names, Params, Target } from '../../electron/cli/typed.ts';
 
 describe('a target as typed', () => {
@@ -80,6 +80,7 @@ describe('what a person reads', () => {
       ),
     ).toBe('name   rows\n----  -----\na        10\nbcd   1,000');
     expect(table(['name'], [])).toBe('(none)');
+    expect(printable('a\u001b[31m\u202eb\n\u009bc')).toBe('a␛[31m\ufffdb\n\ufffdc');
   });
 
   it('says how far a job is, how fast, and what is left', () => {

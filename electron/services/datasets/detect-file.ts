@@ -18,6 +18,16 @@ const refuse = (fileName: string, what: string, remedy: string, becomes?: 'model
     details: { file: fileName, ...(becomes ? { becomes } : {}) },
   });
 
+const empty = (fileName: string, why: string): AppError =>
+  new AppError('BAD_INPUT', {
+    message: `${fileName} is empty: ${why}.`,
+    remedy: 'Choose another file.',
+    kept: 'Nothing was changed.',
+  });
+
+/** Blanks and zero bytes. */
+const BLANK = /^[\s\0]*$/;
+
 /** Looks at a file. Content decides, not the name; what cannot be imported is refused with the format named. `folder` takes what is unpacked. */
 export async function detectFile(path: string, folder: string, wanted?: ImportFormat): Promise<DetectedFile> {
   const fileName = basename(path);
@@ -56,12 +66,7 @@ function detect(
   sizeBytes: number,
   wanted: ImportFormat | undefined,
 ): DetectedFile {
-  if (head.length === 0)
-    throw new AppError('BAD_INPUT', {
-      message: `${fileName} is empty: there is nothing in it.`,
-      remedy: 'Choose another file.',
-      kept: 'Nothing was changed.',
-    });
+  if (head.length === 0) throw empty(fileName, 'there is nothing in it');
   const base = { path, fileName, sizeBytes, head };
   const binary = IMPORTERS.find((importer) => importer.isBinary && importer.matches({ fileName, head, text: '' }));
   if (binary) return { ...base, importer: binary, encoding: 'utf-8', warnings: wrongName(binary, fileName) };
@@ -75,6 +80,7 @@ function detect(
       kept: 'Nothing was changed.',
     });
   const { encoding, text } = detectEncoding(head, head.length === HEAD_BYTES);
+  if (head.length < HEAD_BYTES && BLANK.test(text)) throw empty(fileName, 'it holds nothing but blanks');
   if (encoding === 'windows-1252' && isBinary(head))
     throw refuse(fileName, 'it is neither text nor Parquet.', 'Choose a CSV, TSV, Parquet or JSON Lines file.');
   if (/^\s*(<!doctype html|<html)/i.test(text))

@@ -168,11 +168,24 @@ function appendReject(appender: DuckDBAppender, path: string, reason: string): v
 }
 
 const noImage = (fileName: string, files: readonly ImageFile[]): AppError => {
+  const kept = 'Nothing was changed.';
+  if (files.some(({ path }) => path === 'xl/workbook.xml'))
+    return new AppError('UNSUPPORTED_FORMAT', {
+      message: `${fileName} is an Excel workbook whatever its name says; those are not read in this version.`,
+      remedy: 'Save the sheet as CSV.',
+      kept,
+    });
+  if (files.some(({ path }) => /\.(csv|tsv|parquet|jsonl|ndjson)$/i.test(path)))
+    return new AppError('UNSUPPORTED_FORMAT', {
+      message: `${fileName} is an archive of tables; of archives, only pictures are read.`,
+      remedy: 'Unpack it and import the tables, or the folder that holds them.',
+      kept,
+    });
   const isNested = files.some(({ path }) => /\.(zip|7z|rar|tar|gz)$/i.test(path));
   return new AppError('BAD_INPUT', {
     message: `${fileName} holds no image that can be read (${files.length} ${files.length === 1 ? 'file' : 'files'} looked at${isNested ? '; archives inside are not unpacked' : ''}).`,
     remedy: 'Choose a folder or zip of JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF pictures, one folder a class.',
-    kept: 'Nothing was changed.',
+    kept,
   });
 };
 

@@ -101,7 +101,17 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
       ...stored.warnings,
       ...(surveyed ? await surveyFindings(survey, surveyed, opened.columns.length === 1) : []),
       ...rejected.warnings,
-      ...(rows === 0 ? [{ code: 'noRows', message: `${file.fileName} has columns and no rows.` }] : []),
+      ...(rows === 0
+        ? [
+            {
+              code: 'noRows',
+              message:
+                rejected.count > 0
+                  ? `No row of ${file.fileName} could be read; all are in quarantine.`
+                  : `${file.fileName} has columns and no rows.`,
+            },
+          ]
+        : []),
     ]),
     source: {
       fileName: file.fileName,

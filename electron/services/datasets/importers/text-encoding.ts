@@ -3,11 +3,19 @@ import iconv from 'iconv-lite';
 /** Share of bytes past ASCII that no Western text reaches. */
 const DENSE = 0.25;
 
+/** Their marks; that of UTF-32 LE begins with the mark of UTF-16. */
+const UTF32 = [
+  ['utf-32le', 'fffe0000'],
+  ['utf-32be', '0000feff'],
+] as const;
+
 /**
- * The encoding of a text by its first bytes: UTF-16 by its mark or its zero bytes, UTF-8 when all but a few lines
+ * The encoding of a text by its first bytes: UTF-32 by its mark, UTF-16 by its mark or its zero bytes, UTF-8 when all but a few lines
  * decode, else the likeliest legacy encoding. `isCut` when the file goes on after `head`.
  */
 export function detectEncoding(head: Buffer, isCut: boolean): { readonly encoding: string; readonly text: string } {
+  const mark = head.subarray(0, 4).toString('hex');
+  for (const [encoding, bytes] of UTF32) if (mark === bytes) return { encoding, text: iconv.decode(head, encoding) };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16', text: head.toString('utf16le') };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', text: iconv.decode(head, 'utf-16be') };
   const unmarked = unmarkedUtf16(head);

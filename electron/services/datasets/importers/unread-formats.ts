@@ -46,6 +46,11 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
     remedy: 'Save the sheet as CSV.',
   },
   {
+    matches: (head) => starts(head, '%PDF-'),
+    message: 'it is a PDF document, not a table.',
+    remedy: 'Ask for the table itself, as CSV or Parquet.',
+  },
+  {
     matches: (_head, fileName) => /\.onnx$/i.test(fileName),
     message: 'it is a model, not a table.',
     remedy: 'Import it as a model.',

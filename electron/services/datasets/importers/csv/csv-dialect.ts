@@ -39,10 +39,12 @@ export interface Dialect {
 export async function findDialect(
   path: string,
   fileName: string,
-  options: ImportOptions,
+  named: ImportOptions,
   database: DuckDb,
 ): Promise<Dialect> {
   const { text, isCut } = await readHead(path);
+  const delimiterLine = /^\ufeff?"?sep=(.)"?\r?\n/i.exec(text);
+  const options = delimiterLine ? { delimiter: delimiterLine[1], headerLine: 1, ...named } : named;
   const first = await sniff(path, options, options.headerLine, database);
   const delimiter = options.delimiter ?? first.delimiter;
   // The sniffer gives quotes up when one is never closed; a field that begins with one says that they are meant.
@@ -84,6 +86,15 @@ export async function findDialect(
       fields.some(({ isQuoted }, index) => isQuoted && typed[index]?.type !== 'VARCHAR'),
     ),
     warnings: [
+      ...(delimiterLine
+        ? [
+            {
+              code: 'preamble',
+              message: 'The first line names the delimiter, as Excel writes it; the header is below.',
+              line: 1,
+            },
+          ]
+        : []),
       ...(preamble === null
         ? []
         : [

@@ -1,7 +1,7 @@
 import type { ColumnType, ImportWarning } from '../../../../../shared/contract/datasets.ts';
 import type { DuckDb } from '../../../../compute/frame/duckdb.ts';
 import type { Dialect } from './csv-dialect.ts';
-import { type ColumnSample, sampleColumns } from './sample-columns.ts';
+import { type ColumnSample, formatOf, sampleColumns } from './sample-columns.ts';
 
 /** A column is numbers or days in spite of a few words when this share of at least so many cells reads as such. */
 const FEWEST_CELLS = 20;
@@ -29,12 +29,17 @@ interface Reading extends Pick<Dialect, 'columns' | 'decimalMark' | 'dateFormat'
  * doubtful in every column that it leaves alone. `sample` is a query that answers every cell as text.
  */
 export async function likelyTypes(database: DuckDb, sample: string, reading: Reading): Promise<LikelyTypes> {
+  // One format of days is known a file: where several columns are days, some may be written otherwise.
+  const isOfSeveral = (type: string) =>
+    /^(DATE|TIMESTAMP)$/.test(type) && reading.columns.filter((other) => other.type === type).length > 1;
   const columns = reading.columns.filter(
     ({ name, type }) =>
       !reading.isForced(name) &&
-      (/^(VARCHAR|DOUBLE|BOOLEAN)$/.test(type) || (!reading.isDateFormatChosen && hasAmbiguousFormat(type, reading))),
+      (/^(VARCHAR|DOUBLE|BOOLEAN)$/.test(type) ||
+        (!reading.isDateFormatChosen && hasAmbiguousFormat(type, reading)) ||
+        isOfSeveral(type)),
   );
-  const samples = await sampleColumns(database, sample, columns, reading.decimalMark);
+  const samples = await sampleColumns(database, sample, columns, reading);
   const types = new Map<string, ColumnType>();
   const warnings: ImportWarning[] = [];
   const missing = new Set<string>();
@@ -47,11 +52,15 @@ export async function likelyTypes(database: DuckDb, sample: string, reading: Rea
       continue;
     }
     if (column.type === 'DATE' || column.type === 'TIMESTAMP') {
-      if (isAmbiguous(column))
+      const format = formatOf(column.type, reading);
+      if (column.otherFormats > column.cells * LARGEST_BAD_SHARE) {
+        types.set(name, 'text');
+        warn('otherDateFormat', name, `${name} is not written ${format} as other columns are; it is kept as text.`);
+      } else if (!reading.isDateFormatChosen && hasAmbiguousFormat(column.type, reading) && isAmbiguous(column))
         warn(
           'ambiguousDates',
           name,
-          `${name}: no day is past 12, so day and month cannot be told apart; they are read as ${formatOf(column.type, reading)}. Choose the other date format if that is wrong.`,
+          `${name}: no day is past 12, so day and month cannot be told apart; they are read as ${format}. Choose the other date format if that is wrong.`,
         );
       continue;
     }
@@ -120,9 +129,6 @@ function likelyType(
   if (isMost(numbers + infinite)) return { type: 'number', isAll: false };
   return isMost(dates) ? { type: 'date', isAll: false } : null;
 }
-
-const formatOf = (type: string, reading: Reading): string | undefined =>
-  type === 'DATE' ? reading.dateFormat : type === 'TIMESTAMP' ? reading.timestampFormat : undefined;
 
 /** `%d/%m` or `%m/%d` before a year. */
 const hasAmbiguousFormat = (type: string, reading: Reading): boolean =>

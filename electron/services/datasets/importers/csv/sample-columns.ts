@@ -1,5 +1,6 @@
 import type { DuckDb } from '../../../../compute/frame/duckdb.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../../compute/frame/sql-text.ts';
+import type { Dialect } from './csv-dialect.ts';
 
 /** Words that people write where a value is missing. Which of them count in a file is said, and can be chosen. */
 const MISSING_WORDS: readonly string[] = [
@@ -59,18 +60,26 @@ export interface ColumnSample {
   readonly padded: number;
   /** Cells that are neither "true" nor "false". */
   readonly notTruths: number;
+  /** Cells of a day or time that the format of the file's days or times does not read. */
+  readonly otherFormats: number;
   /** Words for missing as they stand in the file. */
   readonly words: readonly string[];
   /** Names of the invisible characters. */
   readonly invisible: readonly string[];
 }
 
+type Formats = Pick<Dialect, 'decimalMark' | 'dateFormat' | 'timestampFormat'>;
+
+/** The format in which a file writes its days or times. */
+export const formatOf = (type: string, { dateFormat, timestampFormat }: Formats): string | undefined =>
+  type === 'DATE' ? dateFormat : type === 'TIMESTAMP' ? timestampFormat : undefined;
+
 /** Counts over a sample, `sample` being a query that answers every cell as text. */
 export async function sampleColumns(
   database: DuckDb,
   sample: string,
   columns: readonly { readonly name: string; readonly type: string }[],
-  decimalMark: '.' | ',',
+  formats: Formats,
 ): Promise<ColumnSample[]> {
   if (columns.length === 0) return [];
   const rows = Math.ceil(MOST_CELLS / columns.length);
@@ -85,7 +94,7 @@ export async function sampleColumns(
   for (let from = 0; from < columns.length; from += COLUMNS_AT_ONCE) {
     const some = columns.slice(from, from + COLUMNS_AT_ONCE);
     const [answer = []] = await database.rows(
-      `SELECT ${some.flatMap(({ name, type }) => counts(quoteIdentifier(name), type, digits.has(name), decimalMark)).join(', ')} FROM import_sample`,
+      `SELECT ${some.flatMap(({ name, type }) => counts(quoteIdentifier(name), type, digits.has(name), formats.decimalMark, formatOf(type, formats))).join(', ')} FROM import_sample`,
     );
     const width = answer.length / some.length;
     for (const [index, column] of some.entries())
@@ -116,12 +125,19 @@ async function startingWithDigits(
 /** Places in the list of aggregates. */
 const LONG_INTEGERS = 5;
 const NOT_TRUTHS = 15;
-const PARTS: readonly number[] = [10, 11];
+const OTHER_FORMATS = 16;
+const PARTS: readonly number[] = [10, 11, OTHER_FORMATS];
 /** What there is to know of a column of words alone. */
 const OF_WORDS: readonly number[] = [0, 12, 13];
 
-/** Sixteen aggregates of a column; those that its type makes idle are constants. */
-function counts(column: string, type: string, hasDigits: boolean, decimalMark: '.' | ','): string[] {
+/** Seventeen aggregates of a column; those that its type makes idle are constants. */
+function counts(
+  column: string,
+  type: string,
+  hasDigits: boolean,
+  decimalMark: '.' | ',',
+  format: string | undefined,
+): string[] {
   const cell = `trim(${column}, ' ' || chr(9))`;
   const isWord = `lower(${cell}) IN (${MISSING_WORDS.map(quoteLiteral).join(', ')})`;
   const isCell = `${cell} <> '' AND NOT ${isWord}`;
@@ -151,10 +167,13 @@ function counts(column: string, type: string, hasDigits: boolean, decimalMark: '
     `string_agg(DISTINCT CASE WHEN ${isWord} THEN ${cell} END, chr(31))`,
     `concat_ws(', ', ${INVISIBLE.map(([code, name]) => `CASE WHEN bool_or(contains(${column}, chr(${Number.parseInt(code, 16)}))) THEN ${quoteLiteral(name)} END`).join(', ')})`,
     `count(*) FILTER (WHERE ${isCell} AND lower(${cell}) NOT IN ('true', 'false'))`,
+    format === undefined
+      ? '0'
+      : `count(*) FILTER (WHERE ${isCell} AND try_strptime(${cell}, ${quoteLiteral(format)}) IS NULL)`,
   ];
   const isUsed = (place: number): boolean => {
     if (type === 'BOOLEAN' || place === NOT_TRUTHS) return type === 'BOOLEAN' && place === NOT_TRUTHS;
-    if (type === 'VARCHAR') return hasDigits || OF_WORDS.includes(place);
+    if (type === 'VARCHAR') return (hasDigits && place !== OTHER_FORMATS) || OF_WORDS.includes(place);
     return type === 'DOUBLE' ? place === LONG_INTEGERS : place === 0 || PARTS.includes(place);
   };
   return all.map((sql, place) => (isUsed(place) ? sql : 'NULL'));
@@ -196,6 +215,7 @@ function readCounts(
     secondPast12: secondPast12 ?? 0,
     padded: padded ?? 0,
     notTruths: Number(values[NOT_TRUTHS] ?? 0),
+    otherFormats: Number(values[OTHER_FORMATS] ?? 0),
     words: values[13] ? String(values[13]).split('\x1f').sort() : [],
     invisible: values[14] ? String(values[14]).split(', ') : [],
   };

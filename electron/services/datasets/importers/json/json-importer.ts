@@ -32,7 +32,9 @@ export const jsonImporter: Importer = {
       return scan.isSound && !scan.hasHugeNumbers
         ? fromRecords(whole, async () => fromSifted(whole))
         : fromSifted(whole);
-    return scan.layout === 'array' && scan.isSound && !scan.hasHugeNumbers ? fromRecords(whole) : fromDocument(whole);
+    return scan.layout === 'array' && scan.isSound && !scan.hasHugeNumbers
+      ? fromRecords(whole, () => fromRecords({ ...whole, isTypedByAll: true }))
+      : fromDocument(whole);
   },
 };
 
@@ -42,12 +44,14 @@ interface Whole {
   readonly options: ImportOptions;
   readonly place: ImportPlace;
   readonly hasLongNumbers: boolean;
+  /** Types come from every record: those of a sample had not fitted a later one. */
+  readonly isTypedByAll?: boolean;
 }
 
 async function fromSifted(whole: Whole): Promise<Source> {
   const { folder } = whole.place;
   const { goodPath, badPath } = await siftLines(whole.path, folder, whole.file.fileName);
-  return { ...(await fromRecords({ ...whole, path: goodPath })), rejects: rejectsOf(badPath) };
+  return { ...(await fromRecords({ ...whole, path: goodPath, isTypedByAll: true })), rejects: rejectsOf(badPath) };
 }
 
 async function fromDocument(whole: Whole): Promise<Source> {
@@ -85,7 +89,7 @@ const rejectsOf = (path: string): string =>
 async function fromRecords(whole: Whole, mend?: () => Promise<Source>): Promise<Source> {
   const { path, file, options, place, hasLongNumbers } = whole;
   const read = (more: string) =>
-    `read_json(${[quoteLiteral(path), `maximum_object_size = ${LONGEST_RECORD}`, 'union_by_name = true'].join(', ')}${more})`;
+    `read_json(${[quoteLiteral(path), `maximum_object_size = ${LONGEST_RECORD}`, 'union_by_name = true', ...(whole.isTypedByAll ? ['sample_size = -1'] : [])].join(', ')}${more})`;
   const columns = await place.database.describe(`SELECT * FROM ${read('')}`).catch((error: unknown) => {
     if (mend) return [];
     throw error;

@@ -12,6 +12,9 @@ export interface Sifted {
   readonly bad: number;
 }
 
+/** JSON.stringify writes a surrogate out where its other half is missing. */
+const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+
 /** Longest piece of a bad line that is kept. */
 const LONGEST_KEPT = 10_000;
 
@@ -48,6 +51,10 @@ export async function siftLines(path: string, folder: string, fileName: string):
       const value: unknown = JSON.parse(text);
       if (value === null || typeof value !== 'object' || Array.isArray(value)) {
         setAside('a record is an object in braces', text, null, null);
+        continue;
+      }
+      if (text.includes('\\u') && HALF_CHARACTER.test(JSON.stringify(value))) {
+        setAside('half of a character of two parts (a surrogate) stands alone', text, null, null);
         continue;
       }
     } catch (error) {
