@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommand } from '../helpers/command-line.ts';
+import { runCommand, startCommand } from '../helpers/command-line.ts';
 
 const ENGINE = resolve(import.meta.dirname, '..', '..', 'electron', 'engine.ts');
 
@@ -19,6 +19,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const drydock = (...args: readonly string[]) => runCommand([...args, '--workspace', workspace]);
 const errorOf = (stdout: string) =>
   (JSON.parse(stdout) as { error: { code: string; message: string; remedy: string | null } }).error;
+
+describe('a reader that leaves early', () => {
+  it('is no error of the command', async () => {
+    const { child, ended } = startCommand(['datasets', '--workspace', workspace, '--json']);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    await rm(workspace, { recursive: true });
+  });
+});
 
 describe('help', () => {
   it('lists every verb with a service and none without, and opens no workspace', async () => {

@@ -100,7 +100,8 @@ const describe = (dataset: DatasetVersion): string => {
     `${dataset.name}@${dataset.version}: ${shortNumber(dataset.rows)} rows, ${dataset.columns.length} columns, hash ${dataset.hash.slice(0, 12)}`,
     ...dataset.warnings.map(({ message }) => `  warning: ${message}`),
   ];
-  if (dataset.quarantined > 0) lines.push(`  ${shortNumber(dataset.quarantined)} rows in quarantine`);
+  if (dataset.quarantined > 0)
+    lines.push(`  ${shortNumber(dataset.quarantined)} ${dataset.quarantined === 1 ? 'row' : 'rows'} in quarantine`);
   return lines.join('\n');
 };
 
