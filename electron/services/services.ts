@@ -50,7 +50,8 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
       const found = dataset(reference);
       return { dataset: found, columns: records.datasets.profile(found.id) };
     },
-    dataPath: (of) => artifacts.pathOf('data', of.hash, '.parquet'),
+    dataPath,
+    pathOf: (of) => artifacts.pathOf('data', of.hash, '.parquet'),
     schemas: records.schemas,
     reports: records.validations,
     keep: (from, kept) => datasets.keep(from, kept),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -102,4 +102,12 @@ it('is one option on the command line, which names the new version and still ans
   expect(stdout).toContain('4 rows in quarantine; the others are people@3');
   const second = await runCommand([...asked, '--json']);
   expect(JSON.parse(second.stdout)).toMatchObject({ quarantined: 4, keptVersion: 4 });
+});
+
+it('judges no file that was changed under us', async () => {
+  const [{ hash } = { hash: '' }] = await engine.client.datasets.versions({ dataset: 'people' });
+  appendFileSync(join(workspace, 'data', `${hash}.parquet`), 'PAR1');
+  const { jobId } = await engine.client.validation.validate({ dataset: 'people', document, quarantine: false });
+  await engine.finish({ jobId }).catch(() => undefined);
+  expect((await engine.client.jobs.get({ jobId })).error).toMatchObject({ code: 'CORRUPT' });
 });

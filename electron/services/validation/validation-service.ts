@@ -18,8 +18,10 @@ import type { ValidateTaskParams, ValidateTaskResult } from './validate-task.ts'
 export interface ValidationNeeds {
   dataset(reference: string): DatasetVersion;
   profile(reference: string): DatasetProfile;
-  /** Path of the stored Parquet file. */
-  dataPath(version: DatasetVersion): string;
+  /** Path of the stored Parquet file, whose bytes were compared with its name. */
+  dataPath(version: DatasetVersion): Promise<string>;
+  /** The same path, for a query that names a file which was compared already. */
+  pathOf(version: DatasetVersion): string;
   readonly schemas: {
     newest(dataset: string): SchemaVersion | null;
     list(dataset: string): SchemaVersion[];
@@ -104,7 +106,7 @@ export class ValidationService {
           .join(', ')}.`,
       });
     }
-    const relation = `read_parquet('${this.#needs.dataPath(version).replaceAll("'", "''")}', file_row_number = true)`;
+    const relation = `read_parquet('${this.#needs.pathOf(version).replaceAll("'", "''")}', file_row_number = true)`;
     return failingPredicate(rule, tableShape(relation, version.columns));
   }
 
@@ -119,7 +121,7 @@ export class ValidationService {
         const version = this.#needs.dataset(params.dataset);
         const { document } = this.#documentFor(params);
         return {
-          path: this.#needs.dataPath(version),
+          path: await this.#needs.dataPath(version),
           versionId: version.id,
           columns: version.columns,
           document,
