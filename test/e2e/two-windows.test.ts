@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeRows } from '../helpers/write-rows.ts';
 import { LONG_MS, PersonSession, SAMPLE } from './session.ts';
 
 let session: PersonSession;
@@ -45,9 +46,12 @@ describe('a training whose processes die', () => {
   const resume = () => first.getByRole('button', { name: 'Resume', exact: true }).click();
 
   it('says so on its page, and is taken up again there', { timeout: LONG_MS }, async () => {
+    const file = join(session.folder, 'sums.csv');
+    await writeRows('SELECT i % 97 AS x, i % 89 AS y, i % 97 + i % 89 > 90 AS is_large FROM range(3000) r(i)', file);
+    await session.importFile(file, 'sums');
     const { jobId } = await session.connection.client.training.train({
-      dataset: 'labels',
-      target: { column: 'arr_delay', over: 15 },
+      dataset: 'sums',
+      target: { column: 'is_large', over: null },
       algorithm: 'network',
       params: { epochs: 5000, patience: 5000, hidden: [4] },
     });
@@ -56,7 +60,10 @@ describe('a training whose processes die', () => {
     await isLive();
     const workers = execFileSync('pgrep', ['-P', String(enginePid()), '-f', 'worker.mjs'], { encoding: 'utf8' });
     for (const pid of workers.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
-    await first.getByText(/^The worker was killed by SIGKILL/).waitFor();
+    await first
+      .getByText(/^The worker was killed by SIGKILL/)
+      .first()
+      .waitFor();
     await resume();
     await isLive();
     process.kill(enginePid(), 'SIGKILL');
