@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { difference } from '../../electron/runtime/verify/served-checks.ts';
+import { licenceFiles } from '../../electron/services/bundles/bundle-licences.ts';
 import { bundleName } from '../../electron/services/bundles/bundle-place.ts';
 import { outputReferences } from '../../electron/services/bundles/drift-reference.ts';
 import { count, figure, html } from '../../electron/services/bundles/model-card/html-text.ts';
@@ -25,6 +27,26 @@ describe('figures of the model card', () => {
     expect(html`<b title="${'"x"'}">${'<script>'}${html`<i>${'&'}</i>`}${[html`1`, '<']}</b>`.text).toBe(
       '<b title="&quot;x&quot;">&lt;script&gt;<i>&amp;</i>1&lt;</b>',
     );
+  });
+});
+
+describe('the licences of a bundle', () => {
+  const carried = (name: string) => ({
+    name,
+    version: '1.0.0',
+    license: 'MIT',
+    integrity: null,
+    path: '',
+    dependencies: [],
+  });
+
+  it('hold the text of all that is built into it', () => {
+    const files = licenceFiles({ carried: [carried('onnxruntime-web'), carried('zod')], installed: [] }, 'own');
+    const text = readFileSync(new URL('../../node_modules/zod/LICENSE', import.meta.url), 'utf8');
+    const words = (of: string | undefined) => of?.split(/\s+/).join(' ').trim();
+    expect(words(files['LICENSES/MIT-zod.txt'])).toBe(words(text));
+    expect(files['LICENSES/MIT-onnxruntime-web.txt']).toContain('Copyright (c) Microsoft Corporation');
+    expect(() => licenceFiles({ carried: [carried('left-pad')], installed: [] }, 'own')).toThrow(/left-pad/);
   });
 });
 

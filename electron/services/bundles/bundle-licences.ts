@@ -1,8 +1,8 @@
 import type { RuntimePackages } from './bundle-sbom.ts';
 
-const MIT = `MIT License
+const mit = (holder: string): string => `MIT License
 
-Copyright (c) Microsoft Corporation
+Copyright (c) ${holder}
 
 Permission is hereby granted, free of charge, to any person obtaining a copy
 of this software and associated documentation files (the "Software"), to deal
@@ -23,15 +23,28 @@ OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.
 `;
 
+/** Who holds the rights to what server.mjs and wasm/ are built from; all of it is under the MIT licence. */
+const HOLDERS: ReadonlyMap<string, string> = new Map([
+  ['onnxruntime-web', 'Microsoft Corporation'],
+  ['zod', '2025 Colin McDonnell'],
+]);
+
+function carriedText({ name, license }: RuntimePackages['carried'][number]): [path: string, text: string] {
+  const holder = HOLDERS.get(name);
+  if (holder === undefined || license !== 'MIT') throw new Error(`The bundle carries ${name} without its licence.`);
+  return [`LICENSES/MIT-${name}.txt`, mit(holder)];
+}
+
 /** Files of LICENSES/: the texts of what the bundle carries, and a list of what `npm ci` adds with its own texts. */
 export function licenceFiles(packages: RuntimePackages, ownLicence: string): Readonly<Record<string, string>> {
   const line = ({ name, version, license }: RuntimePackages['carried'][number]) => `${name} ${version}: ${license}`;
   return {
     'LICENSES/Apache-2.0.txt': ownLicence,
-    'LICENSES/MIT-onnxruntime.txt': MIT,
+    ...Object.fromEntries(packages.carried.map(carriedText)),
     'LICENSES/README.txt': [
       'server.mjs, start.mjs, verify.mjs: Apache-2.0 (Apache-2.0.txt).',
-      'wasm/: ONNX Runtime (MIT-onnxruntime.txt).',
+      'Built into server.mjs: zod (MIT-zod.txt).',
+      'wasm/: ONNX Runtime (MIT-onnxruntime-web.txt).',
       'model.onnx and the documents beside it: yours.',
       '',
       'Carried in this bundle:',
