@@ -6,6 +6,7 @@ import {
   type SlotScale,
   type SortedSlots,
   slotOf,
+  sumSlots,
 } from './value-buckets.ts';
 
 /**
@@ -16,6 +17,7 @@ export class SlottedSample {
   readonly values: Float64Array;
   readonly scale: SlotScale;
   readonly #placed: PlacedValues;
+  #sums: Float64Array | undefined;
   /** How many values lie in each slot or below it. */
   readonly #ends: Int32Array;
 
@@ -33,7 +35,8 @@ export class SlottedSample {
 
   /** Sum of distances from the slot's lower edge, as parts of a slot; of inner slots. */
   get sums(): Float64Array {
-    return this.#placed.sums;
+    this.#sums ??= sumSlots(this.values, this.scale, this.#placed);
+    return this.#sums;
   }
 
   /** How many values there are that are no NaN. */

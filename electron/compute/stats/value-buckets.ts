@@ -57,31 +57,36 @@ function countSlots(values: Float64Array, { low, perUnit, inner, slots }: SlotSc
   return counts;
 }
 
-/** Where each value lies in at most 65,535 slots, how many lie in each, and their sum. */
+/** Where each value lies in at most 65,535 slots, and how many lie in each. */
 export interface PlacedValues {
   /** The slot of each value; 65,535 for NaN. */
   readonly places: Uint16Array;
   readonly counts: Int32Array;
-  /** Of inner slots: distances from the slot's lower edge, as parts of a slot. */
-  readonly sums: Float64Array;
 }
 
 export function placeValues(values: Float64Array, { low, perUnit, inner, slots }: SlotScale): PlacedValues {
-  const [places, counts, sums] = [new Uint16Array(values.length), new Int32Array(slots), new Float64Array(slots)];
+  const [places, counts] = [new Uint16Array(values.length), new Int32Array(NO_SLOT + 1)];
   for (let i = 0; i < values.length; i++) {
     const t = ((values[i] ?? 0) - low) * perUnit;
-    let slot = 0;
-    if (t >= 0) {
-      slot = t < inner ? (t | 0) + 1 : inner + 1;
-      sums[slot] = (sums[slot] ?? 0) + (t - slot + 1);
-    } else if (!(t < 0)) {
-      places[i] = NO_SLOT;
-      continue;
-    }
+    const slot = t >= 0 ? (t < inner ? (t | 0) + 1 : inner + 1) : t < 0 ? 0 : NO_SLOT;
     places[i] = slot;
     counts[slot] = (counts[slot] ?? 0) + 1;
   }
-  return { places, counts, sums };
+  return { places, counts: counts.subarray(0, slots) };
+}
+
+/** Sums of distances from the lower edge of each inner slot, as parts of a slot. */
+export function sumSlots(
+  values: Float64Array,
+  { low, perUnit, slots }: SlotScale,
+  { places }: PlacedValues,
+): Float64Array {
+  const sums = new Float64Array(NO_SLOT + 1);
+  for (let i = 0; i < values.length; i++) {
+    const slot = places[i] ?? NO_SLOT;
+    sums[slot] = (sums[slot] ?? 0) + (((values[i] ?? 0) - low) * perUnit - slot + 1);
+  }
+  return sums.subarray(0, slots);
 }
 
 /** Values of some slots, each slot's sorted and one after the other; `starts[slot]` is where they begin. */
