@@ -74,7 +74,7 @@ const KINDS: Readonly<Record<string, StartJob>> = {
     engine: 'tensorflow',
     batchRows: 64,
   }),
-  boosting: trainTable('boosting', { rounds: 150 * LONGER, patience: 1000, leaves: 63, rowShare: 0.8 }),
+  boosting: trainTable('boosting', { rounds: 300 * LONGER, patience: 2000, leaves: 63, rowShare: 0.8 }),
   forest: trainTable('forest', { trees: 80 * LONGER, leaves: 256 }),
   'extra trees': trainTable('extraTrees', { trees: 60 * LONGER, leaves: 256 }, 'amount'),
   'isolation forest': ({ client }) =>
