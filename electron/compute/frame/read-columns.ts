@@ -14,7 +14,12 @@ export interface ReadOptions {
 
 /** Integers up to here are exact as doubles; a column that holds a larger one is read as text. */
 const LARGEST_SAFE = 2 ** 53;
-let dictionaries = 0;
+/** DuckDB takes more than twice as long for a query of twice as many columns. */
+const COLUMNS_AT_ONCE = 1000;
+/** Of a file of more columns some are taken into a table first: each query of the file looks at the names of all. */
+const WIDE = 5000;
+/** Numbers the types and tables that are made, so that two reads at once have their own. */
+let madeThings = 0;
 
 type Reading = 'integer' | 'number' | 'day' | 'instant' | 'time' | 'bytes' | 'text';
 
@@ -71,57 +76,80 @@ export async function readColumns(path: string, columns: readonly string[], opti
       if (type === undefined) throw noSuchColumn(name, [...types.keys()].slice(0, -1), 'The data');
       return { name, reading: readingOf(type) };
     });
-    const wide = await wideIntegers(
-      database,
-      source,
-      readings.flatMap((r) => (r.reading === 'integer' ? [r.name] : [])),
-    );
     const rows = Number((await database.rows(`SELECT count(*) FROM ${source}`))[0]?.[0] ?? 0);
-    const targets: { column: FrameColumn; sql: string; width: number; bytes: Uint8Array }[] = [];
-    for (const { name, reading } of readings) {
-      if (reading !== 'text' && !wide.has(name)) {
-        const values = new Float64Array(rows);
-        const bytes = new Uint8Array(values.buffer);
-        targets.push({ column: { kind: 'number', values }, sql: numberSql(name, reading), width: 8, bytes });
-        continue;
+    const read = new Map<string, FrameColumn>();
+    for (let from = 0; from < readings.length; from += COLUMNS_AT_ONCE) {
+      const some = readings.slice(from, from + COLUMNS_AT_ONCE);
+      if (types.size <= WIDE) await readSome(some, { database, source, rows, enums, read });
+      else {
+        const names = some.map(({ name }) => quoteIdentifier(name)).join(', ');
+        const table = `columns_${++madeThings}`;
+        await database.run(`CREATE TEMP TABLE ${table} AS SELECT ${names} FROM ${source}`);
+        await readSome(some, { database, source: table, rows, enums, read });
+        await database.run(`DROP TABLE ${table}`);
       }
-      const text = `${quoteIdentifier(name)}::VARCHAR`;
-      const type = `dictionary_${++dictionaries}`;
-      await database.run(
-        `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT ${text} AS word FROM (SELECT * FROM ${source}) WHERE ${quoteIdentifier(name)} IS NOT NULL ORDER BY word)`,
-      );
-      enums.push(type);
-      const words = await database.rows(`SELECT unnest(enum_range(NULL::${type}))::VARCHAR`);
-      const codes = new Int32Array(rows);
-      targets.push({
-        column: { kind: 'text', codes, dictionary: words.map(([word]) => String(word)) },
-        sql: `coalesce(enum_code(${text}::${type})::INTEGER, -1)`,
-        width: 4,
-        bytes: new Uint8Array(codes.buffer),
-      });
     }
-    if (targets.length > 0 && rows > 0) {
-      let row = 0;
-      await database.stream(
-        `SELECT ${targets.map((target, index) => `${target.sql} AS c${index}`).join(', ')} FROM ${source}`,
-        (chunk, count) => {
-          for (const [index, target] of targets.entries()) {
-            const bytes = chunk[index];
-            if (bytes) target.bytes.set(bytes, row * target.width);
-          }
-          row += count;
-        },
-        targets.map((target) => target.width),
-      );
-    }
-    return {
-      rows,
-      columns: new Map(readings.flatMap(({ name }, index) => (targets[index] ? [[name, targets[index].column]] : []))),
-    };
+    return { rows, columns: read };
   } finally {
     if (given) for (const type of enums) await given.run(`DROP TYPE IF EXISTS ${type}`);
     else await database.close();
   }
+}
+
+/** Reads columns into arrays of their own; what types it makes in the database it names in `enums`. */
+async function readSome(
+  readings: readonly { readonly name: string; readonly reading: Reading }[],
+  of: {
+    readonly database: DuckDb;
+    /** SQL that can follow FROM. */
+    readonly source: string;
+    readonly rows: number;
+    readonly enums: string[];
+    readonly read: Map<string, FrameColumn>;
+  },
+): Promise<void> {
+  const { database, source, rows, enums, read } = of;
+  const wide = await wideIntegers(
+    database,
+    source,
+    readings.flatMap(({ name, reading }) => (reading === 'integer' ? [name] : [])),
+  );
+  const targets: { sql: string; width: number; bytes: Uint8Array }[] = [];
+  for (const { name, reading } of readings) {
+    if (reading !== 'text' && !wide.has(name)) {
+      const values = new Float64Array(rows);
+      read.set(name, { kind: 'number', values });
+      targets.push({ sql: numberSql(name, reading), width: 8, bytes: new Uint8Array(values.buffer) });
+      continue;
+    }
+    const text = `${quoteIdentifier(name)}::VARCHAR`;
+    const type = `dictionary_${++madeThings}`;
+    await database.run(
+      `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT ${text} AS word FROM (SELECT ${quoteIdentifier(name)} FROM ${source}) WHERE ${quoteIdentifier(name)} IS NOT NULL ORDER BY word)`,
+    );
+    enums.push(type);
+    const words = await database.rows(`SELECT unnest(enum_range(NULL::${type}))::VARCHAR`);
+    const codes = new Int32Array(rows);
+    read.set(name, { kind: 'text', codes, dictionary: words.map(([word]) => String(word)) });
+    targets.push({
+      sql: `coalesce(enum_code(${text}::${type})::INTEGER, -1)`,
+      width: 4,
+      bytes: new Uint8Array(codes.buffer),
+    });
+  }
+  if (targets.length === 0 || rows === 0) return;
+  let row = 0;
+  await database.stream(
+    `SELECT ${targets.map((target, index) => `${target.sql} AS c${index}`).join(', ')} FROM ${source}`,
+    (chunk, count) => {
+      for (const [index, target] of targets.entries()) {
+        const bytes = chunk[index];
+        if (bytes) target.bytes.set(bytes, row * target.width);
+      }
+      row += count;
+    },
+    targets.map((target) => target.width),
+  );
 }
 
 /** Columns of 64-bit or wider integers that hold one which a double cannot keep. */
