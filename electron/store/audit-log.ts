@@ -46,17 +46,15 @@ export class AuditLog {
   }
 
   append({ actor = 'local user', event, subject, details = {} }: AuditEvent): void {
-    const last = this.#database.prepare('SELECT sequence, hash FROM audit_log ORDER BY sequence DESC LIMIT 1').get() as
-      | Pick<Row, 'sequence' | 'hash'>
-      | undefined;
+    const last = this.#end;
     const row = {
-      sequence: (last?.sequence ?? 0) + 1,
+      sequence: last.sequence + 1,
       at: new Date().toISOString(),
       actor,
       event,
       subject,
       details: canonicalJson(details),
-      previous_hash: last?.hash ?? GENESIS,
+      previous_hash: last.hash,
     };
     this.#database
       .prepare(
@@ -83,7 +81,7 @@ export class AuditLog {
     }));
   }
 
-  /** True when every entry's hash covers its content and the entry before it, without a gap. */
+  /** True when every entry's hash covers its content and the entry before it, without a gap, to the last that was written. */
   isIntact(): boolean {
     let previous = GENESIS;
     let sequence = 0;
@@ -94,6 +92,12 @@ export class AuditLog {
       if (row.sequence !== sequence || row.previous_hash !== previous || chain(row) !== row.hash) return false;
       previous = row.hash;
     }
-    return true;
+    return this.#end.sequence === sequence && this.#end.hash === previous;
+  }
+
+  /** The last entry that was written, whatever became of it. */
+  get #end(): Pick<Row, 'sequence' | 'hash'> {
+    const end = this.#database.prepare('SELECT sequence, hash FROM audit_end').get();
+    return (end as Pick<Row, 'sequence' | 'hash'> | undefined) ?? { sequence: 0, hash: GENESIS };
   }
 }

@@ -51,4 +51,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TRIGGER audit_log_loses_nothing BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
     `,
   },
+  {
+    // The chain alone does not show that its last entries are gone.
+    name: 'end of the audit log',
+    sql: `
+      CREATE TABLE audit_end (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+      INSERT INTO audit_end SELECT 1, sequence, hash FROM audit_log ORDER BY sequence DESC LIMIT 1;
+      CREATE TRIGGER audit_log_knows_its_end AFTER INSERT ON audit_log
+        BEGIN INSERT OR REPLACE INTO audit_end VALUES (1, NEW.sequence, NEW.hash); END;
+    `,
+  },
 ];

@@ -141,6 +141,18 @@ describe('the artifact store', () => {
 });
 
 describe('the audit log', () => {
+  it('shows that its last entries were taken away', async () => {
+    const workspace = await Workspace.open(folder);
+    expect(workspace.audit.isIntact()).toBe(true);
+    for (const subject of ['a', 'b', 'c']) workspace.audit.append({ event: 'model.promoted', subject });
+    workspace.database.exec('DROP TRIGGER audit_log_loses_nothing; DELETE FROM audit_log WHERE sequence = 3');
+    expect(workspace.audit.isIntact()).toBe(false);
+    workspace.audit.append({ event: 'model.promoted', subject: 'd' });
+    expect(workspace.audit.list(1)).toMatchObject([{ sequence: 4, subject: 'd' }]);
+    expect(workspace.audit.isIntact()).toBe(false);
+    workspace.close();
+  });
+
   it('refuses changes, and shows those made past it', async () => {
     const workspace = await Workspace.open(folder);
     for (const subject of ['a', 'b', 'c']) workspace.audit.append({ event: 'model.promoted', subject });
