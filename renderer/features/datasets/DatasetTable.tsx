@@ -65,7 +65,7 @@ const columns: readonly DataColumn<DatasetVersion>[] = [
     label: m.listFrom,
     sortBy: (one) => one.source.fileName,
     cell: (one) => (
-      <Text size="sm" className="clip" maw={{ base: 170, lg: 420 }} title={one.source.fileName}>
+      <Text size="sm" className="clip" maw={{ base: 120, lg: 420 }} title={one.source.fileName}>
         {one.source.fileName}
       </Text>
     ),
