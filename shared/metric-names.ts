@@ -56,7 +56,6 @@ const metrics: Readonly<Record<string, { readonly label: string; readonly explan
     label: 'Calibration error',
     explanation: 'Mean distance of predicted from observed shares; lower is better.',
   },
-  ece: { label: 'Calibration error', explanation: 'Mean distance of predicted from observed shares; lower is better.' },
   gini: { label: 'Gini', explanation: 'Twice the ROC AUC minus one.' },
   rmse: {
     label: 'Root mean squared error',

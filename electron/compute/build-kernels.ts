@@ -53,7 +53,7 @@ export async function compileKernel(kernel: KernelName): Promise<Uint8Array> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const kernel of ['growing', 'scoring', 'explaining', 'scanning', 'products'] as const) {
+  for (const kernel of Object.keys(KERNELS) as KernelName[]) {
     const base64 = Buffer.from(await compileKernel(kernel)).toString('base64');
     writeFileSync(
       here(`${KERNELS[kernel]}/kernel-binary.ts`),

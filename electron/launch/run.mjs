@@ -58,8 +58,10 @@ export async function run([command, ...args]) {
       ? await COMMANDS[command](args)
       : await runCommandLine(command === undefined ? [] : [command, ...args]);
   } catch (error) {
-    const stop = error instanceof Stop ? error : refusalOf(String(error.code), 'getting ready');
-    if (stop === undefined) throw error;
+    // A program that cannot be started says nothing of the disk.
+    const isOfStart = String(error.syscall).startsWith('spawn');
+    const stop = error instanceof Stop || isOfStart ? error : refusalOf(String(error.code), 'getting ready');
+    if (!(stop instanceof Stop)) throw error;
     console.error(stop.message);
     process.exitCode = stop.exitCode;
   }

@@ -49,7 +49,7 @@ export function Chart({ title, subtitle, height = 260, option, marker, table, on
     latest.current = shown;
   });
   const picture = useCallback(() => {
-    const { marker: at, width: seen, table: _, ...rest } = latest.current;
+    const { marker: at, width: seen, ...rest } = latest.current;
     return {
       ...rest,
       option: withMarker(rest.option, at, rest.palette),

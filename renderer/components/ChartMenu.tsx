@@ -21,12 +21,14 @@ const m = messages.components;
 const size = 16;
 
 /** Picture and figures in one: a document takes the one, a spreadsheet the other. */
-function copyChart({ figures, png }: SavedChart): Promise<void> {
+async function copyChart({ figures, png }: SavedChart): Promise<void> {
   const text = new Blob([toTabSeparated(figures())], { type: 'text/plain' });
-  return navigator.clipboard.write([new ClipboardItem({ 'image/png': png(), 'text/plain': text })]).then(
-    () => void notifications.show({ message: m.chartCopied }),
-    () => void notifications.show({ message: m.chartNotCopied, color: 'red' }),
-  );
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': png(), 'text/plain': text })]);
+    notifications.show({ message: m.chartCopied });
+  } catch {
+    notifications.show({ message: m.chartNotCopied, color: 'red' });
+  }
 }
 
 /** Copy the chart, or save it as PNG, SVG or CSV. */

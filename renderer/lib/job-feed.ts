@@ -38,8 +38,8 @@ class JobFeed {
       let isEndKnown = false;
       const look = () => {
         const now = this.#state.jobs.find(({ id }) => id === ended.id);
-        if (now === undefined) return;
-        if (isOver(now) && now.endedAt === ended.endedAt) isEndKnown = true;
+        // A job that is not listed can only be told anew.
+        if (now === undefined || (isOver(now) && now.endedAt === ended.endedAt)) isEndKnown = true;
         else if (isEndKnown || isOver(now)) {
           stop();
           resolve();

@@ -70,7 +70,7 @@ export const Explanation = AskedRows.extend({
   scale: ExplanationScale,
   columns: z.array(z.string()),
   /** Types of the columns, in their order. */
-  types: z.array(ColumnType),
+  types: z.array(ColumnType).default([]),
   /** What is explained: the answer where nothing is known of a row (`base`), of which class (null for a number). */
   outputs: z.array(z.object({ label: z.string().nullable(), base: z.number() })),
   rows: z.array(ExplainedRow),
@@ -78,8 +78,8 @@ export const Explanation = AskedRows.extend({
   importance: z.array(ColumnImportance),
   importanceRows: z.number(),
   /** Of the most important columns, over `effectRows` rows. */
-  effects: z.array(ColumnEffect),
-  effectRows: z.number(),
+  effects: z.array(ColumnEffect).default([]),
+  effectRows: z.number().default(0),
   /** The loss that shuffled columns raise: camelCase name of the metric; null where no answers are known. */
   loss: z.string().nullable(),
   /** What is worth knowing of how the values came about. */

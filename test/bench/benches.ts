@@ -38,7 +38,7 @@ import { silentTask } from '../helpers/silent-task.ts';
 import { type Bench, type Measurement, median, relativeDifference, timed } from './bench.ts';
 import { searchBench } from './search-bench.ts';
 import { serving } from './serving.ts';
-import { windowBenches } from './window-bench.ts';
+import { windowLive } from './window-bench.ts';
 
 /** A task's context that listens to nobody, in a folder of its own. */
 async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promise<T> {
@@ -550,5 +550,5 @@ export const BENCHES: readonly Bench[] = [
   networkScoring,
   columnScoring,
   serving,
-  ...windowBenches,
+  windowLive,
 ];

@@ -89,7 +89,7 @@ async function longestComputing(page: Page, work: () => Promise<unknown>): Promi
 }
 
 /** The live view of a network that has measured 2,000 epochs and goes on, in a real browser. */
-const live: Bench = {
+export const windowLive: Bench = {
   name: 'window-live',
   target: 'curves at 5 Hz without a dropped frame',
   data: null,
@@ -125,5 +125,3 @@ const live: Bench = {
     `${dropped} of ${Number(frames) + Number(dropped)} frames dropped at ${(Number(updates) / (WATCHED_MS / 1000)).toFixed(1)} updates/s; ` +
     `${Number(longestTaskMs) === 0 ? 'longest task under 50 ms' : `longest task ${Number(longestTaskMs).toFixed(0)} ms`}, of which its thread computes ${Number(computingMs).toFixed(1)} ms`,
 };
-
-export const windowBenches: readonly Bench[] = [live];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { multilabelMetrics } from '../../electron/compute/evaluation/multilabel-metrics.ts';
 import type { Frame } from '../../electron/compute/frame/frame.ts';
+import { rSquared } from '../../electron/compute/stats/regression-metrics.ts';
 import { DETECTORS } from '../../electron/compute/train/detectors.ts';
 import type { FitContext, LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
 import { ESTIMATORS, estimatorOf, FINE_TUNE, IMAGE_ESTIMATORS } from '../../electron/compute/train/estimators.ts';
@@ -23,6 +24,7 @@ import type {
   TestedTask,
 } from '../helpers/estimators/tested-estimator.ts';
 import { contextIn, exampleData, exampleRows, inFolder, numbersOf, QUICK, scoresOf } from '../helpers/example-fits.ts';
+import { once } from '../helpers/once.ts';
 import { rankingArea } from '../helpers/ranking-area.ts';
 
 const ROWS = 10_000;
@@ -51,13 +53,7 @@ function quality(task: TestedTask, numbers: Float32Array, { targets }: LabelledR
     };
     return targets.filter(isRight).length / targets.length;
   }
-  const mean = targets.reduce((sum, value) => sum + value, 0) / targets.length;
-  let [error, total] = [0, 0];
-  for (const [row, target] of targets.entries()) {
-    error += (target - (numbers[row] ?? 0)) ** 2;
-    total += (target - mean) ** 2;
-  }
-  return 1 - error / total;
+  return rSquared({ truth: targets, predicted: numbers, weights: null }) ?? 0;
 }
 
 /** The rows with every third answer turned into a wrong one, which weighs next to nothing. */
@@ -82,10 +78,24 @@ const expectSameModel = (one: TestedFit, other: TestedFit): void => {
   expect(one.stoppedBecause).toBe(other.stoppedBecause);
 };
 
+/** What a fit that goes on in a copy of a folder comes to, and what it logged. */
+async function resumedFrom(
+  from: string,
+  learn: (context: FitContext) => Promise<TestedFit>,
+  extra: Partial<FitContext> = {},
+): Promise<{ readonly fitted: TestedFit; readonly log: string }> {
+  const folder = ownFolder();
+  await cp(from, folder, { recursive: true });
+  const log: string[] = [];
+  const fitted = await learn(contextIn(folder, { ...extra, log: (line) => log.push(line) }));
+  return { fitted, log: log.join() };
+}
+
 /** Answers that mean something: numbers, and of classes shares that add up. */
 async function expectAnswers(task: TestedTask, { fitted, data }: EndedFit, frame: Frame): Promise<Float32Array> {
   const { numbers } = await exportedAnswers(fitted.onnx, frame, []);
   const width = numbers.length / frame.rows;
+  expect(numbers.length).toBeGreaterThanOrEqual(frame.rows);
   for (const number of numbers) expect(Number.isFinite(number)).toBe(true);
   if (task === 'binary' || task === 'multiclass') {
     expect(width).toBe(data.classes?.length);
@@ -134,7 +144,9 @@ describe.each(EVERY_ESTIMATOR.map((estimator) => [estimator.name, estimator] as 
     const data = await estimator.data(task);
     const fitted = await inFolder((one) => estimator.fit(data, estimator.params, one), { shouldStop: () => true });
     expect(fitted.stoppedBecause).toMatch(/by hand|converged/);
-    const { numbers } = await exportedAnswers(fitted.onnx, estimator.fresh(task).features, []);
+    const { features } = estimator.fresh(task);
+    const { numbers } = await exportedAnswers(fitted.onnx, features, []);
+    expect(numbers.length).toBeGreaterThanOrEqual(features.rows);
     for (const number of numbers) expect(Number.isFinite(number)).toBe(true);
   });
 
@@ -219,6 +231,7 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
     const { numbers } = await exportedAnswers(fitted.onnx, fresh.features, []);
     expect(quality(task, numbers, fresh)).toBeGreaterThan(estimator.leastQuality);
     expect(fitted.stoppedBecause).not.toBe('');
+    if (task !== 'anomaly') expect(fitted.rowsSeen).toBeGreaterThan(0);
   });
 
   property(
@@ -310,12 +323,9 @@ function conform(estimator: TestedEstimator, task: TestedTask): void {
     async () => {
       const { data, fitted, checkpoints, shared } = await whole();
       const resumed = async (from: string): Promise<TestedFit> => {
-        const folder = ownFolder();
-        await cp(from, folder, { recursive: true });
-        const log: string[] = [];
-        const again = await learn(data, contextIn(folder, { ...shared, log: (line) => log.push(line) }));
-        if (estimator.startsAnew === undefined) expect(log.join()).toContain('resumed');
-        return again;
+        const again = await resumedFrom(from, (context) => learn(data, context), shared);
+        if (estimator.startsAnew === undefined) expect(again.log).toContain('resumed');
+        return again.fitted;
       };
       if (estimator.startsAnew === undefined) {
         expect(checkpoints.length).toBeGreaterThan(2);
@@ -370,17 +380,9 @@ describe('resume: goes on from every checkpoint to the model of the unbroken fit
     const { fitted, checkpoints } = await fitKeepingCheckpoints(learn, contextIn(whole), ownFolder());
     expect(checkpoints.length).toBeGreaterThan(2);
     for (const from of checkpoints) {
-      const folder = ownFolder();
-      await cp(from, folder, { recursive: true });
-      expectSameModel(await learn(contextIn(folder)), fitted);
+      const resumed = await resumedFrom(from, learn);
+      expect(resumed.log).toContain('resumed');
+      expectSameModel(resumed.fitted, fitted);
     }
   });
 });
-
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-};

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childrenOf } from '../helpers/engine-process.ts';
 import { writeRows } from '../helpers/write-rows.ts';
 import { LONG_MS, PersonSession, SAMPLE } from './session.ts';
 
@@ -58,8 +58,7 @@ describe('a training whose processes die', () => {
     await first.bringToFront();
     await session.goTo(`/train?job=${jobId}`);
     await isLive();
-    const workers = execFileSync('pgrep', ['-P', String(enginePid()), '-f', 'worker.mjs'], { encoding: 'utf8' });
-    for (const pid of workers.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of childrenOf(enginePid())) process.kill(pid, 'SIGKILL');
     await first
       .getByText(/^The worker was killed by SIGKILL/)
       .first()

@@ -32,10 +32,10 @@ export interface Ran {
   readonly gradients: readonly (Float32Array | null)[];
 }
 
-const TYPES = { float32: FLOAT, int64: INT64, bool: BOOL } as const;
+export const TYPES = { float32: FLOAT, int64: INT64, bool: BOOL } as const;
 const REAL_ATTRIBUTES = new Set(['alpha', 'beta', 'gamma', 'epsilon', 'momentum', 'lambd', 'bias']);
 
-function tensorOf({ type, shape, data }: Values): Tensor {
+export function tensorOf({ type, shape, data }: Values): Tensor {
   if (type === 'float32') return new Tensor('float32', Float32Array.from(data, Number), shape);
   if (type === 'int64')
     return new Tensor(

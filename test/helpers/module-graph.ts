@@ -11,13 +11,13 @@ export interface Edge {
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
-/** Sources in AssemblyScript, another language with the same ending. */
-const ASSEMBLY_SCRIPT = ['trees', 'scoring', 'explaining', 'profile', 'linear'].map((folder) => join(folder, 'kernel'));
+/** Folders without sources of this language: `kernel` holds AssemblyScript, with the same ending. */
+const LEFT_OUT = ['node_modules', 'dist', 'kernel'];
 
 function* sourcesBelow(folder: string): Generator<string> {
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
-    if (name === 'node_modules' || name === 'dist' || ASSEMBLY_SCRIPT.some((kernel) => path.endsWith(kernel))) continue;
+    if (LEFT_OUT.includes(name)) continue;
     if (statSync(path).isDirectory()) yield* sourcesBelow(path);
     else if (/\.tsx?$/.test(name) && !name.endsWith('.d.ts')) yield path;
   }

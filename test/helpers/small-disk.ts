@@ -4,11 +4,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+export interface SmallDisk {
+  remount(how: 'ro' | 'rw'): Promise<void>;
+  unmount(): Promise<void>;
+}
+
 /** A file system of its own with a limited size; undefined where this account may not make one. */
-export async function mountSmallDisk(
-  folder: string,
-  sizeBytes: number,
-): Promise<{ makeReadOnly(): Promise<void>; unmount(): Promise<void> } | undefined> {
+export async function mountSmallDisk(folder: string, sizeBytes: number): Promise<SmallDisk | undefined> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   await mkdir(folder, { recursive: true });
   try {
@@ -18,8 +20,8 @@ export async function mountSmallDisk(
     return undefined;
   }
   return {
-    async makeReadOnly() {
-      await run('mount', ['-o', 'remount,ro', folder]);
+    async remount(how) {
+      await run('mount', ['-o', `remount,${how}`, folder]);
     },
     async unmount() {
       await run('umount', [folder]);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +78,7 @@ describe('a workspace that cannot be written', () => {
     try {
       const workspace = join(disk, 'workspace');
       expect((await runCommand(['import', small, '--workspace', workspace, '--quiet'])).code).toBe(0);
-      execFileSync('mount', ['-o', 'remount,ro', disk]);
+      await mounted.remount('ro');
       for (const verb of [['import', small], ['datasets']]) {
         const { code, stdout } = await runCommand([...verb, '--workspace', workspace, '--json', '--quiet']);
         expect(code).toBe(1);
@@ -88,7 +87,7 @@ describe('a workspace that cannot be written', () => {
         expect(error.message).toContain(workspace);
         expect(error.remedy).toBeTruthy();
       }
-      execFileSync('mount', ['-o', 'remount,rw', disk]);
+      await mounted.remount('rw');
       expect((await runCommand(['datasets', '--workspace', workspace, '--quiet'])).stdout).toContain('small');
     } finally {
       await mounted.unmount();

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mountSmallDisk } from '../helpers/small-disk.ts';
+import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { mountSmallDisk, type SmallDisk } from '../helpers/small-disk.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
@@ -53,6 +53,22 @@ function launch(
   });
 }
 
+/** Work in a clone on a disk of 4 MB; skipped where this account may not mount one. */
+async function onSmallDisk(
+  skip: TestContext['skip'],
+  work: (disk: string, mounted: SmallDisk) => Promise<void>,
+): Promise<void> {
+  const disk = join(clone, 'disk');
+  const mounted = await mountSmallDisk(disk, 4e6);
+  if (mounted === undefined) return skip();
+  try {
+    await freshClone(disk);
+    await work(disk, mounted);
+  } finally {
+    await mounted.unmount();
+  }
+}
+
 describe('a bad start says one clear sentence and the remedy', () => {
   it('on a Node that is too old', async () => {
     const pretend = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.19.1' } })`;
@@ -78,48 +94,34 @@ describe('a bad start says one clear sentence and the remedy', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('on a full disk', async ({ skip }) => {
-    const disk = join(clone, 'disk');
-    const mounted = await mountSmallDisk(disk, 4e6);
-    if (mounted === undefined) return skip();
-    try {
-      await freshClone(disk);
+  it('on a full disk', ({ skip }) =>
+    onSmallDisk(skip, async (disk) => {
       const { code, stderr } = await launch(['start'], { folder: disk });
       expect(code).toBe(1);
       expect(stderr).toMatch(/^The disk has 0\.0 GB left and installing needs 2\.5 GB\. Free some space/);
-    } finally {
-      await mounted.unmount();
-    }
-  });
+    }));
 
   it.skipIf(process.platform === 'win32')('on a disk that fills up while npm goes on', async () => {
     const npm = join(clone, 'npm');
     await writeFile(
       npm,
       '#!/bin/sh\necho "npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write" >&2\nexec sleep 600\n',
+      { mode: 0o755 },
     );
-    await chmod(npm, 0o755);
     const { code, stderr } = await launch(['start'], { env: { PATH: `${clone}:${process.env.PATH}` } });
     expect(code).toBe(1);
     expect(stderr).toContain('The disk became full while installing. Free some space and run the same command again.');
   });
 
-  it('in a folder that cannot be written to', async ({ skip }) => {
-    const disk = join(clone, 'disk');
-    const mounted = await mountSmallDisk(disk, 4e6);
-    if (mounted === undefined) return skip();
-    try {
-      await freshClone(disk);
-      await mounted.makeReadOnly();
+  it('in a folder that cannot be written to', ({ skip }) =>
+    onSmallDisk(skip, async (disk, mounted) => {
+      await mounted.remount('ro');
       const { code, stderr } = await launch(['start'], { folder: disk });
       expect(code).toBe(1);
       expect(stderr).toBe(
         `This folder cannot be written to: ${disk}. Clone into a folder of your own and try there.\n`,
       );
-    } finally {
-      await mounted.unmount();
-    }
-  });
+    }));
 });
 
 describe('installing', () => {

@@ -4,6 +4,7 @@ import { estimatorOf } from '../../electron/compute/train/estimators.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { LinearInspection } from '../../shared/contract/model-inspection.ts';
 import { exampleData, inFolder, numbersOf, scoresOf } from '../helpers/example-fits.ts';
+import { manyWordsData } from '../helpers/many-words.ts';
 
 const linear = estimatorOf('linear');
 const fitted = async (data: TrainingData, params: Record<string, unknown>) => {
@@ -137,34 +138,7 @@ describe('the two solvers', () => {
   it.each(['binary', 'multiclass', 'regression'] as const)('agree on a %s task', async (task) => {
     const data = exampleData(task, 600);
     // So many words that the exact solver steps back.
-    const codes = Int32Array.from(data.train.targets, (_, row) => row % 250);
-    const names = ['p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x'];
-    const wide = (rows: LabelledRows): LabelledRows => ({
-      ...rows,
-      features: {
-        ...rows.features,
-        columns: new Map([
-          ...rows.features.columns,
-          ...names.map(
-            (name) =>
-              [
-                name,
-                {
-                  kind: 'text' as const,
-                  codes: codes.slice(0, rows.targets.length),
-                  dictionary: Array.from({ length: 250 }, (_, i) => `w${i}`),
-                },
-              ] as const,
-          ),
-        ]),
-      },
-    });
-    const many: TrainingData = {
-      ...data,
-      columns: [...data.columns, ...names.map((name) => ({ name, type: 'text' as const }))],
-      train: wide(data.train),
-      validation: wide(data.validation),
-    };
+    const many = manyWordsData(data, { p: 1, q: 1, r: 1, s: 1, t: 1, u: 1, v: 1, w: 1, x: 1 });
     const iterative = await fitted(many, { strength: 1000 });
     const exact = await fitted(data, { strength: 1000 });
     expect(iterative.inspection.solver).toBe('iterative');

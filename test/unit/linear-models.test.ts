@@ -189,6 +189,7 @@ describe.each([
     const weight = y.map((label) => 1 + (label % 3));
     const { coefficients, intercept, isConverged } = multinomial({ x, y, weight }, { C: 0.7, classes });
     expect(isConverged).toBe(true);
+    expect(coefficients).toHaveLength(classes);
     const slopes = coefficients.map((line) => [0, ...line]);
     for (const [row, cells] of x.entries()) {
       const scores = coefficients.map((line, k) =>

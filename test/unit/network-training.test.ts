@@ -14,6 +14,7 @@ import { NetworkTraining, type NetworkTrainingOptions } from '../../electron/com
 import { TRAINING_SCHEDULES } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
+import { keptIn } from '../helpers/estimators/dense-answers.ts';
 import { exampleData, inFolder } from '../helpers/example-fits.ts';
 
 const SHAPE = { sizes: [4, 8, 1] };
@@ -85,7 +86,7 @@ describe('a schedule as nodes', () => {
     };
     const options = { ...OPTIONS, schedule: 'onPlateau', learningRate: 0.1, epochs: 200 };
     await inFolder((context) => new NetworkTraining(options, { ...context, folder }).run(noise(8), noise(9)));
-    const { plateau } = deserialize(await readFile(join(folder, 'checkpoint.bin')));
+    const { plateau } = await keptIn<{ plateau: { learningRate: number } }>(folder);
     expect(plateau.learningRate).toBeLessThan(options.learningRate);
     await rm(folder, { recursive: true });
   });

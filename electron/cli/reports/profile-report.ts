@@ -1,4 +1,5 @@
 import type { ColumnProfile, DatasetProfile } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { shortNumber } from '../table.ts';
 import { htmlTable, page, section } from './page.ts';
 import { histogramChart } from './svg.ts';
@@ -28,7 +29,7 @@ export function profileReport({ dataset, columns }: DatasetProfile): string {
     distribution(column),
   ]);
   return page(
-    `${dataset.name}@${dataset.version}`,
+    versionReference(dataset),
     `${shortNumber(dataset.rows)} rows, ${columns.length} columns, ${shortNumber(dataset.quarantined)} rows in quarantine, from ${dataset.source.fileName}. Hash ${dataset.hash}.`,
     [
       section(

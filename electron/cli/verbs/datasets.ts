@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionReference } from '../../../shared/ids.ts';
 import { shortBytes, shortNumber, table } from '../table.ts';
 import { defineVerb } from '../verb.ts';
 
@@ -13,7 +14,7 @@ export const datasetsVerb = defineVerb({
       text: table(
         ['dataset', 'rows', 'columns', 'size', 'quarantined', 'created'],
         datasets.map((one) => [
-          `${one.name}@${one.version}`,
+          versionReference(one),
           shortNumber(one.rows),
           String(one.columns.length),
           shortBytes(one.sizeBytes),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { metricRecord } from '../metrics.ts';
 import { shortNumber, table } from '../table.ts';
 import { defineVerb } from '../verb.ts';
@@ -20,7 +21,7 @@ export const modelsVerb = defineVerb({
       text: table(
         ['model', 'aliases', 'task', 'algorithm', 'target', 'test metric', 'created'],
         models.map((model) => [
-          `${model.name}@${model.version}`,
+          versionReference(model),
           model.aliases.join(', '),
           model.task,
           model.algorithm,

@@ -6,8 +6,7 @@ import { isotonicCalibration, sharesOf } from './isotonic-calibration.ts';
 import { type SigmoidCalibration, sigmoidAt, sigmoidCalibration } from './sigmoid-calibration.ts';
 import { sharesAtTemperature, temperatureCalibration } from './temperature-calibration.ts';
 
-export const CALIBRATION_METHODS = ['temperature', 'platt', 'beta', 'histogram', 'isotonic'] as const;
-export type CalibrationMethod = (typeof CALIBRATION_METHODS)[number];
+export type CalibrationMethod = Calibration['kind'];
 
 /**
  * How a classifier's probabilities are corrected. Logits are logarithms of the shares, so that every method works on what a
@@ -156,22 +155,18 @@ function correctedShare(
   share: number,
   rest: number,
 ): number {
+  const by = <Curve>(curves: readonly Curve[], at: (curve: Curve) => number): number => {
+    const curve = curves[place];
+    return curve === undefined ? share : at(curve);
+  };
   switch (calibration.kind) {
-    case 'platt': {
-      const curve = calibration.curves[place];
-      return curve === undefined ? share : sigmoidAt(curve, logitOf(share, rest, calibration.floor));
-    }
-    case 'beta': {
-      const curve = calibration.curves[place];
-      return curve === undefined ? share : betaAt(curve, share);
-    }
-    case 'histogram': {
-      const curve = calibration.curves[place];
-      return curve === undefined ? share : histogramAt(curve, share);
-    }
-    case 'isotonic': {
-      const curve = calibration.curves[place];
-      return curve === undefined ? share : heightAt(curve, share);
-    }
+    case 'platt':
+      return by(calibration.curves, (curve) => sigmoidAt(curve, logitOf(share, rest, calibration.floor)));
+    case 'beta':
+      return by(calibration.curves, (curve) => betaAt(curve, share));
+    case 'histogram':
+      return by(calibration.curves, (curve) => histogramAt(curve, share));
+    case 'isotonic':
+      return by(calibration.curves, (curve) => heightAt(curve, share));
   }
 }

@@ -34,14 +34,14 @@ export function chooseCalibration(
 ): ChosenCalibration {
   const { targets, weights, seed } = rows;
   const count = targets.length;
-  const tried = TRIED.flatMap(([method, fewestRows]) => (count >= fewestRows ? [method] : []));
+  const tried = TRIED.filter(([, fewestRows]) => count >= fewestRows);
   if (tried.length === 0)
     return { calibration: null, reason: `${countText(count)} held-out rows are too few to calibrate with` };
   const folds = foldsOf(count, seed);
   const plain = losses(shares, targets);
   // From the simplest on: none, one number, two, a curve.
   let best: { method: CalibrationMethod | null; losses: Float64Array } = { method: null, losses: plain };
-  for (const method of tried) {
+  for (const [method] of tried) {
     const own = new Float64Array(count);
     for (let fold = 0; fold < FOLDS; fold++) {
       const inside = [...folds.keys()].filter((row) => folds[row] !== fold);

@@ -2,6 +2,7 @@ import type { ColumnType } from '../../../shared/contract/datasets.ts';
 import type { ColumnDrift, DriftOutcome, SharedBins } from '../../../shared/contract/monitoring.ts';
 import type { FrameColumn } from '../frame/frame.ts';
 import type { WordCounts } from '../frame/read-word-counts.ts';
+import { binsOf } from '../stats/binning.ts';
 import { SlottedSample } from '../stats/slotted-sample.ts';
 import { countBelow, type SortedSample } from '../stats/sorted-sample.ts';
 import type { DriftTest, Samples } from './drift-test.ts';
@@ -52,7 +53,7 @@ function prepareNumbers(reference: Float64Array, current: Float64Array): Prepare
         ? sample.countUpTo(inner, true)
         : Float64Array.from(inner, (edge) => countBelow(sample, edge));
     const all = sample instanceof SlottedSample ? sample.count : sample.length;
-    return Array.from({ length: edges.length - 1 }, (_, bin) => (below[bin] ?? all) - (below[bin - 1] ?? 0));
+    return Array.from(binsOf(below, all));
   };
   return {
     samples,

@@ -1,4 +1,5 @@
 import { type Frame, frameColumn, takeRows, withColumn } from '../frame/frame.ts';
+import { countBelow } from '../stats/sorted-sample.ts';
 import type { EffectOptions } from './partial-dependence.ts';
 
 /** What moving a column a little does to the rows that are near, added up from its least value to its greatest. */
@@ -30,7 +31,8 @@ export async function accumulatedEffects(
   const counts = new Int32Array(count);
   const effects = new Float64Array(edges.length * outputs);
   if (count === 0) return { edges, effects, counts };
-  const binOf = Int32Array.from(values, (value) => binAt(edges, value));
+  // The first bin holds its lower edge too.
+  const binOf = Int32Array.from(values, (value) => Math.max(0, countBelow(edges, value) - 1));
   const moved = async (to: 0 | 1): Promise<Float64Array> => {
     signal?.throwIfAborted();
     const ends = Float64Array.from(binOf, (bin) => edges[bin + to] ?? 0);
@@ -61,15 +63,4 @@ function equalFrequencyEdges(values: Float64Array, bins: number): Float64Array {
   if (sorted.length === 0) return sorted;
   const at = (k: number): number => sorted[Math.max(0, Math.ceil((sorted.length * k) / bins) - 1)] ?? 0;
   return Float64Array.from(new Set(Array.from({ length: bins + 1 }, (_, k) => at(k))));
-}
-
-/** The bin whose upper edge is the first that is not below the value. */
-function binAt(edges: Float64Array, value: number): number {
-  let [low, high] = [1, edges.length - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((edges[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -1,3 +1,4 @@
+import { byFrequency } from '../frame/count-words.ts';
 import { type Frame, type FrameColumn, frameColumn, withColumn } from '../frame/frame.ts';
 import { quantileAt } from '../stats/sorted-sample.ts';
 
@@ -79,10 +80,7 @@ function unbiasedQuantile(sorted: Float64Array, probability: number): number {
 function wordGrid({ codes, dictionary }: Extract<FrameColumn, { kind: 'text' }>, resolution: number): string[] {
   const counts = new Float64Array(dictionary.length);
   for (const code of codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1;
-  return dictionary
-    .map((word, code) => ({ word, count: counts[code] ?? 0 }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))
+  return byFrequency(dictionary, counts)
     .slice(0, resolution)
     .map(({ word }) => word);
 }

@@ -138,6 +138,27 @@ export class DuckDb implements AsyncDisposable {
     });
   }
 
+  /** As `stream`, SQL of a column each, into arrays with room for all rows. */
+  async fill(
+    columns: readonly { readonly sql: string; readonly into: Float64Array | Int32Array }[],
+    relation: string,
+  ): Promise<void> {
+    const targets = columns.map(({ into }) => new Uint8Array(into.buffer));
+    const widths = columns.map(({ into }) => into.BYTES_PER_ELEMENT);
+    let row = 0;
+    await this.stream(
+      `SELECT ${columns.map(({ sql }, index) => `${sql} AS c${index}`).join(', ')} FROM ${relation}`,
+      (chunk, count) => {
+        for (const [index, target] of targets.entries()) {
+          const bytes = chunk[index];
+          if (bytes) target.set(bytes, row * (widths[index] ?? 0));
+        }
+        row += count;
+      },
+      widths,
+    );
+  }
+
   /**
    * As `stream`, of queries one after the other. Each is answered as a whole, and held in memory, while the rows of the one
    * before are taken: DuckDB and who takes then work at the same time, where a stream goes to and fro.

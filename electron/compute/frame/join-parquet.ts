@@ -20,8 +20,7 @@ export async function joinParquet(parts: readonly string[], path: string): Promi
   const out = await open(path, 'wx');
   try {
     let joined: ThriftStruct | undefined;
-    let at = 0;
-    at += (await out.write(MAGIC)).bytesWritten;
+    let at = (await out.write(MAGIC)).bytesWritten;
     for (const part of parts) {
       const { footer, end } = await readFooter(part);
       // The magic bytes before the pages are left away.

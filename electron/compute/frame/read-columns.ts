@@ -85,8 +85,12 @@ export async function readColumns(path: string, columns: readonly string[], opti
         const names = some.map(({ name }) => quoteIdentifier(name)).join(', ');
         const table = `columns_${++madeThings}`;
         await database.run(`CREATE TEMP TABLE ${table} AS SELECT ${names} FROM ${source}`);
-        await readSome(some, { database, source: table, rows, enums, read });
-        await database.run(`DROP TABLE ${table}`);
+        try {
+          await readSome(some, { database, source: table, rows, enums, read });
+        } finally {
+          // The error that led here is the one to be told.
+          await database.run(`DROP TABLE ${table}`).catch(() => undefined);
+        }
       }
     }
     return { rows, columns: read };
@@ -114,12 +118,12 @@ async function readSome(
     source,
     readings.flatMap(({ name, reading }) => (reading === 'integer' ? [name] : [])),
   );
-  const targets: { sql: string; width: number; bytes: Uint8Array }[] = [];
+  const targets: { sql: string; into: Float64Array | Int32Array }[] = [];
   for (const { name, reading } of readings) {
     if (reading !== 'text' && !wide.has(name)) {
       const values = new Float64Array(rows);
       read.set(name, { kind: 'number', values });
-      targets.push({ sql: numberSql(name, reading), width: 8, bytes: new Uint8Array(values.buffer) });
+      targets.push({ sql: numberSql(name, reading), into: values });
       continue;
     }
     const text = `${quoteIdentifier(name)}::VARCHAR`;
@@ -131,25 +135,9 @@ async function readSome(
     const words = await database.rows(`SELECT unnest(enum_range(NULL::${type}))::VARCHAR`);
     const codes = new Int32Array(rows);
     read.set(name, { kind: 'text', codes, dictionary: words.map(([word]) => String(word)) });
-    targets.push({
-      sql: `coalesce(enum_code(${text}::${type})::INTEGER, -1)`,
-      width: 4,
-      bytes: new Uint8Array(codes.buffer),
-    });
+    targets.push({ sql: `coalesce(enum_code(${text}::${type})::INTEGER, -1)`, into: codes });
   }
-  if (targets.length === 0 || rows === 0) return;
-  let row = 0;
-  await database.stream(
-    `SELECT ${targets.map((target, index) => `${target.sql} AS c${index}`).join(', ')} FROM ${source}`,
-    (chunk, count) => {
-      for (const [index, target] of targets.entries()) {
-        const bytes = chunk[index];
-        if (bytes) target.bytes.set(bytes, row * target.width);
-      }
-      row += count;
-    },
-    targets.map((target) => target.width),
-  );
+  if (targets.length > 0 && rows > 0) await database.fill(targets, source);
 }
 
 /** Columns of 64-bit or wider integers that hold one which a double cannot keep. */

@@ -122,7 +122,7 @@ export async function keptValues(
     }
     if (known.length === 0) return kept.values;
   }
-  const [any] = places.values();
+  const [first] = places.values();
   return values.map((_, index) => {
     const rows = Array.from(images.numbers, (number) => {
       const { kept, at = 0 } = places.get(number) ?? {};
@@ -130,7 +130,7 @@ export async function keptValues(
       const width = data.length / (kept?.numbers.length ?? 1);
       return data.subarray(at * width, (at + 1) * width);
     });
-    return { dims: any?.kept.values[index]?.dims ?? [], data: joinFloats(rows) };
+    return { dims: first?.kept.values[index]?.dims ?? [], data: joinFloats(rows) };
   });
 }
 

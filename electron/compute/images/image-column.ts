@@ -46,16 +46,10 @@ export async function readImageColumn(path: string, column: string, signal: Abor
   );
   const rows = Number(told?.[0] ?? 0);
   const hashes = new Float64Array(rows);
-  const bytes = new Uint8Array(hashes.buffer);
-  let at = 0;
-  await database.stream(
+  await database.fill(
     // 53 bits, which a double holds.
-    `SELECT (hash(${quoteIdentifier(column)}) >> 11)::DOUBLE AS h FROM ${source} ORDER BY file_row_number`,
-    ([values], count) => {
-      if (values) bytes.set(values, at * 8);
-      at += count;
-    },
-    [8],
+    [{ sql: `(hash(${quoteIdentifier(column)}) >> 11)::DOUBLE`, into: hashes }],
+    `${source} ORDER BY file_row_number`,
   );
   const numbers = Uint32Array.from({ length: rows }, (_, row) => row);
   return { ...storedImages(path, column, numbers), hashes, typicalSide: Number(told?.[1] ?? UNKNOWN_SIDE) };

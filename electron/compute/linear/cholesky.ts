@@ -69,11 +69,22 @@ export function choleskyInverse(factor: CholeskyFactor): Float64Array {
 }
 
 /** Cholesky's factor of a matrix with its diagonal brought to one, and the roots it was divided by. */
-export function scaledFactor(matrix: Float64Array, size: number) {
+export function scaledFactor(matrix: Float64Array, size: number, dependent?: number) {
   const roots = Float64Array.from({ length: size }, (_, j) => Math.sqrt(matrix[j * size + j] ?? 0) || 1);
   const scaled = matrix.slice();
   for (let i = 0; i < size; i++)
     for (let j = 0; j <= i; j++)
       scaled[i * size + j] = (scaled[i * size + j] ?? 0) / ((roots[i] ?? 1) * (roots[j] ?? 1));
-  return { factor: cholesky(scaled, size), roots };
+  return { factor: cholesky(scaled, size, dependent), roots };
+}
+
+/** What solves for a right side, by the factor of the matrix with its diagonal brought to one; dependent rows are left at zero. */
+export function scaledSolve(
+  matrix: Float64Array,
+  size: number,
+  dependent?: number,
+): (right: Float64Array) => Float64Array {
+  const { factor, roots } = scaledFactor(matrix, size, dependent);
+  const scaled = (values: Float64Array): Float64Array => values.map((value, j) => value / (roots[j] ?? 1));
+  return (right) => scaled(choleskySolve(factor, scaled(right)));
 }

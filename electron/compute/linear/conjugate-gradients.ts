@@ -1,3 +1,5 @@
+import { dot } from './dot.ts';
+
 const MOST_STEPS = 1000;
 
 /**
@@ -38,10 +40,4 @@ export function conjugateGradients({
     direction = direction.map((value, i) => (leading[i] ?? 0) + kept * value);
   }
   return solution;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }

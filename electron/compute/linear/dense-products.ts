@@ -1,3 +1,4 @@
+import { kernelExports } from '../kernel-exports.ts';
 import { KERNEL_BASE64 } from './kernel-binary.ts';
 
 /** Exports of kernel/kernel.ts; every argument that names a place is a byte offset. */
@@ -18,20 +19,15 @@ export interface PaddedMatrix {
 const ROWS_AT_ONCE = 256;
 const PAGE = 65_536;
 
-const upToFour = (count: number): number => Math.ceil(count / 4) * 4;
-
-/** A matrix of zeros for so many rows and columns. */
-export function paddedZeros(rows: number, columns: number): PaddedMatrix {
-  const width = upToFour(columns);
-  return { rows: upToFour(rows), width, values: new Float64Array(upToFour(rows) * width) };
-}
+/** The next multiple of four: how wide rows are. */
+export const upToFour = (count: number): number => Math.ceil(count / 4) * 4;
 
 /** Rows of `columns` numbers one after the other, as a padded matrix. */
 export function padded(values: Float64Array, rows: number, columns: number): PaddedMatrix {
-  const matrix = paddedZeros(rows, columns);
-  for (let row = 0; row < rows; row++)
-    matrix.values.set(values.subarray(row * columns, (row + 1) * columns), row * matrix.width);
-  return matrix;
+  const [height, width] = [upToFour(rows), upToFour(columns)];
+  const into = new Float64Array(height * width);
+  for (let row = 0; row < rows; row++) into.set(values.subarray(row * columns, (row + 1) * columns), row * width);
+  return { rows: height, width, values: into };
 }
 
 let kernel: { readonly run: ProductKernel; readonly memory: WebAssembly.Memory } | undefined;
@@ -40,9 +36,7 @@ let kernel: { readonly run: ProductKernel; readonly memory: WebAssembly.Memory }
 function kernelFor(cells: number): { readonly run: ProductKernel; readonly memory: Float64Array } {
   if (kernel === undefined) {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: false });
-    const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-    const exported: unknown = new WebAssembly.Instance(module, { env: { memory } }).exports;
-    kernel = { run: exported as ProductKernel, memory };
+    kernel = { run: kernelExports(KERNEL_BASE64, memory) as ProductKernel, memory };
   }
   const missing = cells * 8 - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE));

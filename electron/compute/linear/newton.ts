@@ -1,4 +1,4 @@
-import { choleskySolve, scaledFactor } from './cholesky.ts';
+import { scaledSolve } from './cholesky.ts';
 import { breakTies, type QuadraticL1, solveQuadraticL1 } from './quadratic-l1.ts';
 import type { SmoothModel } from './smooth-model.ts';
 
@@ -133,7 +133,9 @@ function addSlope(gradient: Float64Array, b: Float64Array, l2: Float64Array): vo
 }
 
 const stepBy = ({ gradient, hessian }: Derivatives, b: Float64Array, l1: Float64Array | null): Float64Array =>
-  l1 ? proximalStep(b, { gradient, hessian, l1 }) : newtonStep(gradient, hessian);
+  l1
+    ? proximalStep(b, { gradient, hessian, l1 })
+    : scaledSolve(hessian, gradient.length)(gradient.map((value) => -value));
 
 function withoutMatrix(
   { gradient: gradientNow, step }: NonNullable<SmoothModel['withoutMatrix']>,
@@ -143,12 +145,6 @@ function withoutMatrix(
   const gradient = gradientNow();
   addSlope(gradient, b, l2);
   return step(gradient, l2);
-}
-
-function newtonStep(gradient: Float64Array, hessian: Float64Array): Float64Array {
-  const { factor, roots } = scaledFactor(hessian, gradient.length);
-  const right = gradient.map((value, j) => -value / (roots[j] ?? 1));
-  return choleskySolve(factor, right).map((value, j) => value / (roots[j] ?? 1));
 }
 
 /** The quadratic model around a point, as a problem in the point itself. */

@@ -1,4 +1,4 @@
-import { cholesky, choleskySolve } from './cholesky.ts';
+import { scaledSolve } from './cholesky.ts';
 
 /** Sum of above max(r, 0) + below max(-r, 0) over r = y - X b, to be minimised. Rows of X one after the other. */
 export interface PinballRows {
@@ -156,16 +156,7 @@ function normalFactor(
       for (let k = 0; k <= j; k++) gram[j * columns + k] = (gram[j * columns + k] ?? 0) + value * (x[from + k] ?? 0);
     }
   }
-  const roots = Float64Array.from({ length: columns }, (_, j) => Math.sqrt(gram[j * columns + j] ?? 0) || 1);
-  for (let j = 0; j < columns; j++)
-    for (let k = 0; k <= j; k++)
-      gram[j * columns + k] = (gram[j * columns + k] ?? 0) / ((roots[j] ?? 1) * (roots[k] ?? 1));
-  const factor = cholesky(gram, columns, 1e-14);
-  return (right) =>
-    choleskySolve(
-      factor,
-      right.map((value, j) => value / (roots[j] ?? 1)),
-    ).map((value, j) => value / (roots[j] ?? 1));
+  return scaledSolve(gram, columns, 1e-14);
 }
 
 function weightedSolve(

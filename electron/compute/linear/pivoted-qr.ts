@@ -1,3 +1,4 @@
+import { dot } from './dot.ts';
 /** A triangular factor of a matrix whose columns were put in order of what they add. */
 export interface PivotedQr {
   readonly rank: number;
@@ -113,12 +114,6 @@ function smallestOfRows(rows: readonly Float64Array[], right: Float64Array): Flo
     basis.push(direction);
   }
   return answer;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }
 
 function subtract(from: Float64Array, what: Float64Array, factor: number): void {

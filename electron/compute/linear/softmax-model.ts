@@ -1,5 +1,6 @@
-import { choleskySolve, scaledFactor } from './cholesky.ts';
+import { scaledSolve } from './cholesky.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
+import { upToFour } from './dense-products.ts';
 import { throughDesign } from './design-products.ts';
 import type { CheckedData } from './linear-data.ts';
 import type { NewtonPenalty } from './newton.ts';
@@ -7,7 +8,7 @@ import type { SmoothModel } from './smooth-model.ts';
 import { type WorkingDesign, weightedGram } from './working-design.ts';
 
 export interface SoftmaxModel extends SmoothModel {
-  /** Curvature that is added along the shift of all classes of a free column. */
+  /** Curvature that is added along the shift of all classes of a column without an l1 penalty. */
   readonly shiftStrength: number;
 }
 
@@ -32,7 +33,7 @@ export function softmaxModel(
   );
   const { rows, columns } = design;
   const size = columns * classes;
-  const width = Math.ceil(classes / 4) * 4;
+  const width = upToFour(classes);
   const shares = new Float64Array(rows * width);
   const strength = (scale * totalWeight) / classes ** 2;
   /** A row a column instead of a class. */
@@ -169,12 +170,7 @@ export function softmaxModel(
       const block = weightedGram(design, curvatures);
       for (let j = 0; j < columns; j++)
         block[j * columns + j] = (block[j * columns + j] ?? 0) + (l2[k * columns + j] ?? 0);
-      const { factor, roots } = scaledFactor(block, columns);
-      return (right) =>
-        choleskySolve(
-          factor,
-          right.map((value, j) => value / (roots[j] ?? 1)),
-        ).map((value, j) => value / (roots[j] ?? 1));
+      return scaledSolve(block, columns);
     });
   }
 }

@@ -4,12 +4,10 @@ import type { DuckDb } from '../frame/duckdb.ts';
 import { quoteIdentifier } from '../frame/sql-text.ts';
 import type { CountedValue } from './counted-column.ts';
 import { countedNumbers } from './number-scan.ts';
-import type { ScannedColumn } from './scan-numbers.ts';
+import { LARGEST_SAFE, type ScannedColumn } from './scan-numbers.ts';
 
-const BYTES = 8;
 /** Types whose values a double holds as they are, integers up to 2^53. */
 const DOUBLES = /^(DOUBLE|FLOAT|U?(TINYINT|SMALLINT|INTEGER|BIGINT))$/;
-const LARGEST_SAFE = 2 ** 53;
 
 /**
  * Figures of number columns of a table of few rows, all of whose values are read at once. Columns that doubles do not hold
@@ -25,18 +23,12 @@ export async function countDoubles(
     .filter(({ storageType }) => DOUBLES.test(storageType))
     .map((column) => ({ column, values: new Float64Array(rows) }));
   if (read.length === 0) return found;
-  const select = read.map(({ column }) => `coalesce(${quoteIdentifier(column.name)}::DOUBLE, 'nan'::DOUBLE)`);
-  let row = 0;
-  await database.stream(
-    `SELECT ${select.map((sql, index) => `${sql} AS c${index}`).join(', ')} FROM ${relation}`,
-    (chunk, count) => {
-      for (const [index, { values }] of read.entries()) {
-        const from = chunk[index];
-        if (from) new Uint8Array(values.buffer).set(from, row * BYTES);
-      }
-      row += count;
-    },
-    read.map(() => BYTES),
+  await database.fill(
+    read.map(({ column, values }) => ({
+      sql: `coalesce(${quoteIdentifier(column.name)}::DOUBLE, 'nan'::DOUBLE)`,
+      into: values,
+    })),
+    relation,
   );
   for (const { column, values } of read) {
     // NaN comes last, whatever its sign.

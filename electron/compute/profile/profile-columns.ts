@@ -8,7 +8,6 @@ import { columnsOfFewValues, countValues } from './count-values.ts';
 import { doubleSql, histogramsOf } from './histograms.ts';
 import { MOST_COUNTED } from './number-scan.ts';
 import { partsOf, rowGroupsOf } from './row-groups.ts';
-import { openScanRoom, type ScanRoom } from './scan-kernel.ts';
 import { type ScannedColumn, type ScanOptions, scanNumbers } from './scan-numbers.ts';
 import { countText, topValuesOfMany } from './top-values.ts';
 
@@ -35,7 +34,6 @@ interface Source {
   readonly relation: string;
   readonly rows: number;
   readonly isLarge: boolean;
-  readonly room: ScanRoom;
   /** As ScanOptions have it. */
   readonly partsOf?: (rows: number) => readonly string[];
   /** Names of columns that seem to hold few distinct values. */
@@ -70,7 +68,6 @@ export async function profileColumns(
     rows,
     isLarge,
     fewValues,
-    room: openScanRoom(),
     ...(isLarge ? { partsOf: (most: number) => partsOf(path, groups, most) } : {}),
   };
   for (let from = 0; from < columns.length; from += AT_ONCE) {

@@ -1,3 +1,4 @@
+import { kernelExports } from '../kernel-exports.ts';
 import { SharedMemory } from '../trees/shared-memory.ts';
 import { KERNEL_BASE64 } from './kernel-binary.ts';
 
@@ -20,8 +21,6 @@ export interface ScanKernel {
   findLineStart(from: number, end: number, zeros: number): number;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
 /** The kernel and its memory, for one scan after the other. */
 export interface ScanRoom {
   readonly memory: SharedMemory;
@@ -30,16 +29,21 @@ export interface ScanRoom {
 
 /** Takes milliseconds, and address space until it is collected: to be made once for many scans. */
 export function openScanRoom(): ScanRoom {
-  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
   const memory = new SharedMemory(0);
-  const instance = new WebAssembly.Instance(compiled, {
-    env: {
-      memory: memory.memory,
-      abort: () => {
-        throw new Error('scan kernel aborted');
-      },
+  return { memory, kernel: kernelExports(KERNEL_BASE64, memory.memory) as ScanKernel };
+}
+
+const spare: ScanRoom[] = [];
+
+/** A room until it is disposed of; who takes one next gets it, zeroed. */
+export function takeScanRoom(): ScanRoom & Disposable {
+  const room = spare.pop() ?? openScanRoom();
+  const loan = room.memory.loan();
+  return {
+    ...room,
+    [Symbol.dispose]: () => {
+      loan[Symbol.dispose]();
+      spare.push(room);
     },
-  });
-  const kernel: unknown = instance.exports;
-  return { memory, kernel: kernel as ScanKernel };
+  };
 }

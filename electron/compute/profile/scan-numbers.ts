@@ -5,10 +5,10 @@ import { quoteIdentifier } from '../frame/sql-text.ts';
 import { seededRandom } from '../train/seeded-random.ts';
 import { isTime, measureOf, measureSql, valueSql } from './column-sql.ts';
 import { NumberScan, type ScannedNumbers, SPARE_ROWS } from './number-scan.ts';
-import type { ScanRoom } from './scan-kernel.ts';
+import { takeScanRoom } from './scan-kernel.ts';
 
 /** Doubles keep every integer below this apart. */
-const LARGEST_SAFE = 2 ** 53;
+export const LARGEST_SAFE = 2 ** 53;
 const CHUNK_ROWS = 2048;
 const BYTES = 8;
 const ENDS = 6;
@@ -39,8 +39,6 @@ export interface ScanOptions {
   readonly probabilities: readonly number[];
   /** The relation in parts of about so many rows, in order, where that is quicker than the whole. */
   readonly partsOf?: (rows: number) => readonly string[];
-  /** What no other scan uses meanwhile. */
-  readonly room: ScanRoom;
 }
 
 /**
@@ -51,12 +49,12 @@ export async function scanNumbers(
   database: DuckDb,
   relation: string,
   columns: readonly Column[],
-  { rows, sampleRows, probabilities, room, partsOf }: ScanOptions,
+  { rows, sampleRows, probabilities, partsOf }: ScanOptions,
 ): Promise<Map<Column, ScannedColumn>> {
   if (columns.length === 0) return new Map();
   const ends = await endsOf(database, relation, columns);
   const select: string[] = [];
-  using _ = room.memory.loan();
+  using room = takeScanRoom();
   const scans = columns.map((column) => {
     const end = ends.get(column);
     const isBounded = end?.isBounded ?? false;

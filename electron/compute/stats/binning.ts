@@ -23,19 +23,17 @@ export function binCounts(
   if (reference.length === 0 || current.length === 0) return null;
   const edges = Float64Array.from(edgesOf(reference, current, { binning, bins }));
   const upTo = binning === 'quantile' ? countUpTo : countBelow;
-  const count = (sorted: SortedSample): Float64Array => {
-    const counts = new Float64Array(edges.length + 1);
-    let before = 0;
-    for (const [index, edge] of edges.entries()) {
-      const until = upTo(sorted, edge);
-      counts[index] = until - before;
-      before = until;
-    }
-    counts[edges.length] = sorted.length - before;
-    return counts;
-  };
+  const count = (sorted: SortedSample): Float64Array =>
+    binsOf(
+      edges.map((edge) => upTo(sorted, edge)),
+      sorted.length,
+    );
   return { edges, reference: count(reference), current: count(current) };
 }
+
+/** Counts of bins, from how many of `all` values come before each inner edge. */
+export const binsOf = (before: ArrayLike<number>, all: number): Float64Array =>
+  Float64Array.from({ length: before.length + 1 }, (_, bin) => (before[bin] ?? all) - (before[bin - 1] ?? 0));
 
 function edgesOf(
   reference: SortedSample,

@@ -1,4 +1,4 @@
-import type { BinCounts } from './binning.ts';
+import { type BinCounts, binsOf } from './binning.ts';
 import type { Gaps } from './kolmogorov-smirnov.ts';
 import { SlottedSample } from './slotted-sample.ts';
 import { quantileAt, type SortedSample } from './sorted-sample.ts';
@@ -139,16 +139,8 @@ export function unsortedQuantileBins({ x, y }: UnsortedPair, bins = 10): BinCoun
   const edges = Float64Array.from(
     new Set(ranks.map((rank) => quantileAt(rank, count, (at) => values.get(at) ?? Number.NaN))),
   );
-  return { edges, reference: countsBetween(x, edges), current: countsBetween(y, edges) };
-}
-
-/** Counts in bins (low, high], the outer ones open. */
-function countsBetween(sample: SlottedSample, edges: Float64Array): Float64Array {
-  const upTo = sample.countUpTo(edges);
-  return Float64Array.from(
-    { length: edges.length + 1 },
-    (_, bin) => (upTo[bin] ?? sample.count) - (upTo[bin - 1] ?? 0),
-  );
+  const countIn = (sample: SlottedSample): Float64Array => binsOf(sample.countUpTo(edges), sample.count);
+  return { edges, reference: countIn(x), current: countIn(y) };
 }
 
 /** Calls with each slot and how many values lie in it or below. */

@@ -74,6 +74,12 @@ export interface FitContext {
   runsOn?(what: string): void;
 }
 
+/** The same with what is left of its budget, `began` (performance.now()) being when it began. */
+export const withTimeLeft = (context: FitContext, began: number): FitContext => ({
+  ...context,
+  budgetMs: Math.max(1, context.budgetMs - (performance.now() - began)),
+});
+
 export interface Fitted {
   /**
    * One graph from raw columns, `[N,1]` string or float each, named as the columns, to `label` [N] (string) and

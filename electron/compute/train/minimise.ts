@@ -1,3 +1,4 @@
+import { dot } from '../linear/dot.ts';
 /** A point's value and gradient. */
 export interface Evaluated {
   readonly value: number;
@@ -29,11 +30,6 @@ export interface MinimiseOptions {
 }
 
 const MEMORY = 10;
-const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
-};
 
 /**
  * Limited-memory BFGS (Nocedal 1980; Nocedal and Wright, algorithm 7.5) with backtracking until Armijo's condition holds, from

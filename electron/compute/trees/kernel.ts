@@ -1,3 +1,4 @@
+import { kernelExports } from '../kernel-exports.ts';
 import { KERNEL_BASE64 } from './kernel-binary.ts';
 
 /** Gradients of a loss for rows [from, to), both multiples of 4: a pair of floats a row. */
@@ -117,19 +118,6 @@ export interface TreeKernel {
   sortFloats(values: number, count: number, spare: number, counts: number): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
-/** The kernel over a memory. The module is compiled once a thread. */
-export function instantiateKernel(memory: WebAssembly.Memory): TreeKernel {
-  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-  const instance = new WebAssembly.Instance(compiled, {
-    env: {
-      memory,
-      abort: () => {
-        throw new Error('tree kernel aborted');
-      },
-    },
-  });
-  const kernel: unknown = instance.exports;
-  return kernel as TreeKernel;
-}
+/** The kernel over a memory. */
+export const instantiateKernel = (memory: WebAssembly.Memory): TreeKernel =>
+  kernelExports(KERNEL_BASE64, memory) as TreeKernel;

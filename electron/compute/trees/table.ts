@@ -1,3 +1,4 @@
+import { countWords } from '../frame/count-words.ts';
 import type { Frame, FrameColumn } from '../frame/frame.ts';
 import type { TreeFeature } from './bin-features.ts';
 
@@ -17,15 +18,7 @@ export function chooseEncodings(frame: Frame, columns: readonly string[]): Colum
     const values = frame.columns.get(column);
     if (!values) throw new RangeError(`The frame has no column "${column}".`);
     if (values.kind === 'number') return { kind: 'number', column };
-    const counts = new Float64Array(values.dictionary.length);
-    for (const code of values.codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1;
-    const words = values.dictionary
-      .map((word, code) => ({ word, count: counts[code] ?? 0 }))
-      .filter(({ count, word }) => count > 0 && word !== '')
-      .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))
-      .slice(0, MOST_CATEGORIES)
-      .map(({ word }) => word);
-    return { kind: 'category', column, words };
+    return { kind: 'category', column, words: countWords(values).words.slice(0, MOST_CATEGORIES) };
   });
 }
 

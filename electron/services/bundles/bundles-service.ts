@@ -15,7 +15,7 @@ import type { Job, JobStarted } from '../../../shared/contract/jobs.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import type { SchemaDocument } from '../../../shared/contract/validation.ts';
 import { AppError, fromWire } from '../../../shared/errors.ts';
-import { BundleId } from '../../../shared/ids.ts';
+import { BundleId, versionReference } from '../../../shared/ids.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { bundleName, bundlePlace, placeBundle } from './bundle-place.ts';
 import { Endpoints } from './endpoints.ts';
@@ -126,7 +126,7 @@ export class BundlesService {
     }
     const { version } = await this.#needs.model(model ?? '');
     const path = await this.#servingCopy(version);
-    return this.#endpoints.serve({ path, name: `${version.name}@${version.version}`, port, host, token });
+    return this.#endpoints.serve({ path, name: versionReference(version), port, host, token });
   }
 
   stop(id: string): Promise<Endpoint> {
@@ -187,7 +187,7 @@ export class BundlesService {
           this.#needs.bundles.put(bundle);
           this.#needs.audit({
             event: 'bundle.exported',
-            subject: `${version.name}@${version.version}`,
+            subject: versionReference(version),
             details: { path, model: version.hash, isVerified: verification.isVerified },
           });
           return bundle;

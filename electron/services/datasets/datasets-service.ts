@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/contract/datasets.ts';
 import type { JobStarted } from '../../../shared/contract/jobs.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { DatasetVersionId } from '../../../shared/ids.ts';
+import { DatasetVersionId, versionReference } from '../../../shared/ids.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { ImportTaskParams, ImportTaskResult } from './import-task.ts';
@@ -83,7 +83,7 @@ export class DatasetsService {
       this.#records.update(changed, this.#records.profile(version.id).map(withRole<ColumnProfile>));
       this.#needs.workspace.audit.append({
         event: 'dataset.roleSet',
-        subject: `${version.name}@${version.version}`,
+        subject: versionReference(version),
         details: { column, role },
       });
     });
@@ -189,7 +189,7 @@ export class DatasetsService {
       this.#records.add(version, kept.profile, quarantine.hash);
       audit.append({
         event: 'dataset.quarantined',
-        subject: `${version.name}@${version.version}`,
+        subject: versionReference(version),
         details: { from: from.version, hash: data.hash, rows: kept.rows, quarantined: kept.quarantined },
       });
       return version;

@@ -64,9 +64,8 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
   const place = { folder: context.folder, database };
   const detected = await detectFile(params.path, context.folder, params.format);
   // Beside opening and reading: DuckDB's threads do that, this one hashes.
-  let survey = new TextSurvey();
-  const isText = !detected.importer.isBinary;
-  const hashed = hashFile(params.path, { look: isText ? survey : undefined, signal: context.signal });
+  let survey = detected.importer.isBinary ? undefined : new TextSurvey();
+  const hashed = hashFile(params.path, { look: survey, signal: context.signal });
   hashed.catch(() => undefined);
   let opened = await openDetected(detected, params.options, place);
   const { surveyed } = opened.source;
@@ -99,7 +98,7 @@ async function readIn(params: ImportTaskParams, context: TaskContext): Promise<I
     warnings: foldWarnings([
       ...opened.warnings,
       ...stored.warnings,
-      ...(surveyed ? await surveyFindings(survey, surveyed, opened.columns.length === 1) : []),
+      ...(surveyed && survey ? await surveyFindings(survey, surveyed, opened.columns.length === 1) : []),
       ...rejected.warnings,
       ...(rows === 0
         ? [
@@ -134,23 +133,24 @@ interface StoredTable {
 }
 
 async function store(opened: OpenedSource, path: string, database: DuckDb, context: TaskContext): Promise<StoredTable> {
-  // Lines of text are read whole: a column at a time they would be parted anew for each.
+  // Text with lines that may be wrong is read whole: by columns each part would have its own bad lines.
   if (opened.columns.length > COLUMNS_AT_ONCE && opened.source.rejects === null)
     return storeByColumns(opened, path, database, context);
   // Of an attempt before; DuckDB would write beside it.
   await rm(path, { force: true });
-  const writing = writeRows(opened, path, database, context);
+  const writing = writeRows(opened, path, database, context).then(async (rows) => ({
+    rows,
+    left: await leaveOutEmpty(opened, path, rows, database),
+  }));
   const hashing = hashWhileWritten(path, writing, context.signal);
   hashing.catch(() => undefined);
-  const rows = await writing;
-  const left = await leaveOutEmpty(opened, path, rows, database);
+  const { rows, left } = await writing;
   const shapes = await shapesOf(opened, path, database);
   const tell = tellProfile(context, shapes.length);
   tell(0);
   const profile = await profileColumns(database, path, shapes, tell);
   const findings = await numberFindings(database, `read_parquet(${quoteLiteral(path)})`, profile);
-  const hash = left.length === 0 ? await hashing : await hashFile(path, { signal: context.signal });
-  return { hash, rows, shapes, profile, warnings: [...left, ...findings] };
+  return { hash: await hashing, rows, shapes, profile, warnings: [...left, ...findings] };
 }
 
 /**
@@ -171,10 +171,9 @@ async function storeByColumns(
     rows = await database.writeParquet(opened.query(from, from + COLUMNS_AT_ONCE), part, { isPlain: true });
     const some = await shapesOf(opened, part, database);
     const found = await profileColumns(database, part, some, () => undefined);
-    for (const shape of some) shapes.push(shape);
-    for (const column of found) profile.push(column);
-    for (const warning of await numberFindings(database, `read_parquet(${quoteLiteral(part)})`, found))
-      warnings.push(warning);
+    shapes.push(...some);
+    profile.push(...found);
+    warnings.push(...(await numberFindings(database, `read_parquet(${quoteLiteral(part)})`, found)));
     parts.push(part);
     tellProfile(context, opened.columns.length)(shapes.length);
   }

@@ -9,6 +9,7 @@ import type { DemoResult, DemoStep } from '../../../shared/contract/system.ts';
 import { TrainingResult } from '../../../shared/contract/training.ts';
 import { ValidationReport } from '../../../shared/contract/validation.ts';
 import { AppError, fromWire } from '../../../shared/errors.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { thinPeriods } from '../../../shared/thin-periods.ts';
 import type { EngineJobDefinition } from '../../jobs/job-definition.ts';
 import type { TaskContext } from '../../jobs/task.ts';
@@ -111,7 +112,7 @@ class Demo {
         result,
       ];
     });
-    const model = `${trained.model.name}@${trained.model.version}`;
+    const model = versionReference(trained.model);
 
     await this.#step('evaluate', async () => {
       const report = (await client.evaluation.reports({ model }))[0];

@@ -27,11 +27,11 @@ export async function columnEffects(
     const { grid, average, individual } = await partialDependence(frame, { ...of, column, ...GRID });
     const isNumber = frameColumn(frame, column).kind === 'number';
     const moved = isNumber ? await accumulatedEffects(frame, { ...of, column, bins: BINS }) : null;
-    const ownAt = (share: number) =>
-      byOutput(outputs, grid.length, (output, step) => {
-        const at = (row: number) => individual[(step * frame.rows + row) * outputs + output] ?? 0;
-        return quantileSorted(Float64Array.from({ length: frame.rows }, (_, row) => at(row)).sort(), share);
-      });
+    const own = byOutput(outputs, grid.length, (output, step) => {
+      const at = (row: number) => individual[(step * frame.rows + row) * outputs + output] ?? 0;
+      return Float64Array.from({ length: frame.rows }, (_, row) => at(row)).sort();
+    });
+    const ownAt = (share: number) => own.map((places) => places.map((answers) => quantileSorted(answers, share)));
     if (grid.length > 0)
       found.push({
         column,
@@ -50,5 +50,5 @@ export async function columnEffects(
   return found;
 }
 
-const byOutput = (outputs: number, places: number, at: (output: number, place: number) => number): number[][] =>
+const byOutput = <Value>(outputs: number, places: number, at: (output: number, place: number) => Value): Value[][] =>
   Array.from({ length: outputs }, (_, output) => Array.from({ length: places }, (__, place) => at(output, place)));

@@ -3,6 +3,7 @@ import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import { InspectedTree, ModelInspection } from '../../../shared/contract/model-inspection.ts';
 import type { AuditEntry, ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import type { ModelFiles } from '../../store/records.ts';
 import { resolveReference } from '../../store/resolve-reference.ts';
 import type { Workspace } from '../../store/workspace.ts';
@@ -78,7 +79,7 @@ export class ModelsService {
     this.#workspace.records.models.add(version, files);
     this.#workspace.audit.append({
       event: 'model.registered',
-      subject: `${version.name}@${version.version}`,
+      subject: versionReference(version),
       details: {
         hash: version.hash,
         ...(version.lineage.dataset === null
@@ -158,7 +159,7 @@ export class ModelsService {
       this.#workspace.records.models.moveAlias(version.name, alias, version.version);
       this.#workspace.audit.append({
         event: 'model.promoted',
-        subject: `${version.name}@${version.version}`,
+        subject: versionReference(version),
         details: { alias },
       });
     });

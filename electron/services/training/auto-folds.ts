@@ -41,7 +41,14 @@ export function withFoldsOfFew(request: TrainingRequest, rows: TrainingRows): Tr
   const count = rows.allRows.length;
   const numbers = count * rows.numbersARow * (classes !== null && classes.length > 2 ? classes.length : 1);
   const isFew = count < FEW_ROWS && numbers <= NUMBERS_A_SECOND * (request.budgetSeconds ?? 0);
-  return isFew && mayFold(request, rows)
+  return isFew && isInTwoFolds(rows) && mayFold(request, rows)
     ? { ...request, crossValidation: { ...STRATIFIED, folds: FOLDS_OF_FEW } }
     : request;
+}
+
+/** Whether the rarer of two classes has rows for more than one fold: beside the only one that has them nothing is learnt. */
+function isInTwoFolds({ allRows, target: { task, values } }: TrainingRows): boolean {
+  if (task !== 'binary') return true;
+  const ones = allRows.filter((row) => values[row] === 1).length;
+  return Math.min(ones, allRows.length - ones) > 1;
 }

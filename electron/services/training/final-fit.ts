@@ -36,8 +36,8 @@ export interface FinalOptions {
 }
 
 /**
- * The model of the chosen configuration. Where its trial left none (folds, fewer rows), it is fitted on the training rows
- * first. Then once more on training and validation rows together, with as many rounds or epochs as were best: the newest rows are
+ * The model of the chosen configuration. Where folds judged it and left none, it is fitted on all rows at once. Where its trial
+ * left none otherwise (fewer rows), it is fitted on the training rows first. Then once more on training and validation rows together, with as many rounds or epochs as were best: the newest rows are
  * learnt too, and nothing is chosen by rows that were learnt. That is left out where the budget would not last, the user asked
  * to stop, or there are no validation rows.
  */
@@ -51,17 +51,28 @@ export async function finalFit(
   const threads = availableParallelism();
   const began = performance.now();
   const curves: JobMetricPoint[] = [];
-  const fit = (data: TrainingData, params: Readonly<Record<string, unknown>>, name: string): Promise<SavedFit> =>
-    fitWithin(estimator, data, params, { ...options, name, threads, measure: (point) => curves.push(point) });
+  const addPoint = (point: JobMetricPoint): void => {
+    curves.push(point);
+  };
+  const fitAll = (params: SavedFit['refit'], measure: FitWithin['measure']): Promise<SavedFit> =>
+    fitWithin(estimator, rows.data(rows.allRows, new Uint32Array()), params, {
+      ...options,
+      name: `${item.algorithm}-all-rows`,
+      threads,
+      isWhole: true,
+      measure,
+    });
   const isSaved = outcome.fittedPath !== null;
   if (!isSaved && outcome.folds !== null) {
     // The folds have said how many rounds or epochs are best: no rows are held back to find that out again.
-    const fitted = await fitWithin(estimator, rows.data(rows.allRows, new Uint32Array()), outcome.refit, {
-      ...{ ...options, name: `${item.algorithm}-all-rows`, threads, isWhole: true },
-      measure: (point) => curves.push(point),
-    });
+    const fitted = await fitAll(outcome.refit, addPoint);
     return {
-      ...{ estimator, fitted, rows: 'trainAndValidation', again: outcome.refit, threads, curves },
+      estimator,
+      fitted,
+      rows: 'trainAndValidation',
+      again: outcome.refit,
+      threads,
+      curves,
       seconds: (performance.now() - began) / 1000,
       rowsSeen: fitted.rowsSeen,
       stoppedBecause: `${outcome.stoppedBecause}, then fitted on all rows`,
@@ -69,7 +80,12 @@ export async function finalFit(
   }
   const first =
     outcome.fittedPath === null
-      ? await fit(rows.data(rows.parts.train, rows.parts.validation), item.params, `${item.algorithm}-chosen`)
+      ? await fitWithin(estimator, rows.data(rows.parts.train, rows.parts.validation), item.params, {
+          ...options,
+          name: `${item.algorithm}-chosen`,
+          threads,
+          measure: addPoint,
+        })
       : (deserialize(await readFile(outcome.fittedPath)) as SavedFit);
   const seconds = isSaved ? outcome.seconds : (performance.now() - began) / 1000;
   const common = {
@@ -82,10 +98,7 @@ export async function finalFit(
   const isShort = performance.now() + 1500 * seconds > endsAt;
   if (rows.parts.validation.length === 0 || isShort || context.shouldKeepBest())
     return { ...common, fitted: first, rows: 'train', again: first.refit, stoppedBecause: first.stoppedBecause };
-  const fitted = await fitWithin(estimator, rows.data(rows.allRows, new Uint32Array()), first.refit, {
-    ...{ ...options, name: `${item.algorithm}-all-rows`, threads, isWhole: true },
-    measure: () => undefined,
-  });
+  const fitted = await fitAll(first.refit, () => undefined);
   context.log(`${estimator.label}: fitted again on ${countText(rows.allRows.length)} rows, validation rows included`);
   return {
     ...common,

@@ -8,7 +8,7 @@ import type { TrialItem } from './trial.ts';
 const LAST_ROUND_SHARE = 0.35;
 /** Of a budget, what scoring, the baseline and the evaluation are given. */
 const AFTERWARDS_SHARE = 0.06;
-/** What a search leaves of a budget at least, and what it leaves while nothing tells how long a fit takes. */
+/** What a search leaves of a budget at most, and what it leaves while nothing tells how long a fit on all rows takes. */
 const MOST_LEFT = 0.6;
 const LEFT_UNKNOWN = 0.4;
 const MOST_IN_LAST_ROUND = 6;
@@ -65,10 +65,9 @@ export function leftAfterSearch(
   };
 }
 
-/** The first of each algorithm. */
-const bestOfEach = (order: readonly EndedTrial[]): EndedTrial[] => [
-  ...new Map(order.toReversed().map((trial) => [trial.item.algorithm, trial])).values(),
-];
+/** The first of each algorithm, in their order. */
+const bestOfEach = (order: readonly EndedTrial[]): EndedTrial[] =>
+  order.filter((trial) => trial === order.find(({ item }) => item.algorithm === trial.item.algorithm));
 
 /** Of those that may have won, as many as a time holds, and how long they take; nobody where the best is not among them, or alone. */
 function invited(
@@ -96,8 +95,7 @@ function contestants(trials: readonly EndedTrial[]): EndedTrial[] {
   const isDefault = ({ item }: EndedTrial): boolean =>
     item.algorithm === first.item.algorithm && Object.keys(item.params).length === 0;
   const standard = trials.filter((trial) => isDefault(trial) && trial.outcome.value !== null);
-  const others = bestOfEach(order).sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  return [...new Set([first, ...standard, ...others, ...order])].slice(0, MOST_IN_LAST_ROUND);
+  return [...new Set([first, ...standard, ...bestOfEach(order), ...order])].slice(0, MOST_IN_LAST_ROUND);
 }
 
 /**

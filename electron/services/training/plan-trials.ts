@@ -48,8 +48,8 @@ export function planTrials(
   const estimators = isAuto
     ? known.filter(({ isLeftOutOfAuto }) => search !== null || !isLeftOutOfAuto).toSorted((a, b) => a.rank - b.rank)
     : [taskEstimator(request.algorithm, task)];
-  requireParams(request.params, isAuto ? null : estimators[0]);
   const fixed = request.params;
+  requireParams(fixed, isAuto ? undefined : estimators[0]);
   if (search === null) {
     const candidates = estimators.map(({ algorithm }) => ({ algorithm, params: fixed }));
     return {
@@ -74,17 +74,18 @@ export function planTrials(
   };
 }
 
-/** Refuses a parameter that nothing would hear: a misspelt one, or one beside the choice of an algorithm (null). */
-function requireParams(params: TrainingRequest['params'], estimator: Estimator | null = null): void {
+/** Refuses a parameter that nothing would hear: a misspelt one, or one beside the choice of an algorithm (undefined). */
+function requireParams(params: TrainingRequest['params'], estimator: Estimator | undefined): void {
   const known = estimator?.params.map(({ name }) => name) ?? [];
   const unknown = Object.keys(params).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new AppError('INVALID_ARGUMENT', {
     message:
-      estimator === null
+      estimator === undefined
         ? `The parameter "${unknown}" is of one algorithm, and all are tried.`
         : `${estimator.label} has no parameter "${unknown}".`,
-    remedy: estimator === null ? 'Name the algorithm, or leave the parameter out.' : `Parameters: ${known.join(', ')}.`,
+    remedy:
+      estimator === undefined ? 'Name the algorithm, or leave the parameter out.' : `Parameters: ${known.join(', ')}.`,
   });
 }
 

@@ -28,14 +28,18 @@ export interface RunTrialsOptions {
   readonly stage: string;
 }
 
-/** Removes files of trials that no leaderboard can hold any more: a search of a thousand trials keeps a dozen models. */
-function forget(ended: ReadonlyMap<number, EndedTrial>, folder: string): void {
-  const trials = [...ended.values()].filter(({ item }) => item.share >= 1);
+/**
+ * Removes files of trials that no leaderboard can hold any more, and their names: a search of a thousand trials keeps a dozen
+ * models.
+ */
+function forget(ended: Map<number, EndedTrial>, folder: string): void {
+  const trials = [...ended].filter(([, { item }]) => item.share >= 1);
   if (trials.length <= KEPT_WITHOUT_LOOKING) return;
-  const kept = listedTrials(trials);
-  for (const { item, outcome } of trials) {
-    const isKept = [...kept].some((one) => one.item === item);
-    if (!isKept && outcome.fittedPath !== null) rmSync(trialFolder(folder, item), { recursive: true, force: true });
+  const kept = new Set(listedTrials(trials.map(([, end]) => end)));
+  for (const [trial, end] of trials) {
+    if (kept.has(end) || end.outcome.fittedPath === null) continue;
+    rmSync(trialFolder(folder, end.item), { recursive: true, force: true });
+    ended.set(trial, { ...end, outcome: { ...end.outcome, fittedPath: null, answersPath: null } });
   }
 }
 

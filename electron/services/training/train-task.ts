@@ -120,7 +120,9 @@ export const trainTask: Task<TrainTaskParams, TrainTaskResult> = async (given, c
     context.log(text);
     const fit = await fitEnsemble(rows, { trials: finalists, chosen, request }, last);
     const calibrated = await calibrateFinal(rows, fit.final.fitted.onnx, {
-      ...{ request, answers: fit.answers, isOutOfFold: chosen.outcome.folds !== null },
+      request,
+      answers: fit.answers,
+      isOutOfFold: chosen.outcome.folds !== null,
     });
     const final = { ...fit.final, fitted: { ...fit.final.fitted, onnx: calibrated.onnx } };
     if (fit.result) context.log(ensembleText(fit.result));

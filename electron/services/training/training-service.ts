@@ -13,6 +13,7 @@ import {
   type TrainingResult,
 } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
 import type { ModelSource } from '../../compute/train/estimator.ts';
 import { ESTIMATORS, estimatorOf, FINE_TUNE, IMAGE_ESTIMATORS } from '../../compute/train/estimators.ts';
@@ -117,7 +118,7 @@ export class TrainingService {
     return this.#needs.start({
       ...request,
       target,
-      ...(from ? { from: `${from.name}@${from.version}` } : {}),
+      ...(from ? { from: versionReference(from) } : {}),
       algorithm,
       split: this.#resolved(request.split, version),
     });

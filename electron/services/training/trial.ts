@@ -104,7 +104,7 @@ export async function runTrial(
     around.signal.throwIfAborted();
     const known = toAppError(error);
     // What is wrong with the request or with all rows is no configuration's fault.
-    const isOfAll = known.code === 'BAD_INPUT' && item.share >= 1;
+    const isOfAll = known.code === 'BAD_INPUT' && item.share >= 1 && item.judges !== 'folds';
     if (known.code === 'INVALID_ARGUMENT' || known.code === 'CANCELLED' || isOfAll) throw error;
     return {
       ...NOTHING,

@@ -35,6 +35,25 @@ const described = (name: string, { value, lower, upper }: EstimatedPoint): reado
   lower === null ? chartMessages.noInterval : `${chartMessages.interval}: ${formatFull(lower)} – ${formatFull(upper)}`,
 ];
 
+/** Names of lines, above the plot on its right. */
+export const lineLegend = (names: string[], palette: ChartPalette) => ({
+  top: 0,
+  right: 8,
+  data: names,
+  textStyle: { color: palette.dimmed, fontSize: 11 },
+});
+
+const secondColour = (palette: ChartPalette): string => palette.series[1] ?? palette.reference;
+
+/** How a second line beside the first is drawn. */
+export const secondLine = (name: string, palette: ChartPalette) => ({
+  type: 'line' as const,
+  name,
+  symbol: 'diamond',
+  lineStyle: { color: secondColour(palette), width: 1.5, type: 'dashed' as const },
+  itemStyle: { color: secondColour(palette) },
+});
+
 /** Two unseen lines, one on the other, with the colour between them; `x` where the axis is of numbers. */
 export function band(
   stack: string,
@@ -78,16 +97,7 @@ export function bandLineOption({ points, name, estimated, reference }: BandLine,
   const room = (most - least) * 0.08 || 0.01;
   return {
     grid: { ...plotGrid, bottom: 28, ...(guessed === undefined ? {} : { top: 32 }) },
-    ...(guessed === undefined
-      ? {}
-      : {
-          legend: {
-            top: 0,
-            right: 8,
-            data: [name, chartMessages.estimated],
-            textStyle: { color: palette.dimmed, fontSize: 11 },
-          },
-        }),
+    ...(guessed === undefined ? {} : { legend: lineLegend([name, chartMessages.estimated], palette) }),
     tooltip: {
       trigger: 'axis',
       confine: true,
@@ -117,15 +127,11 @@ export function bandLineOption({ points, name, estimated, reference }: BandLine,
       ...(guessed === undefined
         ? []
         : [
-            ...band('estimated', guessed, palette.series[1] ?? palette.reference),
+            ...band('estimated', guessed, secondColour(palette)),
             {
-              type: 'line' as const,
-              name: chartMessages.estimated,
-              symbol: 'diamond',
+              ...secondLine(chartMessages.estimated, palette),
               symbolSize: 9,
               connectNulls: false,
-              lineStyle: { color: palette.series[1] ?? palette.reference, width: 1.5, type: 'dashed' as const },
-              itemStyle: { color: palette.series[1] ?? palette.reference },
               data: guessed.map(({ value }) => value ?? Number.NaN),
             },
           ]),

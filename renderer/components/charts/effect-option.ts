@@ -1,7 +1,7 @@
-import type { EChartsOption, LineSeriesOption } from 'echarts';
+import type { EChartsOption } from 'echarts';
 import { formatFull } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis, wordXAxis } from './axes.ts';
-import { band } from './band-line-option.ts';
+import { band, lineLegend, secondLine } from './band-line-option.ts';
 import { hoverText } from './hover-text.ts';
 import type { ChartPalette } from './palette.ts';
 
@@ -17,20 +17,17 @@ interface EffectLook {
   readonly xName: string;
   readonly yName: string;
   /** How a place on the axis is written. */
-  format(x: number): string;
+  format(x: number | string): string;
 }
 
 /** An answer over the values of a column, the rows around it as a band. */
 export function effectOption(look: EffectLook, palette: ChartPalette): EChartsOption {
   const { grid, average, lower, upper, averageName, second, xName, yName, format } = look;
   const isWords = grid.some((x) => typeof x === 'string');
-  const at = (y: readonly number[]): number[][] => grid.map((x, step) => [isWords ? step : Number(x), y[step] ?? 0]);
-  const colour = palette.series[1] ?? palette.reference;
-  const line: LineSeriesOption = { type: 'line', symbol: 'circle', symbolSize: isWords ? 8 : 5 };
-  const textStyle = { color: palette.dimmed, fontSize: 11 };
+  const symbolSize = isWords ? 8 : 5;
   return {
     grid: { ...plotGrid, ...(second === null ? {} : { top: 32 }) },
-    ...(second === null ? {} : { legend: { top: 0, right: 8, data: [averageName, second.name], textStyle } }),
+    ...(second === null ? {} : { legend: lineLegend([averageName, second.name], palette) }),
     tooltip: {
       trigger: 'item',
       confine: true,
@@ -41,7 +38,7 @@ export function effectOption(look: EffectLook, palette: ChartPalette): EChartsOp
           return hoverText(format(second.x[one.dataIndex] ?? 0), `${yName}: ${formatFull(second.y[one.dataIndex])}`);
         const x = grid[one.dataIndex];
         return hoverText(
-          typeof x === 'string' ? x : format(x ?? 0),
+          format(x ?? 0),
           `${yName}: ${formatFull(average[one.dataIndex])}`,
           `${formatFull(lower[one.dataIndex])} – ${formatFull(upper[one.dataIndex])}`,
         );
@@ -61,18 +58,17 @@ export function effectOption(look: EffectLook, palette: ChartPalette): EChartsOp
         ? []
         : [
             {
-              ...line,
-              name: second.name,
-              symbol: 'diamond',
+              ...secondLine(second.name, palette),
+              symbolSize,
               data: second.x.map((x, step) => [x, second.y[step] ?? 0]),
-              lineStyle: { color: colour, width: 1.5, type: 'dashed' as const },
-              itemStyle: { color: colour },
             },
           ]),
       {
-        ...line,
+        type: 'line',
         name: averageName,
-        data: at(average),
+        symbol: 'circle',
+        symbolSize,
+        data: grid.map((x, step) => [isWords ? step : Number(x), average[step] ?? 0]),
         lineStyle: { color: palette.current, width: 2 },
         itemStyle: { color: palette.current },
       },

@@ -2,9 +2,10 @@ import { Anchor, Button, Group, List, Popover, Select, Text, Title } from '@mant
 import { IconActivityHeartbeat, IconAlertCircle, IconRoute } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { formatBytes, formatCount, formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetPath, datasetReference } from './dataset-path.ts';
+import { datasetPath } from './dataset-path.ts';
 import classes from './datasets.module.css';
 
 interface DatasetHeadProps {
@@ -39,7 +40,7 @@ function ImportWarnings({ dataset }: Pick<DatasetHeadProps, 'dataset'>) {
 
 /** Name, version, size, origin; and where to go from here. */
 export function DatasetHead({ dataset, versions, onVersion }: DatasetHeadProps) {
-  const reference = encodeURIComponent(datasetReference(dataset));
+  const reference = encodeURIComponent(versionReference(dataset));
   const { fileName, format, sizeBytes } = dataset.source;
   return (
     <Group justify="space-between" align="flex-start" gap="sm" className={classes.head}>
@@ -73,7 +74,7 @@ export function DatasetHead({ dataset, versions, onVersion }: DatasetHeadProps) 
           </Text>
           {dataset.warnings.length > 0 && <ImportWarnings dataset={dataset} />}
           {dataset.quarantined > 0 && (
-            <Anchor component={Link} size="sm" to={`${datasetPath(datasetReference(dataset), 'rows')}?view=quarantine`}>
+            <Anchor component={Link} size="sm" to={`${datasetPath(versionReference(dataset), 'rows')}?view=quarantine`}>
               {m.quarantinedLink(formatCount(dataset.quarantined))}
             </Anchor>
           )}

@@ -1,6 +1,7 @@
 import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
+import { versionReference } from '../../../shared/ids.ts';
 import { ChartSource } from '../../components/chart-source.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -9,7 +10,7 @@ import { queries } from '../../lib/api.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { DatasetHead } from './DatasetHead.tsx';
-import { datasetPath, datasetReference } from './dataset-path.ts';
+import { datasetPath } from './dataset-path.ts';
 import { ImagesTab } from './ImagesTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { RowsTab } from './RowsTab.tsx';
@@ -40,7 +41,7 @@ export function DatasetPage() {
   }
   if (dataset.data === undefined) return <LateSkeleton lines={12} />;
   const shown = dataset.data;
-  const reference = datasetReference(shown);
+  const reference = versionReference(shown);
   const hasImages = shown.columns.some(({ type }) => type === 'image');
   return (
     <ChartSource value={m.chartSource(reference, formatCount(shown.rows))}>
@@ -48,7 +49,7 @@ export function DatasetPage() {
         <DatasetHead
           dataset={shown}
           versions={versions.data ?? [shown]}
-          onVersion={(version) => void navigate(datasetPath(datasetReference({ name: shown.name, version }), tab))}
+          onVersion={(version) => void navigate(datasetPath(versionReference({ name: shown.name, version }), tab))}
         />
         <Tabs
           value={tab}

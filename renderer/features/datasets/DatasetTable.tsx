@@ -1,10 +1,11 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { type DataColumn, DataTable } from '../../components/DataTable.tsx';
 import { formatBytes, formatCount, formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetPath, datasetReference } from './dataset-path.ts';
+import { datasetPath } from './dataset-path.ts';
 
 interface DatasetTableProps {
   readonly datasets: readonly DatasetVersion[];
@@ -55,7 +56,7 @@ const columns: readonly DataColumn<DatasetVersion>[] = [
       one.quarantined === 0 ? (
         '0'
       ) : (
-        <Anchor component={Link} to={`${datasetPath(datasetReference(one), 'rows')}?view=quarantine`} size="sm">
+        <Anchor component={Link} to={`${datasetPath(versionReference(one), 'rows')}?view=quarantine`} size="sm">
           {formatCount(one.quarantined)}
         </Anchor>
       ),

@@ -3,12 +3,12 @@ import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { DatasetVersion, RowFilter } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { queries } from '../../lib/api.ts';
 import { formatCount } from '../../lib/format.ts';
 import { host } from '../../lib/host.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { followDownload } from '../../lib/save-file.ts';
-import { datasetReference } from './dataset-path.ts';
 
 interface ExportMenuProps {
   readonly dataset: DatasetVersion;
@@ -33,7 +33,7 @@ export function ExportMenu({ dataset, filters, isDisabled }: ExportMenuProps) {
     }),
   );
   const start = (format: 'csv' | 'parquet') =>
-    write.mutate({ dataset: datasetReference(dataset), filters: [...filters], format });
+    write.mutate({ dataset: versionReference(dataset), filters: [...filters], format });
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>

@@ -2,10 +2,11 @@ import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { RuleOutcome } from '../../../shared/contract/validation.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { fullText } from '../../lib/cell-text.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetPath, datasetReference } from './dataset-path.ts';
+import { datasetPath } from './dataset-path.ts';
 
 interface FailingRowsProps {
   readonly dataset: DatasetVersion;
@@ -16,7 +17,7 @@ const m = messages.datasets;
 
 /** The first rows that fail a rule, with the value that fails it. */
 export function FailingRows({ dataset, outcome }: FailingRowsProps) {
-  const all = `${datasetPath(datasetReference(dataset), 'rows')}?rule=${encodeURIComponent(outcome.rule)}`;
+  const all = `${datasetPath(versionReference(dataset), 'rows')}?rule=${encodeURIComponent(outcome.rule)}`;
   return (
     <div style={{ padding: '2px 18px 8px' }}>
       {outcome.observed !== null && <Text size="sm">{m.observed(outcome.observed)}</Text>}

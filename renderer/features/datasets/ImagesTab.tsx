@@ -2,6 +2,7 @@ import { Group, Select, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { DatasetImages, DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { IMAGES_A_PAGE, ImagePages, imagePaging } from '../../components/ImagePages.tsx';
 import classes from '../../components/image-grid.module.css';
@@ -9,7 +10,6 @@ import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatBytes, formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetReference } from './dataset-path.ts';
 
 interface ImagesTabProps {
   readonly dataset: DatasetVersion;
@@ -47,7 +47,7 @@ export function ImagesTab({ dataset }: ImagesTabProps) {
   const images = useInfiniteQuery(
     queries.datasets.images.infiniteOptions({
       input: (offset: number) => ({
-        dataset: datasetReference(dataset),
+        dataset: versionReference(dataset),
         offset,
         limit: IMAGES_A_PAGE,
         ...(label === undefined ? {} : { label }),

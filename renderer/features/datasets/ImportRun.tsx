@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { queries } from '../../lib/api.ts';
@@ -11,7 +12,7 @@ import { formatCount } from '../../lib/format.ts';
 import { isOver } from '../../lib/job-view.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { useJob } from '../../lib/use-job.ts';
-import { datasetPath, datasetReference } from './dataset-path.ts';
+import { datasetPath } from './dataset-path.ts';
 import { ImportedModel } from './ImportedModel.tsx';
 import { importQueue } from './import-queue.ts';
 
@@ -75,7 +76,7 @@ export function ImportRun({ itemKey, jobId }: ImportRunProps) {
             size="xs"
             variant="default"
             component={Link}
-            to={`/train?dataset=${encodeURIComponent(datasetReference(dataset))}`}
+            to={`/train?dataset=${encodeURIComponent(versionReference(dataset))}`}
           >
             {m.importTrain}
           </Button>

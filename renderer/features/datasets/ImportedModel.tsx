@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 
@@ -35,7 +36,7 @@ export function ImportedModel({ model, onLeave }: ImportedModelProps) {
             size="xs"
             variant="default"
             component={Link}
-            to={`/deploy?model=${encodeURIComponent(`${model.name}@${model.version}`)}`}
+            to={`/deploy?model=${encodeURIComponent(versionReference(model))}`}
           >
             {m.modelExport}
           </Button>

@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ColumnType, DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -11,7 +12,6 @@ import { formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { ColumnDetails } from './ColumnDetails.tsx';
 import { columnTypes, isColumnType } from './column-types.ts';
-import { datasetReference } from './dataset-path.ts';
 import { OverviewTable } from './OverviewTable.tsx';
 import { profileRows } from './overview-columns.ts';
 
@@ -24,11 +24,11 @@ const m = messages.datasets;
 
 /** A row a column, with its distribution in the cell; beside another version when one is chosen. */
 export function OverviewTab({ dataset, versions }: OverviewTabProps) {
-  const profile = useQuery(queries.datasets.profile.queryOptions({ input: { dataset: datasetReference(dataset) } }));
+  const profile = useQuery(queries.datasets.profile.queryOptions({ input: { dataset: versionReference(dataset) } }));
   const [other, setOther] = useState<string | null>(null);
   const compared = useQuery(
     queries.datasets.profile.queryOptions({
-      input: other === null ? skipToken : { dataset: datasetReference({ name: dataset.name, version: Number(other) }) },
+      input: other === null ? skipToken : { dataset: versionReference({ name: dataset.name, version: Number(other) }) },
     }),
   );
   const [text, setText] = useState('');

@@ -2,13 +2,13 @@ import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount, NOT_AVAILABLE } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetReference } from './dataset-path.ts';
 
 interface QuarantineTableProps {
   readonly dataset: DatasetVersion;
@@ -22,7 +22,7 @@ export function QuarantineTable({ dataset }: QuarantineTableProps) {
   const [offset, setOffset] = useState(0);
   const quarantine = useQuery(
     queries.datasets.quarantine.queryOptions({
-      input: { dataset: datasetReference(dataset), offset, limit: PAGE },
+      input: { dataset: versionReference(dataset), offset, limit: PAGE },
       placeholderData: keepPreviousData,
     }),
   );

@@ -2,9 +2,9 @@ import { NativeSelect } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ColumnRole, DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { queries } from '../../lib/api.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetReference } from './dataset-path.ts';
 
 interface RoleSelectProps {
   readonly dataset: DatasetVersion;
@@ -37,7 +37,7 @@ export function RoleSelect({ dataset, column, role }: RoleSelectProps) {
       value={shown}
       onChange={(event) => {
         const { value } = event.currentTarget;
-        if (isRole(value)) setRole.mutate({ dataset: datasetReference(dataset), column, role: value });
+        if (isRole(value)) setRole.mutate({ dataset: versionReference(dataset), column, role: value });
       }}
     />
   );

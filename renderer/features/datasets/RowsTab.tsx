@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { DatasetVersion, RowFilter } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatCount } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetReference } from './dataset-path.ts';
 import { ExportMenu } from './ExportMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { QuarantineTable } from './QuarantineTable.tsx';
@@ -30,7 +30,7 @@ function StoredRows({ dataset, initialFilters }: StoredRowsProps) {
   const [filters, setFilters] = useState(initialFilters);
   const [sort, setSort] = useState<RowSort | null>(null);
   const query = { dataset, filters, sort };
-  const schema = useQuery(queries.validation.schema.queryOptions({ input: { dataset: datasetReference(dataset) } }));
+  const schema = useQuery(queries.validation.schema.queryOptions({ input: { dataset: versionReference(dataset) } }));
   const { matching, error, isFetching, retry } = useMatchingRows(query);
   return (
     <Stack gap="xs">

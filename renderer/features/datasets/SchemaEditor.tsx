@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { Rule, RuleKindInfo, SchemaDocument, SchemaVersion } from '../../../shared/contract/validation.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
-import { datasetReference } from './dataset-path.ts';
 import { RuleForm } from './RuleForm.tsx';
 import { RulesTable } from './RulesTable.tsx';
 import { SchemaColumns } from './SchemaColumns.tsx';
@@ -33,7 +33,7 @@ const nothing: SchemaDocument = { formatVersion: 1, columns: [], rules: [] };
 
 /** The rules with their failures, the columns they speak of, the versions; and the validation that judges by them. */
 export function SchemaEditor({ dataset, saved, document, kinds, inferButton }: SchemaEditorProps) {
-  const reference = datasetReference(dataset);
+  const reference = versionReference(dataset);
   const reports = useQuery(queries.validation.reports.queryOptions({ input: { dataset: reference } }));
   const validation = useStartedJob(queries.validation.validate);
   const [edited, setEdited] = useState<Rule | 'new' | null>(null);

@@ -2,12 +2,12 @@ import { Button, Group, Stack } from '@mantine/core';
 import { IconChecklist, IconWand } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { api, queries } from '../../lib/api.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetReference } from './dataset-path.ts';
 import { SchemaEditor } from './SchemaEditor.tsx';
 import { setDraft, useDraft } from './schema-drafts.ts';
 
@@ -19,7 +19,7 @@ const m = messages.datasets;
 
 /** The schema of a dataset: inferred, edited, saved in versions, and held against the rows. */
 export function SchemaTab({ dataset }: SchemaTabProps) {
-  const input = { dataset: datasetReference(dataset) };
+  const input = { dataset: versionReference(dataset) };
   const schema = useQuery(queries.validation.schema.queryOptions({ input }));
   const kinds = useQuery(queries.validation.ruleKinds.queryOptions({ staleTime: Number.POSITIVE_INFINITY }));
   const draft = useDraft(dataset.name);

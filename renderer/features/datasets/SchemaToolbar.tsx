@@ -5,11 +5,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { SchemaDocument, SchemaVersion } from '../../../shared/contract/validation.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
-import { datasetReference } from './dataset-path.ts';
 import { SchemaChanges } from './SchemaChanges.tsx';
 import type { SchemaChange } from './schema-difference.ts';
 import { setDraft } from './schema-drafts.ts';
@@ -53,7 +53,7 @@ export function SchemaToolbar({
     }),
   );
   const keep = () =>
-    save.mutate({ dataset: datasetReference(dataset), document, note: note.trim() === '' ? null : note.trim() });
+    save.mutate({ dataset: versionReference(dataset), document, note: note.trim() === '' ? null : note.trim() });
   const isChanged = changes.length > 0;
   return (
     <Group justify="space-between" gap="sm">

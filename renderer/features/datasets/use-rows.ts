@@ -1,7 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import type { Cell, DatasetVersion, RowFilter } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { queries } from '../../lib/api.ts';
-import { datasetReference } from './dataset-path.ts';
 import { PAGE_ROWS, pagesOf } from './row-pages.ts';
 
 export interface RowSort {
@@ -18,7 +18,7 @@ export interface RowQuery {
 const KEPT_MS = 60_000;
 
 const pageInput = ({ dataset, filters, sort }: RowQuery, page: number) => ({
-  dataset: datasetReference(dataset),
+  dataset: versionReference(dataset),
   offset: page * PAGE_ROWS,
   limit: PAGE_ROWS,
   filters: [...filters],

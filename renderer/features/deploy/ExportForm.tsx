@@ -15,6 +15,7 @@ import { IconFolder, IconPackageExport } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Bundle, type ExportTargetInfo } from '../../../shared/contract/bundles.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { host } from '../../lib/host.ts';
@@ -30,11 +31,9 @@ interface ExportFormProps {
   readonly onExported: (bundle: Bundle) => void;
 }
 
-const nameOf = (model: ModelVersion): string => `${model.name}@${model.version}`;
-
 /** Model, targets, form and place of a bundle; exports and verifies. */
 export function ExportForm({ models, targets, initial, onExported }: ExportFormProps) {
-  const names = models.map(nameOf);
+  const names = models.map(versionReference);
   const [model, setModel] = useState<string | null>(
     initial !== null && names.includes(initial) ? initial : (names[0] ?? null),
   );

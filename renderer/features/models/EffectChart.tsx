@@ -1,5 +1,5 @@
 import { Group, Select, Stack } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { ColumnEffect, Explanation } from '../../../shared/contract/explanation.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { effectOption } from '../../components/charts/effect-option.ts';
@@ -41,24 +41,25 @@ interface EffectLinesProps {
 }
 
 function EffectLines({ explanation, effect, output }: EffectLinesProps) {
-  const { column, grid } = effect;
-  const [average = [], lower = [], upper = []] = [effect.average[output], effect.lower[output], effect.upper[output]];
+  const { column, grid, accumulated: moved } = effect;
+  const lines = useMemo(() => {
+    const [average = [], lower = [], upper = []] = [effect.average[output], effect.lower[output], effect.upper[output]];
+    return { average, lower, upper };
+  }, [effect, output]);
+  const { average, lower, upper } = lines;
   const type = explanation.types[explanation.columns.indexOf(column)] ?? 'number';
   const label = explanation.outputs[output]?.label ?? null;
   const answer = label === null ? m.effectPrediction : m.effectProbability(label);
+  const placeText = useCallback((x: number | string) => (typeof x === 'string' ? x : pointText(x, type)), [type]);
   const [least, most] = [Math.min(...average), Math.max(...average)];
   const option = useCallback(
     (palette: ChartPalette) => {
-      const [low = [], mean = [], high = []] = [effect.lower[output], effect.average[output], effect.upper[output]];
-      const moved = effect.accumulated;
-      // Effects have mean 0: they are drawn about the mean answer, where they can be compared.
-      const centre = mean.reduce((sum, value) => sum + value, 0) / mean.length;
+      // Effects have mean 0: they are drawn about the mean of the other line, where they can be compared.
+      const centre = lines.average.reduce((sum, value) => sum + value, 0) / lines.average.length;
       return effectOption(
         {
-          grid: effect.grid,
-          average: mean,
-          lower: low,
-          upper: high,
+          grid,
+          ...lines,
           averageName: m.effectAverage,
           second:
             moved === null || moved.counts.length === 0
@@ -70,12 +71,12 @@ function EffectLines({ explanation, effect, output }: EffectLinesProps) {
                 },
           xName: column,
           yName: answer,
-          format: (x) => pointText(x, type),
+          format: placeText,
         },
         palette,
       );
     },
-    [effect, output, answer, column, type],
+    [grid, lines, moved, output, answer, column, placeText],
   );
   return (
     <Chart
@@ -88,12 +89,7 @@ function EffectLines({ explanation, effect, output }: EffectLinesProps) {
       option={option}
       table={{
         columns: [column, answer, m.effectLower, m.effectUpper],
-        rows: grid.map((x, step) => [
-          typeof x === 'string' ? x : pointText(x, type),
-          average[step] ?? null,
-          lower[step] ?? null,
-          upper[step] ?? null,
-        ]),
+        rows: grid.map((x, step) => [placeText(x), average[step] ?? null, lower[step] ?? null, upper[step] ?? null]),
       }}
     />
   );

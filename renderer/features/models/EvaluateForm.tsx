@@ -25,8 +25,8 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
   const [hasSlices, setHasSlices] = useState(false);
   const run = useStartedJob(queries.evaluation.evaluate, { onSucceeded: onDone });
   const all = datasets.data ?? [];
-  const names = all.map((one) => `${one.name}@${one.version}`);
-  const at = (name: string | null) => all.find((one) => `${one.name}@${one.version}` === name);
+  const names = all.map(versionReference);
+  const at = (name: string | null) => all.find((one) => versionReference(one) === name);
   const trainedOn = `${model.lineage.dataset}@${model.lineage.datasetVersion}`;
   const columns = (at(dataset ?? trainedOn)?.columns ?? []).map((column) => column.name);
   const labelColumns = (at(labels)?.columns ?? []).map((column) => column.name);
@@ -45,7 +45,7 @@ export function EvaluateForm({ model, onDone }: EvaluateFormProps) {
           {modelsMessages.evaluateTitle}
         </Title>
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="sm">
-          <RowsSelect model={model} names={names} value={dataset} onChange={setDataset} />
+          <RowsSelect model={model} value={dataset} onChange={setDataset} />
           <MultiSelect
             label={modelsMessages.evaluateSensitive}
             description={modelsMessages.evaluateSensitiveHint}

@@ -18,7 +18,7 @@ export function ExplainForm({ model }: { readonly model: ModelVersion }) {
   const [dataset, setDataset] = useState<string | null>(null);
   const [background, setBackground] = useState<string | null>(null);
   const run = useStartedJob(queries.explanation.explain);
-  const names = (datasets.data ?? []).map((one) => `${one.name}@${one.version}`);
+  const names = (datasets.data ?? []).map(versionReference);
   const start = () =>
     run.start({
       model: versionReference(model),
@@ -34,7 +34,7 @@ export function ExplainForm({ model }: { readonly model: ModelVersion }) {
           {m.explainFormTitle}
         </Title>
         <Group align="flex-end" gap="sm">
-          <RowsSelect model={model} names={names} value={dataset} onChange={setDataset} />
+          <RowsSelect model={model} value={dataset} onChange={setDataset} />
           <Select
             label={m.explainBackground}
             placeholder={m.explainBackgroundNone}

@@ -1,11 +1,12 @@
 import { Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
+import { versionReference } from '../../../shared/ids.ts';
+import { queries } from '../../lib/api.ts';
 import { modelsMessages as m } from './messages.ts';
 
 interface RowsSelectProps {
   readonly model: ModelVersion;
-  /** Names of the datasets there are. */
-  readonly names: readonly string[];
   /** Null: the rows held out of training. */
   readonly value: string | null;
   readonly onChange: (dataset: string | null) => void;
@@ -16,12 +17,13 @@ export const hasRows = ({ lineage }: ModelVersion, dataset: string | null): bool
   dataset !== null || lineage.origin === null;
 
 /** The rows that a model is asked about: those held out of its training, or a dataset. */
-export function RowsSelect({ model, names, value, onChange }: RowsSelectProps) {
+export function RowsSelect({ model, value, onChange }: RowsSelectProps) {
+  const datasets = useQuery(queries.datasets.list.queryOptions());
   return (
     <Select
       label={m.evaluateDataset}
       placeholder={hasRows(model, null) ? m.evaluateHeldOut : m.evaluateChoose}
-      data={names}
+      data={(datasets.data ?? []).map(versionReference)}
       value={value}
       clearable
       searchable

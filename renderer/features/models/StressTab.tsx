@@ -1,5 +1,4 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { StressReport } from '../../../shared/contract/stress.ts';
@@ -45,10 +44,8 @@ export function StressTab({ model }: { readonly model: ModelVersion }) {
 }
 
 function StressForm({ model }: { readonly model: ModelVersion }) {
-  const datasets = useQuery(queries.datasets.list.queryOptions());
   const [dataset, setDataset] = useState<string | null>(null);
   const run = useStartedJob(queries.stress.run);
-  const names = (datasets.data ?? []).map((one) => `${one.name}@${one.version}`);
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="stress-title">
       <Stack gap="sm">
@@ -56,7 +53,7 @@ function StressForm({ model }: { readonly model: ModelVersion }) {
           {m.stressFormTitle}
         </Title>
         <Group align="flex-end" gap="sm">
-          <RowsSelect model={model} names={names} value={dataset} onChange={setDataset} />
+          <RowsSelect model={model} value={dataset} onChange={setDataset} />
           <Button
             onClick={() =>
               run.start({ model: versionReference(model), seed: 0, ...(dataset === null ? {} : { dataset }) })

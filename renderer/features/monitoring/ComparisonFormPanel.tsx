@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { DriftReport } from '../../../shared/contract/monitoring.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { queries } from '../../lib/api.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
@@ -36,12 +37,10 @@ const gaps: Readonly<Record<ComparisonGap, string>> = {
   key: monitoringMessages.gapKey,
 };
 
-const nameOf = (one: { readonly name: string; readonly version: number }): string => `${one.name}@${one.version}`;
-
 /** Reference, current, model, periods and late labels; starts the comparison. */
 export function ComparisonFormPanel({ datasets, models, initial, onReport }: ComparisonFormPanelProps) {
   const [form, setForm] = useState(() => {
-    const model = models.find((one) => nameOf(one) === initial.model);
+    const model = models.find((one) => versionReference(one) === initial.model);
     const trainedOn = model === undefined ? null : `${model.lineage.dataset}@${model.lineage.datasetVersion}`;
     return {
       ...emptyComparison,
@@ -56,8 +55,8 @@ export function ComparisonFormPanel({ datasets, models, initial, onReport }: Com
       if (report.success) onReport(report.data);
     },
   });
-  const names = datasets.map(nameOf);
-  const columnsOf = (name: string | null) => datasets.find((one) => nameOf(one) === name)?.columns ?? [];
+  const names = datasets.map(versionReference);
+  const columnsOf = (name: string | null) => datasets.find((one) => versionReference(one) === name)?.columns ?? [];
   const current = columnsOf(form.current);
   const times = current
     .filter((column) => column.type === 'date' || column.type === 'timestamp')
@@ -103,7 +102,7 @@ export function ComparisonFormPanel({ datasets, models, initial, onReport }: Com
           <Select
             label={monitoringMessages.model}
             placeholder={monitoringMessages.modelHint}
-            data={models.map(nameOf)}
+            data={models.map(versionReference)}
             value={form.model}
             clearable
             searchable

@@ -1,28 +1,22 @@
 import { Alert, Button, Group, Paper, Progress, Stack, Title, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Job, JobMetricPoint, JobProgress } from '../../../shared/contract/jobs.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
 import type { ProviderChoice } from '../../../shared/contract/providers.ts';
-import type { Trial } from '../../../shared/contract/search.ts';
 import { metricLabel } from '../../../shared/metric-names.ts';
 import { JobLog } from '../../components/JobLog.tsx';
 import { percentDone, progressText } from '../../components/progress-text.ts';
-import type { LogLine } from '../../lib/job-view.ts';
+import type { JobView } from '../../lib/job-view.ts';
 import { LiveCurves } from './LiveCurves.tsx';
 import { LiveFacts } from './LiveFacts.tsx';
 import { trainingMessages } from './messages.ts';
 import { stageText } from './stage-text.ts';
 import { Trials } from './Trials.tsx';
 
-interface LiveRunProps {
-  readonly log: readonly LogLine[];
+interface LiveRunProps extends Pick<JobView, 'log' | 'progress' | 'points' | 'trials'> {
   readonly job: Job;
   /** Where it was asked to compute. */
   readonly provider: ProviderChoice | undefined;
-  readonly progress: JobProgress | null;
-  readonly points: readonly JobMetricPoint[];
-  /** Of a search: configurations that have ended. */
-  readonly trials: readonly Trial[];
   readonly onStop: (keepBest: boolean) => void;
   readonly onPause: (isPaused: boolean) => void;
 }

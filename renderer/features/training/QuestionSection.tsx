@@ -12,6 +12,7 @@ import {
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { formatCount, formatShare } from '../../lib/format.ts';
 import { FormSection } from './FormSection.tsx';
 import type { FaultOf } from './form-faults.ts';
@@ -151,7 +152,7 @@ export function QuestionSection(props: QuestionSectionProps) {
   const target = dataset?.columns.find((column) => column.name === form.targetColumn);
   const isUnusual = form.purpose === 'unusual';
   const choose = (name: string | null) => {
-    const next = datasets.find((one) => `${one.name}@${one.version}` === name);
+    const next = datasets.find((one) => versionReference(one) === name);
     if (next === undefined) return;
     const opened = formFor(next);
     onChange(isUnusual && opened.takes === 'columns' ? withPurpose(opened, 'unusual', detector) : opened);
@@ -180,7 +181,7 @@ export function QuestionSection(props: QuestionSectionProps) {
           <Select
             label={trainingMessages.dataset}
             placeholder={trainingMessages.datasetPlaceholder}
-            data={datasets.map((one) => `${one.name}@${one.version}`)}
+            data={datasets.map((one) => versionReference(one))}
             value={form.dataset}
             error={fault('noDataset')}
             openOnFocus={false}

@@ -1,5 +1,6 @@
 import { Box, Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { FormSection } from './FormSection.tsx';
 import type { FaultOf } from './form-faults.ts';
@@ -149,7 +150,7 @@ export function SplitSection({ split, dataset, datasets, hasTarget, fault, onCha
               label={trainingMessages.splitTestDataset}
               error={fault('noTestDataset')}
               openOnFocus={false}
-              data={datasets.map((one) => `${one.name}@${one.version}`)}
+              data={datasets.map((one) => versionReference(one))}
               value={split.testDataset}
               searchable
               onChange={(testDataset) => onChange({ ...split, testDataset })}

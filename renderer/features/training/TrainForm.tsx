@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { DetectionRequest, TrainingRequest } from '../../../shared/contract/training.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -44,7 +45,7 @@ interface TrainFormProps {
 export function TrainForm({ form, datasets, isStarting, onStart, onDataset }: TrainFormProps) {
   const [hasTried, setTried] = useState(false);
   const top = useRef<HTMLDivElement>(null);
-  const dataset = datasets.find((one) => `${one.name}@${one.version}` === form.dataset);
+  const dataset = datasets.find((one) => versionReference(one) === form.dataset);
   const imageColumn = dataset?.columns.find(({ type }) => type === 'image')?.name;
   const estimators = useQuery(queries.training.estimators.queryOptions());
   const detectors = useQuery(queries.training.detectors.queryOptions());

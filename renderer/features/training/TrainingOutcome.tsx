@@ -1,5 +1,6 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text, Title, Tooltip } from '@mantine/core';
 import type { TrainingFinding, TrainingResult } from '../../../shared/contract/training.ts';
+import { versionReference } from '../../../shared/ids.ts';
 import { metricLabel } from '../../../shared/metric-names.ts';
 import { formatBounds, formatCount, formatDuration, formatNumber } from '../../lib/format.ts';
 import { type FindingAction, Findings } from './Findings.tsx';
@@ -87,7 +88,7 @@ export function TrainingOutcome({ result, asked, onForm }: TrainingOutcomeProps)
           <ModelLinks model={model} onAgain={asked && (() => onForm(asked))}>
             {asked !== undefined && result.trials.length > 0 && (
               <Tooltip label={trainingMessages.resultSearchOnHint} multiline w={260}>
-                <Button variant="default" onClick={() => onForm(searchingOn(asked, `${model.name}@${model.version}`))}>
+                <Button variant="default" onClick={() => onForm(searchingOn(asked, versionReference(model)))}>
                   {trainingMessages.resultSearchOn}
                 </Button>
               </Tooltip>

@@ -58,7 +58,8 @@ function Ended({ job, resume, onBack }: EndedProps) {
 export function TrainingRun({ jobId, datasets, onBack }: TrainingRunProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { job, progress, points, trials, log, error } = useJob(jobId);
+  const view = useJob(jobId);
+  const { job, points, error } = view;
   const models = useQuery(queries.models.list.queryOptions());
   const cancel = useMutation(queries.jobs.cancel.mutationOptions());
   const pause = useMutation(queries.jobs.pause.mutationOptions());
@@ -95,12 +96,9 @@ export function TrainingRun({ jobId, datasets, onBack }: TrainingRunProps) {
       <Stack gap="md">
         {isRunning && (
           <LiveRun
+            {...view}
             job={job}
             provider={asked?.provider}
-            progress={progress}
-            points={points}
-            trials={trials}
-            log={log}
             onStop={(keepBest) => cancel.mutate({ jobId: job.id, keepBest })}
             onPause={(isPaused) => (isPaused ? pause : resume).mutate({ jobId: job.id })}
           />

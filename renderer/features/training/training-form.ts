@@ -5,6 +5,7 @@ import type { TargetSpec } from '../../../shared/contract/models.ts';
 import type { ProviderChoice } from '../../../shared/contract/providers.ts';
 import type { SearchMethod } from '../../../shared/contract/search.ts';
 import type { ColumnAdvice, Split, TrainingAdvice } from '../../../shared/contract/training.ts';
+import { versionReference } from '../../../shared/ids.ts';
 
 /** How rows are divided, as the form holds it: every field is kept while another kind is chosen. */
 export interface SplitFields {
@@ -150,7 +151,7 @@ export function formFor(dataset: DatasetVersion): TrainingForm {
   const time = dataset.columns.find((column) => column.role === 'time' && isTime(column.type));
   return {
     ...emptyForm,
-    dataset: `${dataset.name}@${dataset.version}`,
+    dataset: versionReference(dataset),
     takes: dataset.columns.some(({ type }) => type === 'image') ? 'images' : 'columns',
     targetColumn: dataset.columns.find((column) => column.role === 'target')?.name ?? null,
     weights: dataset.columns.find((column) => column.role === 'weight' && isNumeric(column.type))?.name ?? null,

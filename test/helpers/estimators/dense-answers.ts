@@ -84,9 +84,13 @@ interface NetworkState {
   readonly best: { readonly parameters: Float32Array } | null;
 }
 
+/** What a fit has written last into its folder. */
+export const keptIn = async <T>(folder: string): Promise<T> =>
+  deserialize(await readFile(join(folder, 'checkpoint.bin'))) as T;
+
 /** All parameters of the network that a training has kept, one after the other, from its last checkpoint. */
 export async function keptParameters(folder: string): Promise<Float32Array> {
-  const state = deserialize(await readFile(join(folder, 'checkpoint.bin'))) as NetworkState;
+  const state = await keptIn<NetworkState>(folder);
   return state.best?.parameters ?? state.average;
 }
 

@@ -6,12 +6,14 @@ import { afterAll } from 'vitest';
 import { learnTargetScale } from '../../../electron/compute/train/dense-data.ts';
 import { encodeFrame, learnEncoding } from '../../../electron/compute/train/design/design-encoding.ts';
 import { estimatorOf, FINE_TUNE } from '../../../electron/compute/train/estimators.ts';
+import { outputsOf } from '../../../electron/compute/train/started-graph.ts';
 import { exampleData, exampleRows, inFolder } from '../example-fits.ts';
+import { once } from '../once.ts';
 import { dense, keptParameters, partedBy, rectified, rowByRow } from './dense-answers.ts';
 import { randomRowsLike } from './random-rows.ts';
 import { taskOf } from './table-estimators.ts';
 import type { EndedFit, TestedEstimator, TestedTask } from './tested-estimator.ts';
-import { featureScaleIn, headAnswers } from './tuned-features.ts';
+import { featureScaleIn, headAnswers, keptLayers } from './tuned-features.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-base-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,14 +25,12 @@ const baseData = exampleData('binary', 1000);
 const path = join(folder, 'base.onnx');
 
 /** The dropped model: its file is all that fine-tuning is given; its checkpoint is for the answers computed apart. */
-let written: Promise<void> | undefined;
-const writeBase = (): Promise<void> => {
-  written ??= inFolder(async (context) => {
+const writeBase = once(() =>
+  inFolder(async (context) => {
     const { onnx } = await estimatorOf('network').fit(baseData, BASE, { ...context, folder });
     await writeFile(path, onnx);
-  });
-  return written;
-};
+  }),
+);
 
 const fineTunedBy = (name: string, params: Readonly<Record<string, unknown>>): TestedEstimator => ({
   name,
@@ -50,7 +50,6 @@ const fineTunedBy = (name: string, params: Readonly<Record<string, unknown>>): T
   async answers(ended, frame) {
     const { data, fitted } = ended;
     const isTuned = params['tuneLayers'] === 1;
-    if (isTuned && fitted.refit?.['tuneLayers'] !== 1) throw new Error('Tuning has not been kept.');
     const encoding = learnEncoding(baseData.train.features, baseData.columns, { steps: 16, embedAbove: 64 });
     const { width } = encoding;
     const matrix = encodeFrame(frame, encoding);
@@ -59,17 +58,14 @@ const fineTunedBy = (name: string, params: Readonly<Record<string, unknown>>): T
       [width * FIRST, FIRST, ...layerSizes, FEATURES, 1],
       await keptParameters(folder),
     );
-    const outputs = data.task === 'multiclass' ? 3 : 1;
+    const outputs = outputsOf(data);
     const headSizes = [FEATURES * outputs, outputs];
-    const kept = await keptParameters(join(ended.folder, isTuned ? 'tuned' : 'head'));
-    const [second, bias, ...layers] = isTuned
-      ? partedBy([...layerSizes, ...headSizes], kept)
-      : [w1, b1, ...partedBy(headSizes, kept)];
+    const [second = [], bias = [], ...layers] = await keptLayers(ended, { isTuned, own: [w1, b1], headSizes });
     const scale = featureScaleIn(fitted.onnx, FEATURES);
     const targets = learnTargetScale(data.task, data.train.targets);
     return rowByRow(frame.rows, (row) => {
       const once = rectified(dense(matrix.subarray(row * width, (row + 1) * width), w0, b0));
-      return headAnswers(data.task, rectified(dense(once, second ?? [], bias ?? [])), { scale, layers, targets });
+      return headAnswers(data.task, rectified(dense(once, second, bias)), { scale, layers, targets });
     });
   },
 });

@@ -7,11 +7,12 @@ import { IMAGE_SCALES } from '../../../electron/compute/images/image-scales.ts';
 import { evenScale } from '../../../electron/compute/images/pixel-nodes.ts';
 import { estimatorOf } from '../../../electron/compute/train/estimators.ts';
 import { learnFeatureScale } from '../../../electron/compute/train/fine-tune/dense-head.ts';
+import { outputsOf } from '../../../electron/compute/train/started-graph.ts';
 import { exampleBackbone, exampleImageData, exampleImages } from '../example-images.ts';
 import { denseLayers, finished, halvingConvolution, keptParameters, partedBy, rowByRow } from './dense-answers.ts';
 import { networkPicture, pixelsOf, randomPictures } from './random-pictures.ts';
 import type { EndedFit, TestedEstimator, TestedTask } from './tested-estimator.ts';
-import { featureScaleIn, headAnswers, weightsOf } from './tuned-features.ts';
+import { featureScaleIn, headAnswers, keptLayers, weightsOf } from './tuned-features.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-backbone-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,7 +29,6 @@ function imageTask(task: TestedTask): 'binary' | 'multiclass' {
   if (task === 'binary' || task === 'multiclass') return task;
   throw new RangeError(`Images are not learnt for a ${task} task.`);
 }
-const outputsOf = ({ data }: EndedFit): number => (data.task === 'binary' ? 1 : 3);
 
 /** Of a frame that several estimators are asked about, what is the same for all of them. */
 function onceAFrame<T>(make: (frame: Frame) => Promise<T>): (frame: Frame) => Promise<T> {
@@ -73,7 +73,7 @@ const pixels: TestedEstimator = {
     const width = 3 * SIDE * SIDE;
     const learnt = (await pixelsOf(ended.data.train.features)).map((one) => networkPicture(one, SIDE, EVEN));
     const { mean, deviation } = learnFeatureScale(Float32Array.from(learnt.flatMap((one) => [...one])), width);
-    const outputs = outputsOf(ended);
+    const outputs = outputsOf(ended.data);
     const layers = partedBy([width * outputs, outputs], await keptParameters(ended.folder));
     const images = await seenIn(frame, EVEN);
     return rowByRow(images.length, (row) =>
@@ -90,7 +90,7 @@ const convnet: TestedEstimator = {
   params: { epochs: 14, filters: [FIRST, SECOND], hidden: UNITS, learningRate: 1e-2, turn: 0, shift: 0.05 },
   async answers(ended, frame) {
     const flat = SECOND * (SIDE / 4) ** 2;
-    const outputs = outputsOf(ended);
+    const outputs = outputsOf(ended.data);
     const [w0 = [], b0 = [], w1 = [], b1 = [], ...layers] = partedBy(
       [FIRST * 27, FIRST, SECOND * FIRST * 9, SECOND, flat * UNITS, UNITS, UNITS * outputs, outputs],
       await keptParameters(ended.folder),
@@ -125,15 +125,10 @@ const transferBy = (
   async answers(ended, frame) {
     const { fitted } = ended;
     const isTuned = params['tuneLayers'] === 1;
-    // Tuned layers that were thrown away again would leave nothing to be compared.
-    if (isTuned && fitted.refit?.['tuneLayers'] !== 1) throw new Error('Tuning has not been kept.');
-    const sizes = [FEATURES, ...hidden, outputsOf(ended)];
+    const sizes = [FEATURES, ...hidden, outputsOf(ended.data)];
     const headSizes = sizes.slice(1).flatMap((to, layer) => [(sizes[layer] ?? 0) * to, to]);
     const [w1 = []] = weightsOf(backboneBytes, [SECOND_SIZE]);
-    const kept = await keptParameters(join(ended.folder, isTuned ? 'tuned' : 'head'));
-    const [second = [], ...layers] = isTuned
-      ? partedBy([SECOND_SIZE, ...headSizes], kept)
-      : [w1, ...partedBy(headSizes, kept)];
+    const [second = [], ...layers] = await keptLayers(ended, { isTuned, own: [w1], headSizes });
     const scale = featureScaleIn(fitted.onnx, FEATURES);
     const images = await halvedByBackbone(frame);
     return rowByRow(images.length, (row) =>

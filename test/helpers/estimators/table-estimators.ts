@@ -1,17 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { deserialize } from 'node:v8';
 import type { Frame } from '../../../electron/compute/frame/frame.ts';
 import { learnTargetScale } from '../../../electron/compute/train/dense-data.ts';
 import { encodeFrame, learnEncoding } from '../../../electron/compute/train/design/design-encoding.ts';
 import { codeCount, encodeWords } from '../../../electron/compute/train/design/word-codes.ts';
-import type { LabelledRows } from '../../../electron/compute/train/estimator.ts';
 import { estimatorOf } from '../../../electron/compute/train/estimators.ts';
 import type { MinimiseState } from '../../../electron/compute/train/minimise.ts';
+import { outputsOf } from '../../../electron/compute/train/started-graph.ts';
 import { embeddingDimensions } from '../../../electron/compute/train/tabular-network.ts';
 import type { Task } from '../../../shared/contract/models.ts';
 import { exampleData, exampleRows } from '../example-fits.ts';
-import { dense, finished, keptParameters, partedBy, rectified, rowByRow } from './dense-answers.ts';
+import { manyWordsData, withManyWords } from '../many-words.ts';
+import { dense, finished, keptIn, keptParameters, partedBy, rectified, rowByRow } from './dense-answers.ts';
 import { randomRowsLike } from './random-rows.ts';
 import type { EndedFit, TestedEstimator, TestedTask } from './tested-estimator.ts';
 
@@ -66,53 +64,22 @@ const linearExact: TestedEstimator = {
   },
 };
 
-const MANY_WORDS = Array.from({ length: 250 }, (_, i) => `w${i}`);
 /** Columns of words, each with the step by which its words follow one another. */
 const MANY_WORD_COLUMNS = { p: 1, q: 3, r: 7, s: 9, t: 11, u: 13, v: 17, w: 19, x: 21 };
-
-/** Rows with so many words beside what tells that the exact solver steps back. */
-const widened = (rows: LabelledRows): LabelledRows => ({
-  ...rows,
-  features: {
-    ...rows.features,
-    columns: new Map([
-      ...rows.features.columns,
-      ...Object.entries(MANY_WORD_COLUMNS).map(
-        ([name, step]) =>
-          [
-            name,
-            {
-              kind: 'text' as const,
-              codes: Int32Array.from(rows.targets, (_, row) => (row * step) % MANY_WORDS.length),
-              dictionary: MANY_WORDS,
-            },
-          ] as const,
-      ),
-    ]),
-  },
-});
 
 const linearIterative: TestedEstimator = {
   ...onExampleRows('linear', 600),
   name: 'linear, approached step by step',
   params: { strength: 2 },
   tolerance: 2e-5,
-  async data(task) {
-    const data = exampleData(taskOf(task), 600);
-    return {
-      ...data,
-      columns: [...data.columns, ...Object.keys(MANY_WORD_COLUMNS).map((name) => ({ name, type: 'text' as const }))],
-      train: widened(data.train),
-      validation: widened(data.validation),
-    };
-  },
-  fresh: (task) => widened(exampleRows(1000, taskOf(task), 3)),
+  data: async (task) => manyWordsData(exampleData(taskOf(task), 600), MANY_WORD_COLUMNS),
+  fresh: (task) => withManyWords(exampleRows(1000, taskOf(task), 3), MANY_WORD_COLUMNS),
   async answers({ data, folder }, frame) {
-    const { state } = deserialize(await readFile(join(folder, 'checkpoint.bin'))) as { state: MinimiseState };
+    const { state } = await keptIn<{ state: MinimiseState }>(folder);
     const encoding = learnEncoding(data.train.features, data.columns);
     const matrix = encodeFrame(frame, encoding);
     const scale = learnTargetScale(data.task, data.train.targets);
-    const outputs = data.task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
+    const outputs = outputsOf(data);
     const weights = state.point.subarray(0, encoding.width * outputs);
     const intercepts = state.point.subarray(weights.length);
     return rowByRow(frame.rows, (row) => {

@@ -21,6 +21,8 @@ export interface TestedFit {
   readonly onnx: Uint8Array;
   /** Left out by detectors, which tell nothing of it. */
   readonly stoppedBecause?: string;
+  /** Left out by detectors. */
+  readonly rowsSeen?: number;
   readonly params: Readonly<Record<string, unknown>>;
   readonly refit?: Readonly<Record<string, unknown>>;
   readonly inspection?: ModelInspection | undefined;

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { deserialize } from 'node:v8';
 import { type Frame, frameColumn } from '../../../electron/compute/frame/frame.ts';
 import { detectorOf } from '../../../electron/compute/train/detectors.ts';
 import type { LabelledRows, TrainingData } from '../../../electron/compute/train/estimator.ts';
 import { seededRandom, standardNormal } from '../../../electron/compute/train/seeded-random.ts';
+import { outputsOf } from '../../../electron/compute/train/started-graph.ts';
 import type { BoostingState } from '../../../electron/compute/trees/boosting.ts';
 import type { ForestState } from '../../../electron/compute/trees/forest.ts';
 import { growIsolation } from '../../../electron/compute/trees/isolation/grow-isolation.ts';
@@ -14,18 +12,12 @@ import { TreeScorer } from '../../../electron/compute/trees/scoring/tree-scorer.
 import { chooseEncodings, encode } from '../../../electron/compute/trees/table.ts';
 import type { TreeEnsemble } from '../../../electron/compute/trees/tree.ts';
 import { SEED, WORDS } from '../example-fits.ts';
-import { finished, rowByRow } from './dense-answers.ts';
+import { finished, keptIn, rowByRow } from './dense-answers.ts';
 import { randomRowsLike } from './random-rows.ts';
 import { onExampleRows } from './table-estimators.ts';
 import type { EndedFit, TestedEstimator } from './tested-estimator.ts';
 
 const namesOf = ({ columns }: TrainingData): string[] => columns.map(({ name }) => name);
-const treesAClass = ({ task, classes }: TrainingData): number => (task === 'multiclass' ? (classes?.length ?? 1) : 1);
-
-async function checkpointState<State>(folder: string): Promise<State> {
-  const { state } = deserialize(await readFile(join(folder, 'checkpoint.bin'))) as { state: State };
-  return state;
-}
 
 /** Sums of the trees by this program's own engine: [rows, classes], row after row. */
 async function sumsOf(
@@ -52,17 +44,30 @@ function thresholdsOf({ trees }: TreeEnsemble, columns: readonly string[]): Map<
   return marks;
 }
 
-const onTrees = (ensembleOf: (ended: EndedFit) => Promise<TreeEnsemble>) => ({
-  ensembleOf,
+const onTrees = (
+  ensembleOf: (ended: EndedFit) => Promise<TreeEnsemble>,
+  answerOf: (ended: EndedFit, sums: Float64Array) => Float64Array,
+) => ({
   async randomRows(ended: EndedFit, count: number): Promise<Frame> {
     const { features } = ended.data.train;
     return randomRowsLike(features, count, { marks: thresholdsOf(await ensembleOf(ended), namesOf(ended.data)) });
   },
+  /** From the sums of each row's trees. */
+  async answers(ended: EndedFit, frame: Frame): Promise<Float64Array> {
+    const outputs = outputsOf(ended.data);
+    const sums = await sumsOf(await ensembleOf(ended), ended.data.train, frame);
+    return rowByRow(frame.rows, (row) => answerOf(ended, sums.slice(row * outputs, (row + 1) * outputs)));
+  },
 });
 
+interface BoostedState {
+  readonly boosting: BoostingState;
+  readonly best: { readonly round: number };
+}
+
 async function boostedTrees({ data, folder }: EndedFit): Promise<TreeEnsemble> {
-  const { boosting, best } = await checkpointState<{ boosting: BoostingState; best: { round: number } }>(folder);
-  const classes = treesAClass(data);
+  const { boosting, best } = (await keptIn<{ state: BoostedState }>(folder)).state;
+  const classes = outputsOf(data);
   const loss = data.task === 'regression' ? 'squared' : data.task === 'binary' ? 'logistic' : 'softmax';
   const rows = { targets: Float32Array.from(data.train.targets), weights: null };
   return {
@@ -76,22 +81,16 @@ async function boostedTrees({ data, folder }: EndedFit): Promise<TreeEnsemble> {
 const boosting: TestedEstimator = {
   // From 5000 rows on, training and validation together, several threads grow a tree.
   ...onExampleRows('boosting', 4200),
-  ...onTrees(boostedTrees),
+  ...onTrees(boostedTrees, ({ data }, sums) => finished(data.task, sums)),
   name: 'boosting',
   params: { rounds: 12, learningRate: 0.2 },
   tolerance: 1e-5,
-  async answers(ended, frame) {
-    const { data } = ended;
-    const classes = treesAClass(data);
-    const sums = await sumsOf(await boostedTrees(ended), data.train, frame);
-    return rowByRow(frame.rows, (row) => finished(data.task, sums.slice(row * classes, (row + 1) * classes)));
-  },
 };
 
 /** Leaves of a finished forest hold its share of their mean; in a checkpoint the difference from the mean of all rows. */
 async function forestTrees({ data, folder }: EndedFit): Promise<TreeEnsemble> {
-  const { trees } = await checkpointState<ForestState>(folder);
-  const classes = treesAClass(data);
+  const { trees } = (await keptIn<{ state: ForestState }>(folder)).state;
+  const classes = outputsOf(data);
   const { targets } = data.train;
   const means = Array.from({ length: classes }, (_, k) =>
     Math.fround(
@@ -111,23 +110,16 @@ async function forestTrees({ data, folder }: EndedFit): Promise<TreeEnsemble> {
 
 const forestOf = (algorithm: 'forest' | 'extraTrees'): TestedEstimator => ({
   ...onExampleRows(algorithm, 1000),
-  ...onTrees(forestTrees),
+  ...onTrees(forestTrees, ({ data: { task } }, shares) => {
+    if (task === 'regression') return shares;
+    const bounded = shares.map((share) => Math.min(1, Math.max(task === 'binary' ? 0 : 1e-7, share)));
+    if (task === 'binary') return Float64Array.of(1 - (bounded[0] ?? 0), bounded[0] ?? 0);
+    const total = bounded.reduce((sum, share) => sum + share, 0);
+    return bounded.map((share) => share / total);
+  }),
   name: algorithm,
   params: { trees: 8, leaves: 64 },
   tolerance: 1e-5,
-  async answers(ended, frame) {
-    const { data } = ended;
-    const classes = treesAClass(data);
-    const sums = await sumsOf(await forestTrees(ended), data.train, frame);
-    return rowByRow(frame.rows, (row) => {
-      const shares = sums.slice(row * classes, (row + 1) * classes);
-      if (data.task === 'regression') return shares;
-      const bounded = shares.map((share) => Math.min(1, Math.max(data.task === 'binary' ? 0 : 1e-7, share)));
-      if (data.task === 'binary') return Float64Array.of(1 - (bounded[0] ?? 0), bounded[0] ?? 0);
-      const total = bounded.reduce((sum, share) => sum + share, 0);
-      return bounded.map((share) => share / total);
-    });
-  },
 });
 
 /** Usual rows around zero with a word each; of every fifty one far off, with a word of its own. Targets say which. */
@@ -158,7 +150,9 @@ function rowsWithOutliers(rows: number, seed: number): LabelledRows {
 }
 
 const isolationForest: TestedEstimator = {
-  ...onTrees(isolationTrees),
+  ...onTrees(isolationTrees, ({ fitted }, paths) =>
+    paths.map((path) => anomalyScore(path, Number(fitted.params['sampleRows']))),
+  ),
   name: 'isolation forest',
   algorithm: 'isolationForest',
   tasks: ['anomaly'],
@@ -177,10 +171,6 @@ const isolationForest: TestedEstimator = {
   }),
   fresh: () => rowsWithOutliers(1000, 3),
   fit: ({ train }, params, context) => detectorOf('isolationForest').fit(train.features, params, context),
-  async answers(ended, frame) {
-    const paths = await sumsOf(await isolationTrees(ended), ended.data.train, frame);
-    return paths.map((path) => anomalyScore(path, Number(ended.fitted.params['sampleRows'])));
-  },
 };
 
 /** Grown once more: it leaves no checkpoint. */

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, type TensorProto } from 'onnx-buf';
 import { tensorFloats } from '../../../electron/compute/onnx/tensor-values.ts';
 import type { Task } from '../../../shared/contract/models.ts';
-import { denseLayers, finished } from './dense-answers.ts';
+import { denseLayers, finished, keptParameters, partedBy } from './dense-answers.ts';
+import type { EndedFit } from './tested-estimator.ts';
 
 const constantsOf = (onnx: Uint8Array): readonly TensorProto[] =>
   fromBinary(ModelProtoSchema, onnx).graph?.initializer ?? [];
@@ -46,4 +48,25 @@ export function headAnswers(
     task,
     denseLayers(scaled, layers).map((score) => score * targets.deviation + targets.mean),
   );
+}
+
+/** A layer before a head, tuned or as it was, and the head's own layers, as the last checkpoint has them. */
+export async function keptLayers(
+  { fitted, folder }: EndedFit,
+  {
+    isTuned,
+    own,
+    headSizes,
+  }: {
+    readonly isTuned: boolean;
+    readonly own: readonly ArrayLike<number>[];
+    readonly headSizes: readonly number[];
+  },
+): Promise<ArrayLike<number>[]> {
+  // Tuned layers that were thrown away again would leave nothing to be compared.
+  if (isTuned && fitted.refit?.['tuneLayers'] !== 1) throw new Error('Tuning has not been kept.');
+  const kept = await keptParameters(join(folder, isTuned ? 'tuned' : 'head'));
+  return isTuned
+    ? partedBy([...own.map(({ length }) => length), ...headSizes], kept)
+    : [...own, ...partedBy(headSizes, kept)];
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { takeRows } from '../../frame/frame.ts';
 import { joinFloats } from '../../frame/join-floats.ts';
-import { type Estimator, type FitContext, type Fitted, startOf, type TrainingData } from '../../train/estimator.ts';
+import {
+  type Estimator,
+  type FitContext,
+  type Fitted,
+  startOf,
+  type TrainingData,
+  withTimeLeft,
+} from '../../train/estimator.ts';
 import { headInfo, headParams } from '../../train/fine-tune/head-params.ts';
 import { headNodes, trainedWeights, trainHead } from '../../train/fine-tune/head-training.ts';
 import type { RowValues } from '../../train/fine-tune/row-values.ts';
@@ -50,8 +57,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   // What cannot be trained is said before anything runs.
   trainedWeights(backbone, params);
   const isChanged = !backbone.takesPixels && augmentationOf(params) !== null;
-  const wanted = params.copies ?? (data.train.targets.length < FEW_IMAGES ? COPIES_OF_FEW : 0);
-  const copies = isChanged ? Math.min(wanted, await affordableCopies(data.train, { backbone, scale }, context)) : 0;
+  const wanted = isChanged ? (params.copies ?? (data.train.targets.length < FEW_IMAGES ? COPIES_OF_FEW : 0)) : 0;
+  const copies = wanted > 0 ? Math.min(wanted, await affordableCopies(data.train, { backbone, scale }, context)) : 0;
   if (copies > 0) context.log(`${copies} changed copies of each image are learnt too`);
   const trained = await trainHead(
     {
@@ -62,7 +69,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
       values: (part, names) =>
         valuesOf(data[part], { backbone, scale, params, names, copies: part === 'train' ? copies : 0 }, context),
     },
-    { ...context, budgetMs: Math.max(1, context.budgetMs - (performance.now() - began)) },
+    withTimeLeft(context, began),
   );
   const chosen = { ...params, copies, ...(cut.takesPixels ? {} : { side }) };
   return {
@@ -89,7 +96,7 @@ async function affordableCopies(
   const began = performance.now();
   await cacheValues(
     { ...images, numbers },
-    { ...{ backbone, scale, values: [backbone.features], threads, signal }, augmentation: null, done: () => undefined },
+    { backbone, scale, values: [backbone.features], threads, signal, augmentation: null, done: () => undefined },
   );
   const passMs = ((performance.now() - began) / numbers.length) * images.numbers.length;
   return Math.max(0, Math.floor((budgetMs * COPIES_SHARE) / passMs) - 1);

@@ -7,45 +7,9 @@ export function cross(a: usize, b: usize, rows: usize, widthA: usize, widthB: us
   const strideB = widthB << 3;
   for (let i: usize = 0; i < widthA; i += 4) {
     const end = isLower ? i + 4 : widthB;
-    for (let j: usize = 0; j < end; j += 4) {
-      let s00 = f64x2.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-      let p = a + (i << 3);
-      let q = b + (j << 3);
-      for (let row: usize = 0; row < rows; row++) {
-        const u = v128.load(q);
-        const v = v128.load(q, 16);
-        let x = v128.load64_splat(p);
-        s00 = f64x2.add(s00, f64x2.mul(x, u));
-        s01 = f64x2.add(s01, f64x2.mul(x, v));
-        x = v128.load64_splat(p, 8);
-        s10 = f64x2.add(s10, f64x2.mul(x, u));
-        s11 = f64x2.add(s11, f64x2.mul(x, v));
-        x = v128.load64_splat(p, 16);
-        s20 = f64x2.add(s20, f64x2.mul(x, u));
-        s21 = f64x2.add(s21, f64x2.mul(x, v));
-        x = v128.load64_splat(p, 24);
-        s30 = f64x2.add(s30, f64x2.mul(x, u));
-        s31 = f64x2.add(s31, f64x2.mul(x, v));
-        p += strideA;
-        q += strideB;
-      }
-      let at = into + i * strideB + (j << 3);
-      add(at, s00, s01);
-      at += strideB;
-      add(at, s10, s11);
-      at += strideB;
-      add(at, s20, s21);
-      at += strideB;
-      add(at, s30, s31);
-    }
+    for (let j: usize = 0; j < end; j += 4)
+      block(a + (i << 3), 8, strideA, b + (j << 3), strideB, rows, into + i * strideB + (j << 3), true);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function add(at: usize, first: v128, second: v128): void {
-  v128.store(at, f64x2.add(v128.load(at), first));
-  v128.store(at, f64x2.add(v128.load(at, 16), second), 16);
 }
 
 /** `into` = X B for a multiple of four rows; B has a row for each of X's columns. */
@@ -53,41 +17,42 @@ export function times(x: usize, b: usize, rows: usize, widthX: usize, widthB: us
   const strideX = widthX << 3;
   const strideB = widthB << 3;
   for (let row: usize = 0; row < rows; row += 4)
-    for (let j: usize = 0; j < widthB; j += 4) {
-      let s00 = f64x2.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-      let p = x + row * strideX;
-      let q = b + (j << 3);
-      for (let k: usize = 0; k < widthX; k++) {
-        const u = v128.load(q);
-        const v = v128.load(q, 16);
-        let c = v128.load64_splat(p);
-        s00 = f64x2.add(s00, f64x2.mul(c, u));
-        s01 = f64x2.add(s01, f64x2.mul(c, v));
-        c = v128.load64_splat(p + strideX);
-        s10 = f64x2.add(s10, f64x2.mul(c, u));
-        s11 = f64x2.add(s11, f64x2.mul(c, v));
-        c = v128.load64_splat(p + 2 * strideX);
-        s20 = f64x2.add(s20, f64x2.mul(c, u));
-        s21 = f64x2.add(s21, f64x2.mul(c, v));
-        c = v128.load64_splat(p + 3 * strideX);
-        s30 = f64x2.add(s30, f64x2.mul(c, u));
-        s31 = f64x2.add(s31, f64x2.mul(c, v));
-        p += 8;
-        q += strideB;
-      }
-      let at = into + row * strideB + (j << 3);
-      v128.store(at, s00);
-      v128.store(at, s01, 16);
-      at += strideB;
-      v128.store(at, s10);
-      v128.store(at, s11, 16);
-      at += strideB;
-      v128.store(at, s20);
-      v128.store(at, s21, 16);
-      at += strideB;
-      v128.store(at, s30);
-      v128.store(at, s31, 16);
-    }
+    for (let j: usize = 0; j < widthB; j += 4)
+      block(x + row * strideX, strideX, 8, b + (j << 3), strideB, widthX, into + row * strideB + (j << 3), false);
+}
+
+/** 4 x 4 results at `at`: rows of B from `q` on, each times four cells from `p` on that lie `down` apart and move `along`. */
+@inline
+function block(p: usize, down: usize, along: usize, q: usize, stride: usize, count: usize, at: usize, isAdded: bool): void {
+  let s00 = f64x2.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  for (let k: usize = 0; k < count; k++) {
+    const u = v128.load(q);
+    const v = v128.load(q, 16);
+    let x = v128.load64_splat(p);
+    s00 = f64x2.add(s00, f64x2.mul(x, u));
+    s01 = f64x2.add(s01, f64x2.mul(x, v));
+    x = v128.load64_splat(p + down);
+    s10 = f64x2.add(s10, f64x2.mul(x, u));
+    s11 = f64x2.add(s11, f64x2.mul(x, v));
+    x = v128.load64_splat(p + 2 * down);
+    s20 = f64x2.add(s20, f64x2.mul(x, u));
+    s21 = f64x2.add(s21, f64x2.mul(x, v));
+    x = v128.load64_splat(p + 3 * down);
+    s30 = f64x2.add(s30, f64x2.mul(x, u));
+    s31 = f64x2.add(s31, f64x2.mul(x, v));
+    p += along;
+    q += stride;
+  }
+  put(at, s00, s01, isAdded);
+  put(at + stride, s10, s11, isAdded);
+  put(at + 2 * stride, s20, s21, isAdded);
+  put(at + 3 * stride, s30, s31, isAdded);
+}
+
+@inline
+function put(at: usize, first: v128, second: v128, isAdded: bool): void {
+  v128.store(at, isAdded ? f64x2.add(v128.load(at), first) : first);
+  v128.store(at, isAdded ? f64x2.add(v128.load(at, 16), second) : second, 16);
 }
 
 /** `into` = diag(q) X. */

@@ -1,7 +1,6 @@
 // Looks through text for what a reader of lines passes over; see services/datasets/importers/csv/text-survey.ts.
 
 /** `byte` sixteen times. */
-// @ts-ignore: decorator
 @inline
 function all(byte: i32): v128 {
   return i8x16.splat(<i8>byte);

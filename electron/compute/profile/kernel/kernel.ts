@@ -4,14 +4,12 @@
 export { findLineStart } from './find-line-start';
 
 /** Sixteen key halves are mixed as in DistinctSketch. */
-// @ts-ignore: decorator
 @inline
 function stir(half: v128, factor: i32): v128 {
   const mixed = i32x4.mul(v128.xor(half, i32x4.shr_u(half, 16)), i32x4.splat(factor));
   return i32x4.mul(v128.xor(mixed, i32x4.shr_u(mixed, 15)), i32x4.splat(0x9e3779b1));
 }
 
-// @ts-ignore: decorator
 @inline
 function keep(registers: usize, index: u32, bits: i32): void {
   const register = registers + <usize>index;
@@ -46,7 +44,6 @@ export function addKeys(values: usize, keys: usize, count: u32, registers: usize
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function countBin(bins: usize, bin: i32): void {
   const at = bins + (<usize>bin << 2);

@@ -1,3 +1,4 @@
+import { countWords } from '../../frame/count-words.ts';
 import { frameColumn, type TextColumn } from '../../frame/frame.ts';
 import { type DesignBlock, meaningOf } from './design-block.ts';
 
@@ -57,23 +58,4 @@ export function learnCategory(column: string, values: TextColumn): DesignBlock {
       return graph.add('Squeeze', [hot, graph.integers([1])]);
     },
   };
-}
-
-/** Distinct words that are not empty, most frequent first, with their counts, and how many cells are missing or empty. */
-export function countWords({ codes, dictionary }: TextColumn): {
-  readonly words: readonly string[];
-  readonly counts: readonly number[];
-  readonly missing: number;
-} {
-  const counts = new Float64Array(dictionary.length);
-  let missing = 0;
-  for (const code of codes) {
-    if (code < 0 || dictionary[code] === '') missing += 1;
-    else counts[code] = (counts[code] ?? 0) + 1;
-  }
-  const present = dictionary
-    .map((word, code) => ({ word, count: counts[code] ?? 0 }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1));
-  return { words: present.map(({ word }) => word), counts: present.map(({ count }) => count), missing };
 }

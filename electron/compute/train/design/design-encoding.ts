@@ -1,7 +1,8 @@
+import { countWords } from '../../frame/count-words.ts';
 import { type Frame, frameColumn } from '../../frame/frame.ts';
 import { type GraphBuilder, OPSET } from '../../onnx/graph-builder.ts';
 import type { FeatureColumn } from '../estimator.ts';
-import { countWords, learnCategory } from './category-block.ts';
+import { learnCategory } from './category-block.ts';
 import { isMoment, learnDateParts } from './date-block.ts';
 import type { ColumnMeaning, DesignBlock, RawInput } from './design-block.ts';
 import { learnNumbers } from './number-block.ts';

@@ -1,6 +1,6 @@
+import { countWords } from '../../frame/count-words.ts';
 import { type Frame, frameColumn, type TextColumn } from '../../frame/frame.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
-import { countWords } from './category-block.ts';
 
 /** A column of many words that enters as the number of its word, for an embedding. */
 export interface WordCodes {

@@ -40,7 +40,8 @@ async function fit(data: TrainingData, params: Params, context: FitContext, isEx
   const names = data.columns.map(({ name }) => name);
   const checkpoint = new Checkpoint<ForestState>(context.folder, {
     ...growing,
-    ...{ isExtra, isBootstrapped },
+    isExtra,
+    isBootstrapped,
     seed: context.seed,
     names,
     rows: train.targets.length,

@@ -6,7 +6,7 @@ import { AppError } from '../../../../shared/errors.ts';
 import { graft } from '../../onnx/graft-graph.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
 import { NO_SCALE, type TargetScale } from '../dense-data.ts';
-import type { FitContext, LabelledRows, TrainingData } from '../estimator.ts';
+import { type FitContext, type LabelledRows, type TrainingData, withTimeLeft } from '../estimator.ts';
 import { differentiableNodes } from '../gradients/differentiate.ts';
 import type { NetworkTrained } from '../network-training.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -65,12 +65,8 @@ export function trainedWeights(
  */
 export async function trainHead(training: HeadTraining, context: FitContext): Promise<TrainedHead> {
   const { model, params, validation } = training;
+  // Features, head and tuned layers share one budget.
   const began = performance.now();
-  /** Features, head and tuned layers share one budget. */
-  const left = (): FitContext => ({
-    ...context,
-    budgetMs: Math.max(1, context.budgetMs - (performance.now() - began)),
-  });
   const weights = trainedWeights(model, params);
   const [learnt] = await training.values('train', [model.features]);
   const [judged] = await training.values('validation', [model.features]);
@@ -81,7 +77,10 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
   const head = denseHead(width, params.hidden, outputsOf(training), scale, seededRandom(context.seed));
   const flat = flattenedHead(head, dims);
   const trained = await step(training, flat, [[data], [judged?.data ?? new Float32Array()]], {
-    ...{ context: left(), name: 'head', learningRate: params.learningRate, epochs: params.epochs },
+    context: withTimeLeft(context, began),
+    name: 'head',
+    learningRate: params.learningRate,
+    epochs: params.epochs,
   });
   const { rowsSeen, stoppedBecause, epoch: epochs, parameters } = trained;
   const alone: TrainedHead = {
@@ -100,7 +99,10 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
   const network = tunedNetwork(model, weights, named, started);
   context.log(`${countText(weights.length)} weights of the model are trained on`);
   const tuned = await step(training, network, [values.map((one) => one.data), held.map((one) => one.data)], {
-    ...{ context: left(), name: 'tuned', learningRate: params.tuneRate, epochs: params.tuneEpochs },
+    context: withTimeLeft(context, began),
+    name: 'tuned',
+    learningRate: params.tuneRate,
+    epochs: params.tuneEpochs,
   });
   if (validation.targets.length > 0 && tuned.loss >= trained.loss) {
     context.log('tuning made validation rows no better: the head alone is kept');

@@ -5,14 +5,12 @@ const SHIFT_BITS: i64 = 0x4338000000000000;
 const SHIFT: f64 = 6755399441055744.0;
 
 /** The cell as two doubles; its integers are below 2^51 in size. */
-// @ts-ignore: decorator
 @inline
 function cellAsDoubles(cell: usize): v128 {
   return f64x2.sub(i64x2.add(v128.load(cell), i64x2.splat(SHIFT_BITS)), f64x2.splat(SHIFT));
 }
 
 /** A gradient pulled to zero by L1, two at a time. */
-// @ts-ignore: decorator
 @inline
 function shrunk(gradients: v128, l1: v128): v128 {
   const size = f64x2.max(f64x2.sub(f64x2.abs(gradients), l1), f64x2.splat(0.0));
@@ -63,7 +61,6 @@ export function bestThreshold(
 }
 
 /** Value of a side, between its bounds. */
-// @ts-ignore: decorator
 @inline
 function boundedValue(gradient: f64, hessian: f64, l1: f64, l2: f64, low: f64, high: f64): f64 {
   const pulled = gradient > l1 ? gradient - l1 : gradient < -l1 ? gradient + l1 : 0.0;
@@ -71,7 +68,6 @@ function boundedValue(gradient: f64, hessian: f64, l1: f64, l2: f64, low: f64, h
 }
 
 /** What a side gains at a value that need not be its best one. */
-// @ts-ignore: decorator
 @inline
 function gainAt(gradient: f64, hessian: f64, l1: f64, l2: f64, value: f64): f64 {
   return -(2.0 * gradient * value + 2.0 * l1 * abs(value) + (hessian + l2) * value * value);

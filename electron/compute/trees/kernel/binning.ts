@@ -1,7 +1,6 @@
 // From floats to bins.
 
 /** Bounds below the value, of a table of `2 * half` ascending floats that is filled up with infinity. */
-// @ts-ignore: decorator
 @inline
 function boundsBelow(bounds: usize, half: usize, value: f32): usize {
   let at: usize = 0;

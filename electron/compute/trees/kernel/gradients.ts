@@ -1,7 +1,6 @@
 // Gradients and hessians of each loss, in floats.
 
 /** e^x of four floats, within 2 units in the last place on [-87, 88]: 2^n times a polynomial of degree 6 on the rest. */
-// @ts-ignore: decorator
 @inline
 function exp4(x: v128): v128 {
   const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-87.0)), f32x4.splat(88.0));

@@ -4,7 +4,6 @@
 const BLOCK: i32 = 512;
 
 /** Adds `count` pairs to the histograms of four features whose bins lie side by side, `width` bytes from row to row. */
-// @ts-ignore: decorator
 @inline
 function addFour(cells: usize, width: usize, pairs: usize, count: usize, offsets: usize, histogram: usize): void {
   const a0 = histogram + <usize>load<u32>(offsets);
@@ -28,7 +27,6 @@ function addFour(cells: usize, width: usize, pairs: usize, count: usize, offsets
 }
 
 /** As `addFour`, for four features that need not lie side by side. */
-// @ts-ignore: decorator
 @inline
 function addFourApart(
   cells: usize, width: usize, pairs: usize, count: usize, f0: usize, f1: usize, f2: usize, f3: usize,
@@ -54,7 +52,6 @@ function addFourApart(
 }
 
 /** Adds `count` pairs to the histogram of one feature. */
-// @ts-ignore: decorator
 @inline
 function addOne(cells: usize, width: usize, pairs: usize, count: usize, offset: usize, histogram: usize): void {
   const a0 = histogram + <usize>load<u32>(offset);

@@ -1,3 +1,4 @@
+import { kernelExports } from '../../kernel-exports.ts';
 import { KERNEL_BASE64 as EXPLAINING } from '../explaining/kernel-binary.ts';
 import { KERNEL_BASE64 as SCORING } from './kernel-binary.ts';
 
@@ -20,20 +21,6 @@ export interface RowKernel {
   ): void;
 }
 
-const compiled = new Map<RowKernelName, WebAssembly.Module>();
-
-/** A kernel over a memory. Its module is compiled once a thread. */
-export function instantiateRowKernel(name: RowKernelName, memory: WebAssembly.Memory): RowKernel {
-  const module = compiled.get(name) ?? new WebAssembly.Module(Buffer.from(BINARIES[name], 'base64'));
-  compiled.set(name, module);
-  const instance = new WebAssembly.Instance(module, {
-    env: {
-      memory,
-      abort: () => {
-        throw new Error(`${name} kernel aborted`);
-      },
-    },
-  });
-  const kernel: unknown = instance.exports;
-  return kernel as RowKernel;
-}
+/** A kernel over a memory. */
+export const instantiateRowKernel = (name: RowKernelName, memory: WebAssembly.Memory): RowKernel =>
+  kernelExports(BINARIES[name], memory) as RowKernel;

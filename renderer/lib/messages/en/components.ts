@@ -3,7 +3,6 @@ export const componentMessages = {
   retry: 'Try again',
   kept: 'What was kept',
   remedy: 'What to do',
-  details: 'Details',
   loading: 'Loading',
   close: 'Close',
   cancel: 'Cancel',

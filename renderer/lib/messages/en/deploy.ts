@@ -47,8 +47,6 @@ export const deployMessages = {
   verify: 'Verify again',
   verifyFirst: 'Verify',
   reveal: 'Show in folder',
-  path: 'Where it is',
-  copyPath: 'Copy path',
   copied: 'Copied',
 
   serveTitle: 'Serve',

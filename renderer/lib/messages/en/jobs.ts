@@ -62,6 +62,5 @@ export const jobsMessages = {
   back: 'All jobs',
   created: 'Asked',
   ended: 'Ended',
-  id: 'Id',
   unknownTitle: 'No such job',
 } as const;

@@ -52,7 +52,6 @@ export const modelLineageMessages = {
   auditEvent: 'What',
   auditDetails: 'Details',
 
-  again: 'Train again',
   againTitle: 'Run again and prove',
   againText:
     'Trains it once more from its manifest (same data, split, seed and parameters) and compares every figure and the bytes of the file. Nothing is registered.',

@@ -107,7 +107,6 @@ export const modelPerformanceMessages = {
   tableLower: 'Lower',
   tableUpper: 'Upper',
   tableGroup: 'Group',
-  tableValue: 'Value',
   tableTrue: 'True class',
   tableActual: 'Actual',
 

@@ -25,7 +25,6 @@ export const trainingFormMessages = {
   moreLabelsHint: 'Columns of yes or no that the same model predicts besides, each with a probability of its own',
   taskFound: (task: string) => `Found: ${task}`,
   rowsWithTarget: (some: string, all: string) => `${some} of ${all} rows have a target`,
-  classes: 'Classes',
   classShare: (label: string, share: string) => `${label}: ${share}`,
   moreClasses: (count: string) => `and ${count} more`,
   looking: 'Looking at the columns',

@@ -45,7 +45,6 @@ export const trainingMessages = {
   metricTitleUnknown: 'Figures on validation rows',
   metricSubtitle: 'Figures on validation rows over epochs',
   waitingForCurves: 'The first point comes after the first epoch.',
-  logTitle: 'Log',
   lossAxis: 'Loss',
   metricAxis: 'Figure',
 
@@ -97,7 +96,6 @@ export const trainingMessages = {
 
   lower: 'Lower',
   upper: 'Upper',
-  notAvailable: 'n/a',
   cancelled: 'Cancelled',
   cancelledText: 'Nothing was kept of this run; the form is as you left it.',
   interrupted: 'Interrupted',

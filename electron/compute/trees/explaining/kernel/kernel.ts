@@ -20,7 +20,6 @@ const POINT_BYTES: usize = 8;
 const BATCH: u32 = 8;
 
 /** Masks of a tree's nodes: a byte a row, all ones where its rank is above the node's bound. */
-// @ts-ignore: decorator
 @inline
 function fillMasks<T>(nodes: usize, count: usize, tile: usize, masks: usize): void {
   for (let node = nodes; node < nodes + count * NODE_BYTES; node += NODE_BYTES) {
@@ -40,7 +39,6 @@ function fillMasks<T>(nodes: usize, count: usize, tile: usize, masks: usize): vo
  * Ands of masks for 16 rows: a list's length, then what it holds, each the place of a mask, plus one where the mask counts
  * inverted (the way goes left there).
  */
-// @ts-ignore: decorator
 @inline
 function meet(list: usize, masks: usize): v128 {
   const stop = list + 4 + (<usize>load<u32>(list) << 2);
@@ -52,14 +50,12 @@ function meet(list: usize, masks: usize): v128 {
   return all;
 }
 
-// @ts-ignore: decorator
 @inline
 function afterList(list: usize): usize {
   return list + 4 + (<usize>load<u32>(list) << 2);
 }
 
 /** Adds the attributions of a group of leaves: patterns of bits, then a look-up for each feature. */
-// @ts-ignore: decorator
 @inline
 function addGroup(group: usize, masks: usize, patterns: usize, part: usize, rows: usize): void {
   let list = <usize>load<u32>(group);
@@ -80,7 +76,6 @@ function addGroup(group: usize, masks: usize, patterns: usize, part: usize, rows
 }
 
 /** Adds the attributions of one leaf behind `count` features by integration, four rows at a time. */
-// @ts-ignore: decorator
 @inline
 function addLeaf(leaf: usize, masks: usize, scratch: usize, part: usize, rows: usize): void {
   const lists = <usize>load<u32>(leaf);
@@ -129,7 +124,6 @@ function addLeaf(leaf: usize, masks: usize, scratch: usize, part: usize, rows: u
 }
 
 /** Adds single-precision sums to those in double, and zeroes them. */
-// @ts-ignore: decorator
 @inline
 function takePart(part: usize, sums: usize, count: usize): void {
   const stop = part + (count << 2);
@@ -142,7 +136,6 @@ function takePart(part: usize, sums: usize, count: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function explainBlock<T>(program: usize, input: usize, rowStride: usize, featureStride: usize, scratch: usize, rows: usize): void {
   const lanes = <usize>load<u32>(program, 4) * ROWS;

@@ -9,7 +9,6 @@ const CODE: u32 = 1;
 const UNWANTED: u32 = 0xffffffff;
 
 /** How many of 16 ascending bounds lie below a value. */
-// @ts-ignore: decorator
 @inline
 function countBelow(bounds: usize, value: v128): usize {
   const a = i16x8.narrow_i32x4_s(f32x4.lt(v128.load(bounds), value), f32x4.lt(v128.load(bounds, 16), value));
@@ -22,7 +21,6 @@ function countBelow(bounds: usize, value: v128): usize {
  * last bounds of groups of 16 groups, and so on down to the bounds themselves, each level filled up with infinity. A missing
  * value gets the highest rank in one variant and the lowest in the other.
  */
-// @ts-ignore: decorator
 @inline
 function rankColumn<T>(values: usize, stride: usize, bounds: usize, levels: u32, high: u32, low: u32, tile: usize): void {
   const middle: i32 = sizeof<T>() == 1 ? 128 : 32768;
@@ -52,7 +50,6 @@ function rankColumn<T>(values: usize, stride: usize, bounds: usize, levels: u32,
 }
 
 /** Codes of categories: a whole number below `codes` is itself, any other value `codes`, a missing one `codes` + 1. */
-// @ts-ignore: decorator
 @inline
 function codeColumn<T>(values: usize, stride: usize, rows: usize, codes: usize, out: usize): void {
   for (let row: usize = 0; row < rows; row++) {
@@ -67,7 +64,6 @@ function codeColumn<T>(values: usize, stride: usize, rows: usize, codes: usize, 
 }
 
 /** What a set says of codes: `table` holds the lowest rank (left) or the highest (right) for each, `chunks` times 16 bytes of them. */
-// @ts-ignore: decorator
 @inline
 function setColumn<T>(codes: usize, table: usize, chunks: usize, out: usize): void {
   if (sizeof<T>() == 1 && chunks <= 8) {
@@ -87,7 +83,6 @@ function setColumn<T>(codes: usize, table: usize, chunks: usize, out: usize): vo
 }
 
 /** Makes the `count` columns of a program for a block of rows, each ROWS lanes at its place in `tile`. */
-// @ts-ignore: decorator
 @inline
 export function fillColumns<T>(columns: usize, count: usize, input: usize, rowStride: usize, featureStride: usize, tile: usize): void {
   for (let column = columns; column < columns + count * COLUMN_BYTES; column += COLUMN_BYTES) {
@@ -103,7 +98,6 @@ export function fillColumns<T>(columns: usize, count: usize, input: usize, rowSt
   }
 }
 
-// @ts-ignore: decorator
 @inline
 export function greater<T>(column: usize, bound: v128): v128 {
   return sizeof<T>() == 1 ? i8x16.gt_s(v128.load(column), bound) : i16x8.gt_s(v128.load(column), bound);

@@ -21,7 +21,6 @@ const QUAD_BYTES: usize = 32;
 const WALK: u32 = 1;
 
 /** Leaf numbers of SPAN bytes of rows; each node's answer is kept at its place in `slots`. */
-// @ts-ignore: decorator
 @inline
 function evaluate<T>(nodes: usize, quads: u32, pairs: u32, others: u32, tile: usize, slots: usize, firstSlot: usize): void {
   let node = nodes;
@@ -72,7 +71,6 @@ function evaluate<T>(nodes: usize, quads: u32, pairs: u32, others: u32, tile: us
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function step<T>(node: usize, tile: usize, lane: usize): usize {
   const rank: i32 = sizeof<T>() == 1 ? <i32>load<i8>(tile + <usize>load<u32>(node) + lane) : <i32>load<i16>(tile + <usize>load<u32>(node) + lane);
@@ -80,7 +78,6 @@ function step<T>(node: usize, tile: usize, lane: usize): usize {
 }
 
 /** Walks eight rows at once down a tree of at most `depth` levels; leaves lead back to themselves and keep their number. */
-// @ts-ignore: decorator
 @inline
 function walk<T>(root: usize, depth: u32, tile: usize, leaves: usize): void {
   for (let row: usize = 0; row < ROWS; row += 8) {
@@ -108,7 +105,6 @@ function walk<T>(root: usize, depth: u32, tile: usize, leaves: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function scoreBlock<T>(program: usize, input: usize, rowStride: usize, featureStride: usize, scratch: usize): void {
   const targets = <usize>load<u32>(program + 4);

@@ -1,7 +1,6 @@
 // Looking up, for many rows, a value by a number.
 
 /** Adds to the sums of `count` rows the values that their numbers (leaves, or patterns) stand for, four rows at a time. */
-// @ts-ignore: decorator
 @inline
 export function addValues<T>(leaves: usize, values: usize, sums: usize, count: usize): void {
   for (let row: usize = 0; row < count; row += 4) {

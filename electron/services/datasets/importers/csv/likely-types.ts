@@ -30,14 +30,13 @@ interface Reading extends Pick<Dialect, 'columns' | 'decimalMark' | 'dateFormat'
  */
 export async function likelyTypes(database: DuckDb, sample: string, reading: Reading): Promise<LikelyTypes> {
   // One format of days is known a file: where several columns are days, some may be written otherwise.
-  const isOfSeveral = (type: string) =>
-    /^(DATE|TIMESTAMP)$/.test(type) && reading.columns.filter((other) => other.type === type).length > 1;
+  const several = new Set(
+    ['DATE', 'TIMESTAMP'].filter((type) => reading.columns.filter((other) => other.type === type).length > 1),
+  );
+  const mayBeAmbiguous = (type: string): boolean => !reading.isDateFormatChosen && hasAmbiguousFormat(type, reading);
   const columns = reading.columns.filter(
     ({ name, type }) =>
-      !reading.isForced(name) &&
-      (/^(VARCHAR|DOUBLE|BOOLEAN)$/.test(type) ||
-        (!reading.isDateFormatChosen && hasAmbiguousFormat(type, reading)) ||
-        isOfSeveral(type)),
+      !reading.isForced(name) && (/^(VARCHAR|DOUBLE|BOOLEAN)$/.test(type) || mayBeAmbiguous(type) || several.has(type)),
   );
   const samples = await sampleColumns(database, sample, columns, reading);
   const types = new Map<string, ColumnType>();
@@ -56,7 +55,7 @@ export async function likelyTypes(database: DuckDb, sample: string, reading: Rea
       if (column.otherFormats > column.cells * LARGEST_BAD_SHARE) {
         types.set(name, 'text');
         warn('otherDateFormat', name, `${name} is not written ${format} as other columns are; it is kept as text.`);
-      } else if (!reading.isDateFormatChosen && hasAmbiguousFormat(column.type, reading) && isAmbiguous(column))
+      } else if (mayBeAmbiguous(column.type) && isAmbiguous(column))
         warn(
           'ambiguousDates',
           name,

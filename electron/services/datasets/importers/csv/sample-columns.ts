@@ -94,7 +94,7 @@ export async function sampleColumns(
   for (let from = 0; from < columns.length; from += COLUMNS_AT_ONCE) {
     const some = columns.slice(from, from + COLUMNS_AT_ONCE);
     const [answer = []] = await database.rows(
-      `SELECT ${some.flatMap(({ name, type }) => counts(quoteIdentifier(name), type, digits.has(name), formats.decimalMark, formatOf(type, formats))).join(', ')} FROM import_sample`,
+      `SELECT ${some.flatMap(({ name, type }) => counts(quoteIdentifier(name), type, digits.has(name), formats)).join(', ')} FROM import_sample`,
     );
     const width = answer.length / some.length;
     for (const [index, column] of some.entries())
@@ -131,13 +131,9 @@ const PARTS: readonly number[] = [10, 11, OTHER_FORMATS];
 const OF_WORDS: readonly number[] = [0, 12, 13];
 
 /** Seventeen aggregates of a column; those that its type makes idle are constants. */
-function counts(
-  column: string,
-  type: string,
-  hasDigits: boolean,
-  decimalMark: '.' | ',',
-  format: string | undefined,
-): string[] {
+function counts(column: string, type: string, hasDigits: boolean, formats: Formats): string[] {
+  const { decimalMark } = formats;
+  const format = formatOf(type, formats);
   const cell = `trim(${column}, ' ' || chr(9))`;
   const isWord = `lower(${cell}) IN (${MISSING_WORDS.map(quoteLiteral).join(', ')})`;
   const isCell = `${cell} <> '' AND NOT ${isWord}`;
@@ -173,7 +169,7 @@ function counts(
   ];
   const isUsed = (place: number): boolean => {
     if (type === 'BOOLEAN' || place === NOT_TRUTHS) return type === 'BOOLEAN' && place === NOT_TRUTHS;
-    if (type === 'VARCHAR') return (hasDigits && place !== OTHER_FORMATS) || OF_WORDS.includes(place);
+    if (type === 'VARCHAR') return hasDigits || OF_WORDS.includes(place);
     return type === 'DOUBLE' ? place === LONG_INTEGERS : place === 0 || PARTS.includes(place);
   };
   return all.map((sql, place) => (isUsed(place) ? sql : 'NULL'));
