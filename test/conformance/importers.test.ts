@@ -86,6 +86,7 @@ const IMPORTED: Readonly<Record<string, Expected>> = {
   'duplicate-names.parquet': { rows: 2, says: ['renamed'] },
   'embedded-newlines.csv': { rows: 4, types: { note: 'text' }, options: { quote: '"' } },
   'formulas.csv': { rows: 4, types: { name: 'text' } },
+  'gb18030.csv': { rows: 3, types: { city: 'text' }, options: { encoding: 'gb18030' } },
   'header-only.csv': { rows: 0 },
   'int96.parquet': { rows: 3, types: { at: 'timestamp' } },
   'latin1.csv': { rows: 40, types: { city: 'text' }, options: { encoding: 'windows-1252' } },
@@ -141,6 +142,7 @@ const IMPORTED: Readonly<Record<string, Expected>> = {
     ],
     types: { amount: 'number' },
   },
+  'remarks-above.csv': { rows: 3, types: { amount: 'number' }, says: ['preamble'], options: { headerLine: 2 } },
   'same-name-ignoring-case.csv': { rows: 1, says: ['renamed'] },
   'semicolon-decimal-comma.csv': {
     rows: 40,
@@ -155,6 +157,7 @@ const IMPORTED: Readonly<Record<string, Expected>> = {
   'utf16-le.csv': { rows: 40, types: { city: 'text' }, options: { encoding: 'utf-16' } },
   'utf8-bom.csv': { rows: 40, types: { id: 'integer', city: 'text' } },
   'whitespace.csv': { rows: 10, types: { v: 'number' }, says: ['blanksKept', 'renamed'] },
+  'windows-1251.csv': { rows: 3, types: { city: 'text' }, options: { encoding: 'windows-1251' } },
   'windows-1252.csv': { rows: 33, options: { encoding: 'windows-1252' } },
   'wrapped-rows.json': { rows: 2, types: { id: 'integer', a: 'json' }, says: ['rowsFound'] },
   'zero-rows.parquet': { rows: 0 },
@@ -258,6 +261,8 @@ describe('what comes in', () => {
     expect(await names('latin1.csv')).toContain('São Paulo');
     expect(await names('windows-1252.csv')).toContain('“Café” – 5 €');
     expect(await names('utf16-be-no-mark.csv')).toContain('Reykjavík');
+    expect(await names('windows-1251.csv')).toBe('Москва,Казань,Нижний Новгород');
+    expect(await names('gb18030.csv')).toBe('北京,上海,杭州市西湖区');
     expect((await cells((await importFile('shift-jis.csv')).dataPath, '都市')).flat()).toContain('表示');
   });
 

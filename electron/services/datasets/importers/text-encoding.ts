@@ -1,7 +1,5 @@
 import iconv from 'iconv-lite';
-
-/** Share of bytes past ASCII that no Western text reaches. */
-const DENSE = 0.25;
+import { legacyEncoding } from './legacy-encoding.ts';
 
 /** Their marks; that of UTF-32 LE begins with the mark of UTF-16. */
 const UTF32 = [
@@ -32,12 +30,8 @@ export function detectEncoding(head: Buffer, isCut: boolean): { readonly encodin
   }
   // A few lines in another encoding among UTF-8: those are quarantined, the file is not read as something else.
   if (broken === 0 || accented > 4 * broken) return { encoding: 'utf-8', text: decoder.decode(cut) };
-  const high = cut.filter((byte) => byte >= 0x80).length;
-  if (high > cut.length * DENSE) {
-    for (const encoding of ['shift_jis', 'euc-jp', 'gb18030'])
-      if (!iconv.decode(cut, encoding).includes('\ufffd')) return { encoding, text: iconv.decode(cut, encoding) };
-  }
-  return { encoding: 'windows-1252', text: iconv.decode(cut, 'windows-1252') };
+  const encoding = legacyEncoding(cut);
+  return { encoding, text: iconv.decode(cut, encoding) };
 }
 
 /** Text in UTF-16 without a mark: every other byte of mostly Latin text is zero. */

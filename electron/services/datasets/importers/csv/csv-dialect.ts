@@ -45,13 +45,20 @@ export async function findDialect(
   const { text, isCut } = await readHead(path);
   const delimiterLine = /^\ufeff?"?sep=(.)"?\r?\n/i.exec(text);
   const options = delimiterLine ? { delimiter: delimiterLine[1], headerLine: 1, ...named } : named;
-  const first = await sniff(path, options, options.headerLine, database);
+  const marked = options.headerLine === undefined ? markedLines(text) : 0;
+  const top = options.headerLine ?? (marked > 0 ? marked : undefined);
+  const first = await sniff(path, options, top, database);
   const delimiter = options.delimiter ?? first.delimiter;
   // The sniffer gives quotes up when one is never closed; a field that begins with one says that they are meant.
   const quote = options.quote ?? (first.quote || (hasQuotedField(text, delimiter) ? '"' : ''));
   const records = splitRecords(text, { delimiter, quote: quote || undefined, isCut });
-  const preamble = options.headerLine === undefined ? preambleOf(records, first.columns.length) : null;
-  const sniffed = preamble === null ? first : await sniff(path, { ...options, delimiter }, preamble, database);
+  const names = records.find(({ line, fields }) => line < marked && areNames(fields, first));
+  const preamble =
+    options.headerLine === undefined
+      ? (names?.line ?? preambleOf(records, first.columns.length) ?? (marked > 0 ? marked : null))
+      : null;
+  const sniffed =
+    preamble === null || preamble === top ? first : await sniff(path, { ...options, delimiter }, preamble, database);
   const skip = options.headerLine ?? preamble ?? first.skip;
   const hasHeader = options.hasHeader ?? sniffed.hasHeader;
   const body = records.filter(({ line }) => line >= skip);
@@ -61,11 +68,11 @@ export async function findDialect(
     : (body[0]?.fields ?? []).map(({ text: name }) => ({ name, type: 'VARCHAR' }));
   const header = body[0]?.fields.map((field) => field.text.replace(/^\ufeff/, ''));
   const originals = hasHeader && header?.length === columns.length ? header : columns.map(({ name }) => name);
-  const names = repairNames(originals);
+  const repaired = repairNames(originals);
   const decimalMark = options.decimalMark ?? (usesComma(body, delimiter) ? ',' : '.');
   const typed = columns.map(({ type }, index) => ({
-    name: names[index]?.name ?? `column_${index + 1}`,
-    original: names[index]?.original ?? '',
+    name: repaired[index]?.name ?? `column_${index + 1}`,
+    original: repaired[index]?.original ?? '',
     type,
   }));
   checkWidths(text, fileName, typed.length, isCut);
@@ -95,7 +102,7 @@ export async function findDialect(
             },
           ]
         : []),
-      ...(preamble === null
+      ...(preamble === null || preamble === 0
         ? []
         : [
             {
@@ -188,6 +195,18 @@ const found = (value: unknown): string | undefined =>
 /** A field that begins and a field that ends with a quote. */
 const hasQuotedField = (text: string, delimiter: string): boolean =>
   text.split(/\r\n|\n|\r/).some((line) => line.split(delimiter).some((field) => /^"[^"]*"$/.test(field)));
+
+/** Lines at the top that begin with #, as remarks do, with blank ones among them; 0 where no other line follows. */
+function markedLines(text: string): number {
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+  const isMarked = (line: string): boolean => /^\s*#/.test(line);
+  const first = lines.findIndex((line) => line.trim() !== '' && !isMarked(line));
+  return lines.slice(0, Math.max(0, first)).some(isMarked) ? first : 0;
+}
+
+/** Whether a line that begins with # names the columns: it is as wide as they are and no remark, or nothing below names them. */
+const areNames = (fields: TextRecord['fields'], { columns, hasHeader }: Sniffed): boolean =>
+  fields.length === columns.length && (!hasHeader || /^\s*#(?![\s#])/.test(fields[0]?.text ?? ''));
 
 /** 0-based line of the header where lines of other width stand above it; null where the table begins at the top. */
 function preambleOf(records: readonly TextRecord[], width: number): number | null {
