@@ -30,6 +30,7 @@ function contextOf(folder: string, pausedWith: string): TaskContext {
     measure: (point) => void tell({ kind: 'measured', point }),
     tried: (trial) => void tell({ kind: 'tried', trial }),
     log: (line) => void tell({ kind: 'logged', line }),
+    holds: (device) => tell({ kind: 'held', device }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface WorkerJobDefinition<Params, TaskParams, TaskResult, Result> {
   title(params: Params): string;
   /** Resolves names to paths before the worker starts; throws AppError on a wrong request. */
   prepare(params: Params, job: Job): Promise<TaskParams>;
+  /** What the task goes on with, from its checkpoint, after a device has brought its process down; left out: the job has failed. */
+  without?(device: string, params: TaskParams): TaskParams;
   /**
    * Moves files into the artifact store and answers what writes the records. That runs in one transaction with the job's
    * success, so that a job is never done twice; its answer is the job's result.

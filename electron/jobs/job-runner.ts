@@ -7,6 +7,7 @@ import type { Workspace } from '../store/workspace.ts';
 import type { AnyJobDefinition } from './job-definition.ts';
 import { isTerminal, JobLedger } from './job-ledger.ts';
 import { endPause, requestPause } from './pause.ts';
+import { fallenDevice } from './worker-death.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Workers at a time: each uses all cores by itself. Jobs that only call other jobs do not count. */
@@ -273,18 +274,35 @@ export class JobRunner {
       log: (line: string) => this.#ledger.keep(jobId, { kind: 'logged', jobId, at: new Date().toISOString(), line }),
     };
     if (definition.place === 'engine') {
-      const context = { ...sinks, folder, signal, shouldKeepBest: () => running.shouldKeepBest };
+      const context = {
+        ...sinks,
+        folder,
+        signal,
+        shouldKeepBest: () => running.shouldKeepBest,
+        holds: async () => undefined,
+      };
       const result = await definition.run(params, context, job);
       return () => result;
     }
-    const taskParams: unknown = await definition.prepare(params, job);
-    signal.throwIfAborted();
-    running.worker = new WorkerProcess({ ...sinks, task: definition.task, params: taskParams, folder });
-    if (running.shouldKeepBest) running.worker.keepBest();
-    const answer: unknown = await running.worker.result;
-    // A cancel that came too late: nothing is committed yet, so it still holds.
-    signal.throwIfAborted();
-    return definition.commit(answer, params, job);
+    let taskParams: unknown = await definition.prepare(params, job);
+    const fallen = new Set<string>();
+    for (;;) {
+      signal.throwIfAborted();
+      running.worker = new WorkerProcess({ ...sinks, task: definition.task, params: taskParams, folder });
+      if (running.shouldKeepBest) running.worker.keepBest();
+      try {
+        const answer: unknown = await running.worker.result;
+        // A cancel that came too late: nothing is committed yet, so it still holds.
+        signal.throwIfAborted();
+        return definition.commit(answer, params, job);
+      } catch (error) {
+        const device = fallenDevice(error);
+        if (device === null || fallen.has(device) || definition.without === undefined) throw error;
+        fallen.add(device);
+        taskParams = definition.without(device, taskParams);
+        sinks.log(`${toAppError(error).message} It goes on without, from its last checkpoint.`);
+      }
+    }
   }
 
   /** What the job made and that it succeeded are written together: a crash leaves both or neither. */

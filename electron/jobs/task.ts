@@ -16,6 +16,11 @@ export interface TaskContext {
   measure(point: JobMetricPoint): void;
   /** A configuration of a search has ended. */
   tried(trial: Trial): void;
+  /**
+   * Told, and waited for, before a device is used that may bring the process down with it, such as a graphics card; null once
+   * it is let go. Should the process die meanwhile, that device is to blame.
+   */
+  holds(device: string | null): Promise<void>;
   log(line: string): void;
 }
 

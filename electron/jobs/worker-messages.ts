@@ -21,6 +21,7 @@ export type FromWorker =
   | { readonly kind: 'measured'; readonly point: JobMetricPoint }
   | { readonly kind: 'tried'; readonly trial: Trial }
   | { readonly kind: 'logged'; readonly line: string }
+  | { readonly kind: 'held'; readonly device: string | null }
   | { readonly kind: 'answered'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly error: WireError }
   | { readonly kind: 'succeeded'; readonly result: unknown }

@@ -32,6 +32,7 @@ export class WorkerProcess {
   #isCancelled = false;
   #killer: NodeJS.Timeout | undefined;
   #lastWords = '';
+  #held: string | null = null;
   readonly #open = new Map<number, { succeed(answer: unknown): void; fail(error: unknown): void }>();
   #asked = 0;
 
@@ -121,6 +122,9 @@ export class WorkerProcess {
             return run.tried(message.trial);
           case 'logged':
             return run.log(message.line);
+          case 'held':
+            this.#held = message.device;
+            return;
           case 'answered':
             this.#open.get(message.id)?.succeed(message.answer);
             this.#open.delete(message.id);
@@ -152,7 +156,7 @@ export class WorkerProcess {
         fail(
           this.#isCancelled
             ? new AppError('CANCELLED', { message: 'Cancelled.' })
-            : workerDeath({ exitCode, signal, lastWords: this.#lastWords }),
+            : workerDeath({ exitCode, signal, lastWords: this.#lastWords, held: this.#held }),
         );
       });
     });

@@ -135,7 +135,7 @@ describe.each(ESTIMATORS.map((estimator) => [estimator.algorithm, estimator] as 
     ).rejects.toMatchObject({ code: 'BAD_INPUT', details: { row: 17 } });
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the weight %d by its row', async (value) => {
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 1e300])('refuses the weight %d by its row', async (value) => {
     const data = exampleData('binary');
     const weights = Float64Array.from(data.train.targets, (_target, row) => (row === 5 ? value : 1));
     await expect(fitOf(estimator, { ...data, train: { ...data.train, weights } })).rejects.toMatchObject({

@@ -17,11 +17,16 @@ export interface EngineProcess extends ContractConnection {
   stop(): Promise<void>;
 }
 
-/** Starts an engine on a workspace. `execArgv` goes to Node. */
-export async function startEngine(workspace: string, execArgv: readonly string[] = []): Promise<EngineProcess> {
+/** Starts an engine on a workspace. `execArgv` goes to Node, `env` over this process's own environment. */
+export async function startEngine(
+  workspace: string,
+  execArgv: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<EngineProcess> {
   const child = spawn(process.execPath, [...execArgv, join(ROOT, 'electron', 'engine.ts'), '--workspace', workspace], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
+    env: { ...process.env, ...env },
   });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const address = await new Promise<string>((done, fail) => {

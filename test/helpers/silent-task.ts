@@ -11,4 +11,5 @@ export const silentTask = (folder: string, signal = new AbortController().signal
   measure: silent,
   tried: silent,
   log: silent,
+  holds: async () => undefined,
 });

@@ -10,7 +10,12 @@ import { denseGraph, initialParameters, lossOfTask } from '../../electron/comput
 import type { FitContext } from '../../electron/compute/train/estimator.ts';
 import { network } from '../../electron/compute/train/estimators/network.ts';
 import { namedMemoryError, requireMemory } from '../../electron/compute/train/memory-need.ts';
-import { NetworkTraining, type NetworkTrainingOptions } from '../../electron/compute/train/network-training.ts';
+import {
+  NetworkTraining,
+  type NetworkTrainingOptions,
+  type OpenEngine,
+} from '../../electron/compute/train/network-training.ts';
+import { openOnnxEngine } from '../../electron/compute/train/onnx-step-engine.ts';
 import { TRAINING_SCHEDULES } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
@@ -163,6 +168,75 @@ describe('a training', () => {
       });
     const clean = await run(Float32Array.from(rows.answers.data as Float32Array));
     expect((await run(spoilt)).parameters).toEqual(clean.parameters);
+  });
+});
+
+describe('a graphics card', () => {
+  const lost = new Error('device lost\nsomewhere in a driver');
+  /** The CPU under the name of a card, which fails in a call. */
+  const failing =
+    (fails: 'open' | 'run' | 'judge' | 'release', calls = 0): OpenEngine =>
+    async (provider, job) => {
+      const engine = await openOnnxEngine('cpu', job);
+      if (provider === 'cpu') return engine;
+      if (fails === 'open') throw lost;
+      let made = 0;
+      const failingCall = async (): Promise<never> => {
+        await engine.release();
+        throw lost;
+      };
+      const afterSome = <T>(call: () => Promise<T>): Promise<T> => (made++ < calls ? call() : Promise.reject(lost));
+      return {
+        ...engine,
+        label: 'a card',
+        ...(fails === 'run' ? { run: (call) => afterSome(() => engine.run(call)) } : {}),
+        ...(fails === 'judge' ? { judge: (values, rows) => afterSome(() => engine.judge(values, rows)) } : {}),
+        ...(fails === 'release' ? { release: failingCall } : {}),
+      };
+    };
+
+  it.each([
+    ['when it is opened', failing('open'), 'WebGPU failed, the CPU goes on: device lost', 'cpu'],
+    ['at its first step', failing('run'), 'WebGPU failed, the CPU goes on: device lost', 'cpu'],
+    // Ten steps an epoch, in calls of 1, 3 and 6: in the middle of a later one.
+    ['within an epoch', failing('run', 7), 'WebGPU failed, the CPU goes on: device lost', 'cpu'],
+    ['when an epoch is judged', failing('judge', 3), 'WebGPU failed, the CPU goes on: device lost', 'cpu'],
+    ['after the last epoch', failing('release'), 'WebGPU was not let go: device lost', 'webgpu'],
+  ] as const)('that is lost %s costs nothing that was learnt, and the log says so', async (_, open, line, provider) => {
+    const log: string[] = [];
+    const held: (string | null)[] = [];
+    const whole = await trained({});
+    const got = await trained(
+      { open },
+      {
+        providers: ['webgpu'],
+        log: (said) => log.push(said),
+        holds: async (device) => {
+          held.push(device);
+        },
+      },
+    );
+    expect(got.parameters).toEqual(whole.parameters);
+    expect(got).toMatchObject({ provider, epoch: whole.epoch, stoppedBecause: whole.stoppedBecause });
+    expect(log).toEqual([line]);
+    expect(held).toEqual(['webgpu', null]);
+  });
+
+  it('that brought down the process before this one is not asked again: the CPU goes on from its checkpoint', async () => {
+    const log: string[] = [];
+    const whole = await trained({});
+    await inFolder(async (context) => {
+      const run = (epochs: number, own: Partial<FitContext>) =>
+        new NetworkTraining({ ...OPTIONS, epochs, open: failing('run', 1e6) }, { ...context, ...own }).run(
+          rowsOf(160, 2),
+          rowsOf(50, 3),
+        );
+      expect((await run(4, { providers: ['webgpu'] })).provider).toBe('webgpu');
+      const got = await run(10, { providers: ['cpu'], log: (said) => log.push(said) });
+      expect(got.provider).toBe('cpu');
+      expect(got.parameters).toEqual(whole.parameters);
+      expect(log).toEqual(['resumed after epoch 4']);
+    });
   });
 });
 

@@ -68,7 +68,7 @@ function numberGrid(values: Float64Array, resolution: number, [low, high]: GridO
   const [from, to] = [unbiasedQuantile(sorted, low), unbiasedQuantile(sorted, high)];
   if (from === to) return [from];
   const last = resolution - 1;
-  return Array.from({ length: resolution }, (_, step) => (step === last ? to : from + ((to - from) * step) / last));
+  return Array.from({ length: resolution }, (_, step) => quantileAt(step / last, 2, (at) => (at === 0 ? from : to)));
 }
 
 /** Quantile by approximately unbiased plotting positions (Cunnane 1978), which is where scikit-learn begins and ends a grid. */

@@ -6,8 +6,8 @@ import type { LabelledRows, TrainingData } from './estimator.ts';
 /** Names of what a model answers; an input of that name could not be told from it. */
 export const ANSWER_NAMES: readonly string[] = ['label', 'probabilities', 'prediction'];
 
-/** Answers larger than this have squares that no float can hold. */
-const LARGEST_ANSWER = 1e18;
+/** Answers and weights larger than this have squares, or sums, that no float can hold. */
+export const LARGEST_LEARNT = 1e18;
 
 /**
  * What every estimator may rely on: a column to learn from, answers that are numbers and not all alike, weights of which
@@ -44,12 +44,12 @@ function requireRows({ task, columns, classes }: TrainingData, rows: LabelledRow
     if (task === 'multilabel') {
       if (!Number.isInteger(target)) throw wrong(row, 'no label is known:', target);
     } else if (classes === null) {
-      if (!(Math.abs(target) <= LARGEST_ANSWER)) throw wrong(row, 'the answer cannot be learnt:', target);
+      if (!(Math.abs(target) <= LARGEST_LEARNT)) throw wrong(row, 'the answer cannot be learnt:', target);
     } else if (!Number.isInteger(target) || target < 0 || target >= classes.length)
       throw wrong(row, `the answer is none of the ${classes.length} classes:`, target);
   }
   for (const [row, weight] of rows.weights?.entries() ?? [])
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw wrong(row, 'a weight cannot be', weight);
+    if (!(weight >= 0 && weight <= LARGEST_LEARNT)) throw wrong(row, 'a weight cannot be', weight);
   for (const { name } of columns) {
     if (rows.features.images?.has(name)) continue;
     const column = frameColumn(rows.features, name);

@@ -72,6 +72,8 @@ export interface FitContext {
   log(line: string): void;
   /** Told once it is known what computes: "CPU", "WebGPU", a library's name. */
   runsOn?(what: string): void;
+  /** Told, and waited for, before a provider is used that may bring this process down; null once it is let go. */
+  holds?(provider: Provider | null): Promise<void>;
 }
 
 /** The same with what is left of its budget, `began` (performance.now()) being when it began. */

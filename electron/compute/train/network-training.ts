@@ -51,6 +51,8 @@ export interface NetworkTrainingOptions {
   readonly stepThreads?: number;
   /** The library that takes the steps; ONNX Runtime unless told. */
   readonly engine?: TrainingEngine;
+  /** How ONNX Runtime is opened on a provider, where not as usual. */
+  readonly open?: OpenEngine;
 }
 
 /** The parameters kept, one array each, and how it went. */
@@ -76,6 +78,8 @@ const CHECKPOINT_EVERY_MS = 1000;
 /** A call of ONNX Runtime blocks: an epoch that takes longer is parted into calls, so that a cancel is heard. */
 const CALL_MS = 1000;
 const FIRST_CALL_STEPS = 64;
+/** Opens what takes the steps on a provider. */
+export type OpenEngine = (provider: Provider, job: EngineJob) => Promise<StepEngine>;
 
 /** Everything an epoch starts from: with it, a resumed training is the unbroken one. */
 interface State {
@@ -96,6 +100,7 @@ export class NetworkTraining {
   readonly #context: FitContext;
   #stepsACall = FIRST_CALL_STEPS;
   #order = new Int32Array();
+  #held: Provider | null = null;
 
   constructor(options: NetworkTrainingOptions, context: FitContext) {
     this.#options = options;
@@ -119,8 +124,7 @@ export class NetworkTraining {
       stepThreads: this.#options.stepThreads ?? 1,
     };
     const state = await this.#start(job);
-    let engine = await this.#open(job, state.provider);
-    this.#context.runsOn?.(engine.label);
+    let engine = await this.#openFor(state, job);
     const startEpoch = state.epoch;
     const began = performance.now();
     let [saved, rowsSeen] = [began, 0];
@@ -141,11 +145,9 @@ export class NetworkTraining {
         } catch (error) {
           if (state.provider === 'cpu' || this.#context.signal.aborted) throw this.#named(error, batchRows);
           // A graphics card can be lost or too small; what the epoch started from is still here.
-          this.#context.log(`${providerLabel(state.provider)} failed, the CPU goes on: ${firstLine(error)}`);
-          state.provider = 'cpu';
-          await engine.release();
-          engine = await this.#open(job, 'cpu');
-          this.#context.runsOn?.(engine.label);
+          await this.#release(engine, state.provider);
+          this.#goToCpu(state, error);
+          engine = await this.#openFor(state, job);
           continue;
         }
         if (!Number.isFinite(trainLoss) || !Number.isFinite(loss)) {
@@ -165,7 +167,7 @@ export class NetworkTraining {
         stoppedBecause = this.#reasonToStop(state, startEpoch, now - began);
       }
     } finally {
-      await engine.release();
+      await this.#release(engine, state.provider);
     }
     // From what has diverged nothing can go on: the checkpoint before it diverges again, in the same epoch.
     if (!hasDiverged) await this.#checkpoint(state);
@@ -201,12 +203,45 @@ export class NetworkTraining {
     };
   }
 
-  async #open(job: EngineJob, provider: Provider): Promise<StepEngine> {
-    try {
-      return await (this.#options.engine === 'tensorflow' ? openTensorFlowEngine(job) : openOnnxEngine(provider, job));
-    } catch (error) {
-      throw this.#named(error, job.options.batchRows);
+  /** On the provider of the state, or on the CPU, of which the state is then, where that cannot be opened. */
+  async #openFor(state: State, job: EngineJob): Promise<StepEngine> {
+    const { engine: library, open = openOnnxEngine } = this.#options;
+    for (;;) {
+      try {
+        await this.#hold(state.provider);
+        const engine = await (library === 'tensorflow' ? openTensorFlowEngine(job) : open(state.provider, job));
+        if (state.provider !== 'cpu') this.#stepsACall = 1;
+        this.#context.runsOn?.(engine.label);
+        return engine;
+      } catch (error) {
+        if (state.provider === 'cpu') throw this.#named(error, job.options.batchRows);
+        this.#goToCpu(state, error);
+      }
     }
+  }
+
+  /** Of all providers but the CPU is told that they are held: the process can fall with them. */
+  async #hold(provider: Provider): Promise<void> {
+    const held = provider === 'cpu' ? null : provider;
+    if (held === this.#held) return;
+    this.#held = held;
+    await this.#context.holds?.(held);
+  }
+
+  #goToCpu(state: State, error: unknown): void {
+    this.#context.log(`${providerLabel(state.provider)} failed, the CPU goes on: ${firstLine(error)}`);
+    state.provider = 'cpu';
+  }
+
+  /** What was learnt is not lost with a card that cannot even be let go. */
+  async #release(engine: StepEngine, provider: Provider): Promise<void> {
+    try {
+      await engine.release();
+    } catch (error) {
+      if (provider === 'cpu') throw error;
+      this.#context.log(`${providerLabel(provider)} was not let go: ${firstLine(error)}`);
+    }
+    await this.#hold('cpu');
   }
 
   #named(error: unknown, rows: number): unknown {
@@ -249,11 +284,13 @@ export class NetworkTraining {
   /** From the checkpoint where one is left, else from scratch, on the provider that is quickest. */
   async #start(job: EngineJob): Promise<State> {
     const { learningRate, start } = this.#options;
+    const { providers = ['cpu'], log } = this.#context;
     const parameters = joinFloats(start);
     if (existsSync(this.#checkpointPath)) {
       const state = deserialize(await readFile(this.#checkpointPath)) as State;
       if (state.tensors?.['parameters']?.length === parameters.length) {
         this.#context.log(`resumed after epoch ${countText(state.epoch)}`);
+        if (!providers.includes(state.provider)) state.provider = 'cpu';
         return state;
       }
       this.#context.log('the checkpoint left here is of another network: started anew');
@@ -270,9 +307,12 @@ export class NetworkTraining {
       plateau: { learningRate, best: Number.POSITIVE_INFINITY, stale: 0 },
       provider: 'cpu',
     };
-    const { providers = ['cpu'], log } = this.#context;
     if (this.#options.engine !== 'tensorflow')
-      state.provider = await quickestProvider(providers, job, { state: state.tensors, log });
+      state.provider = await quickestProvider(providers, job, {
+        state: state.tensors,
+        log,
+        holds: (provider) => this.#hold(provider),
+      });
     return state;
   }
 

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Provider } from '../../../shared/contract/providers.ts';
+import { CardWatch } from '../onnx/card-watch.ts';
 import { providerLabel } from '../onnx/providers.ts';
 import { epochModel, judgeModel } from './epoch-graph.ts';
 import { drawName } from './row-draws.ts';
@@ -11,13 +12,27 @@ const TRIAL_STEPS = 12;
 /** A training that the CPU ends sooner than this is not worth a look at others: each has to compile first. */
 const WORTH_A_TRIAL_MS = 10_000;
 
-/** What a provider cannot run ONNX Runtime leaves to the CPU. */
-const openOn = (provider: Provider, model: Uint8Array, threads: number): Promise<InferenceSession> =>
-  InferenceSession.create(model, {
-    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
-    intraOpNumThreads: threads,
-    logSeverityLevel: 4,
-  });
+type OpenSession = Pick<InferenceSession, 'run' | 'release'>;
+
+/** What a provider cannot run ONNX Runtime leaves to the CPU. Calls to another provider than that are watched. */
+async function openOn(provider: Provider, model: Uint8Array, threads: number): Promise<OpenSession> {
+  const options = { intraOpNumThreads: threads, logSeverityLevel: 4 as const };
+  if (provider === 'cpu') return InferenceSession.create(model, { ...options, executionProviders: ['cpu'] });
+  const watch = new CardWatch(providerLabel(provider));
+  const executionProviders = [provider, 'cpu'];
+  try {
+    const session = await watch.during(() => InferenceSession.create(model, { ...options, executionProviders }));
+    return {
+      run: (feeds: Readonly<Record<string, Tensor>>) => watch.during(() => session.run(feeds)),
+      async release() {
+        await watch.during(() => session.release()).finally(() => watch.end());
+      },
+    };
+  } catch (error) {
+    await watch.end();
+    throw error;
+  }
+}
 
 /** Training steps as one call of ONNX Runtime on a provider. */
 export async function openOnnxEngine(provider: Provider, job: EngineJob): Promise<StepEngine> {
@@ -86,13 +101,23 @@ const floatsOf = (tensor: Tensor | undefined): Float32Array =>
 export async function quickestProvider(
   providers: readonly Provider[],
   job: EngineJob,
-  { state, log }: { readonly state: StepState; log(line: string): void },
+  {
+    state,
+    log,
+    holds,
+  }: {
+    readonly state: StepState;
+    log(line: string): void;
+    /** Told and waited for before each provider is tried. */
+    holds(provider: Provider): Promise<void>;
+  },
 ): Promise<Provider> {
   const [only = 'cpu'] = providers;
   if (providers.length < 2) return only;
   const took: { readonly provider: Provider; readonly ms: number }[] = [];
   for (const provider of providers.toSorted((a, b) => Number(b === 'cpu') - Number(a === 'cpu'))) {
     try {
+      await holds(provider);
       const ms = await stepMs(provider, job, state);
       took.push({ provider, ms });
       if (provider === 'cpu' && ms * job.options.plan.steps < WORTH_A_TRIAL_MS) return 'cpu';

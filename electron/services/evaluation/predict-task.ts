@@ -43,6 +43,13 @@ const TEXT_FORMATS: Readonly<Record<string, string>> = {
   '.ndjson': 'FORMAT json',
 };
 
+/** SQL of a cell: JSON has no word for what is no finite number, so a missing one is null there and an infinite one text. */
+function valueSql(value: string, type: string, format: string): string {
+  if (format !== TEXT_FORMATS['.jsonl'] || !/^(FLOAT|DOUBLE)$/.test(type)) return value;
+  const infinite = `CASE WHEN ${value} > 0 THEN '"Infinity"' ELSE '"-Infinity"' END`;
+  return `CASE WHEN isfinite(${value}) THEN to_json(${value}) WHEN NOT isnan(${value}) THEN ${infinite}::JSON END`;
+}
+
 /** Cells read and scored at a time, in rows of at least and at most so many; each part is a checkpoint. */
 const PART_CELLS = 14_000_000;
 const FEWEST_PART_ROWS = 5000;
@@ -90,7 +97,11 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   const described = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
     // Bytes of images say nothing in a text file.
     .filter(({ type }) => !(isText && type === 'BLOB'))
-    .map(({ name, type }) => ({ value: `s.${quoteIdentifier(name)}`, name, isText: type === 'VARCHAR' }));
+    .map(({ name, type }) => ({
+      value: valueSql(`s.${quoteIdentifier(name)}`, type, written),
+      name,
+      isText: type === 'VARCHAR',
+    }));
   const taken = new Set(described.map(({ name }) => name.toLowerCase()));
   const answered = answerColumns(params).map((name) => ({
     value: `a.${quoteIdentifier(name)}`,

@@ -7,7 +7,7 @@ export function fitTelling(
   label: string,
   threads: number,
   context: TaskContext,
-): Pick<FitContext, 'signal' | 'cacheFolder' | 'shouldStop' | 'progress' | 'prepared' | 'log' | 'runsOn'> {
+): Pick<FitContext, 'signal' | 'cacheFolder' | 'shouldStop' | 'progress' | 'prepared' | 'log' | 'runsOn' | 'holds'> {
   const began = performance.now();
   let provider: string | undefined;
   let prepared = { began, done: 0 };
@@ -34,6 +34,7 @@ export function fitTelling(
       });
     },
     log: (line) => context.log(`${label}: ${line}`),
+    holds: (provider) => context.holds(provider),
     runsOn: (what) => {
       provider = what;
       context.log(`${label}: runs on ${what}`);

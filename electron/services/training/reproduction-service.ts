@@ -5,6 +5,7 @@ import { Provider, type ProviderChoice } from '../../../shared/contract/provider
 import { DetectionRequest, type Reproduction, TrainingRequest } from '../../../shared/contract/training.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { versionReference } from '../../../shared/ids.ts';
+import { withoutProvider } from '../../compute/onnx/providers.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { anomalyFigures } from './anomaly-figures.ts';
 import type { Repeated, ReproduceTaskParams, ReproduceTaskResult } from './reproduce-task.ts';
@@ -60,6 +61,12 @@ export class ReproductionService {
           figures: version.anomaly ? anomalyFigures(version.anomaly) : version.metrics,
           hash: version.hash,
         };
+      },
+      without: (device, params) => {
+        const { repeated } = params;
+        if (repeated.kind !== 'training') return params;
+        const providers = withoutProvider(repeated.params.providers, device);
+        return { ...params, repeated: { ...repeated, params: { ...repeated.params, providers } } };
       },
       commit: async (result, { model }) => {
         const { name, version } = this.#needs.model(model);

@@ -15,6 +15,7 @@ import {
 import { AppError } from '../../../shared/errors.ts';
 import { versionReference } from '../../../shared/ids.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
+import { withoutProvider } from '../../compute/onnx/providers.ts';
 import type { ModelSource } from '../../compute/train/estimator.ts';
 import { ESTIMATORS, estimatorOf, FINE_TUNE, IMAGE_ESTIMATORS } from '../../compute/train/estimators.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
@@ -176,6 +177,7 @@ export class TrainingService {
           earlier: this.#earlier(request),
         };
       },
+      without: (device, params) => ({ ...params, providers: withoutProvider(params.providers, device) }),
       commit: async (result, request, job) => {
         const dataset = this.#needs.dataset(request.dataset);
         const name = request.name ?? `${dataset.name}-${request.target.labels ? 'labels' : request.target.column}`;

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import type { TrainingRequest } from '../../../shared/contract/training.ts';
 import { toAppError } from '../../../shared/errors.ts';
+import { withoutProvider } from '../../compute/onnx/providers.ts';
 import type { TaskContext } from '../../jobs/task.ts';
+import { fallenDevice } from '../../jobs/worker-death.ts';
 import { WorkerProcess } from '../../jobs/worker-process.ts';
 import { fitTelling } from './fit-telling.ts';
 import type { RowsSource, TrainingRows } from './training-rows.ts';
@@ -71,7 +73,7 @@ export function ownCrew(
 
 /** Trials in worker processes, each with its share of the cores and rows of its own. */
 export function workerCrew(source: RowsSource, size: number, { context, providers }: CrewOptions): TrialCrew {
-  const params: TrialsTaskParams = {
+  let params: TrialsTaskParams = {
     source,
     providers,
     threads: Math.max(1, Math.floor(availableParallelism() / size)),
@@ -114,6 +116,8 @@ export function workerCrew(source: RowsSource, size: number, { context, provider
           } catch (error) {
             context.signal.throwIfAborted();
             const known = toAppError(error);
+            const device = fallenDevice(error);
+            if (device !== null) params = { ...params, providers: withoutProvider(params.providers, device) };
             const isDead = known.code === 'WORKER_CRASHED' || known.code === 'OUT_OF_MEMORY';
             if (!isDead || isClosed) throw error;
             workers[index] = null;

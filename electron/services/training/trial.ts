@@ -70,7 +70,16 @@ export type SavedFit = Awaited<ReturnType<Estimator['fit']>>;
 export interface TrialSurroundings
   extends Pick<
     FitContext,
-    'providers' | 'signal' | 'cacheFolder' | 'shouldStop' | 'progress' | 'prepared' | 'measure' | 'log' | 'runsOn'
+    | 'providers'
+    | 'signal'
+    | 'cacheFolder'
+    | 'shouldStop'
+    | 'progress'
+    | 'prepared'
+    | 'measure'
+    | 'log'
+    | 'runsOn'
+    | 'holds'
   > {
   readonly threads: number;
   readonly seed: number;

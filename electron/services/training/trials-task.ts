@@ -38,5 +38,6 @@ export const trialsTask: ServingTask<TrialsTaskParams, TrialQuestion, TrialOutco
         context.progress({ stage: item.algorithm, done, total, unit: 'epochs', rate, etaMs: null }),
       measure: () => undefined,
       log: (line) => context.log(`Trial ${item.trial}: ${line}`),
+      holds: (provider) => context.holds(provider),
     });
 };
