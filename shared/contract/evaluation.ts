@@ -170,7 +170,7 @@ export const evaluation = {
     .output(AnsweredImages),
   /** Held-out rows of a model of columns with truth and answer; NOT_FOUND where they are not kept, or nothing judges them. */
   rows: oc.input(JudgedRowsQuery).output(JudgedRows),
-  /** Batch scoring: result document {rows, rowsPerSecond, out, seconds, engine: onnxRuntime or trees}. */
+  /** Batch scoring: result document {rows, rowsPerSecond, out, seconds, engine: onnxRuntime or trees, engineReason}. */
   predict: oc
     .input(z.object({ model: Reference, dataset: Reference.optional(), path: z.string().optional(), out: z.string() }))
     .output(JobStarted),

@@ -37,6 +37,7 @@ describe('tree models of other libraries', () => {
     async (_, sample) => {
       const bytes = readFileSync(new URL(sample.model, FOLDER));
       const graph = await openTreeGraph(bytes);
+      if (typeof graph === 'string') throw new Error(graph);
       const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
       const [input = ''] = session.inputNames;
       const output = session.outputNames.at(-1) ?? '';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import type { Frame, FrameColumn } from '../../electron/compute/frame/frame.ts';
+import { columnTensor } from '../../electron/compute/onnx/column-tensor.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../../electron/compute/onnx/graph-builder.ts';
-import { columnTensor } from '../../electron/compute/onnx/scorer.ts';
 import {
   type DesignEncoding,
   type DesignOptions,

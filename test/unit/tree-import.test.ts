@@ -237,6 +237,7 @@ async function expectEqualToRuntime(node: NodeProto, targets: number, x: Float32
   const model = modelOf(node, targets);
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 4 });
   const graph = await openTreeGraph(model);
+  if (typeof graph === 'string') throw new Error(graph);
   const feeds = { x: new ort.Tensor('float32', x, [ROWS, FEATURES]) };
   const [theirs, ours] = [await session.run(feeds), (await graph?.run(feeds)) ?? {}];
   expect(ours['label']?.data).toEqual(theirs['label']?.data);

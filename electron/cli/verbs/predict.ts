@@ -27,6 +27,7 @@ const PredictionResult = z.looseObject({
   out: z.string(),
   seconds: z.number(),
   engine: z.enum(['onnxRuntime', 'trees']),
+  engineReason: z.string().nullable(),
 });
 
 export const predictVerb = defineVerb({
@@ -47,6 +48,7 @@ export const predictVerb = defineVerb({
       document: quarantined === 0 ? result : { ...result, quarantined },
       text: [
         `${shortNumber(result.rows)} rows in ${shortDuration(result.seconds)} (${shortNumber(Math.round(result.rowsPerSecond))} rows/s, by ${result.engine === 'trees' ? 'the engine for trees' : 'ONNX Runtime'}): ${result.out}`,
+        ...(result.engineReason === null ? [] : [`  not by the engine for trees: ${result.engineReason}`]),
         ...(quarantined === 0
           ? []
           : [

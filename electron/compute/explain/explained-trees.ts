@@ -1,7 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
-import { type ForeignEnsemble, isEnsembleNode, readEnsemble } from '../trees/import/read-ensemble.ts';
-import { type ColumnSource, columnSources } from '../trees/scoring/column-sources.ts';
+import type { ForeignEnsemble } from '../trees/import/read-ensemble.ts';
+import { type TreeUnit, treeUnits } from '../trees/import/tree-units.ts';
+import type { ColumnSource } from '../trees/scoring/column-sources.ts';
 import { classOfTree, type TreeEnsemble } from '../trees/tree.ts';
 
 /** A tree ensemble as it is explained: the raw scores that are sums over trees, and the columns behind its features. */
@@ -15,20 +16,17 @@ export interface ExplainedTrees {
  * The tree ensemble of a graph from raw columns, of whatever library. Null where the graph is no such one: without trees or
  * with several ensembles, with features that are computed from columns, or with answers that are no sums over trees.
  */
-export function explainedTrees(bytes: Uint8Array): ExplainedTrees | null {
-  const found = onlyEnsemble(bytes);
+export async function explainedTrees(bytes: Uint8Array): Promise<ExplainedTrees | null> {
+  const found = await onlyUnit(bytes);
   if (!found?.sources) return null;
-  const { node, sources } = found;
-  const ensemble = scoresOf(readEnsemble(node, sources.length));
-  return ensemble && { ensemble, sources };
+  const ensemble = scoresOf(found.foreign);
+  return ensemble && { ensemble, sources: found.sources };
 }
 
-/** The one ensemble node of a model, and the columns behind its features (null where they are computed); null without one, or with several. */
-export function onlyEnsemble(bytes: Uint8Array) {
-  const { graph } = fromBinary(ModelProtoSchema, bytes);
-  const [node, ...others] = graph?.node.filter(isEnsembleNode) ?? [];
-  if (!graph || !node || others.length > 0) return null;
-  return { node, sources: columnSources(graph, node.input[0] ?? '') };
+/** The only trees of a model, in whatever number of nodes; null without any, or where there are several answers of trees. */
+export async function onlyUnit(bytes: Uint8Array): Promise<TreeUnit | null> {
+  const units = await treeUnits(fromBinary(ModelProtoSchema, bytes));
+  return units?.length === 1 ? (units[0] ?? null) : null;
 }
 
 /**

@@ -1,17 +1,18 @@
-import { readEnsemble } from '../trees/import/read-ensemble.ts';
 import { type InspectedEnsemble, inspectEnsemble } from '../trees/inspect-ensemble.ts';
 import type { ColumnEncoding } from '../trees/table.ts';
-import { onlyEnsemble, scoresOf } from './explained-trees.ts';
+import { onlyUnit, scoresOf } from './explained-trees.ts';
 
 /**
  * What the tree ensemble of a model file learnt, for people. Features that are no columns are called by their number. Null where
  * the model has no ensemble, or several.
  */
-export function inspectModelTrees(bytes: Uint8Array, classes: readonly string[] | null): InspectedEnsemble | null {
-  const found = onlyEnsemble(bytes);
+export async function inspectModelTrees(
+  bytes: Uint8Array,
+  classes: readonly string[] | null,
+): Promise<InspectedEnsemble | null> {
+  const found = await onlyUnit(bytes);
   if (found === null) return null;
-  const { node, sources } = found;
-  const foreign = readEnsemble(node, sources?.length);
+  const { foreign, sources } = found;
   // Trees that are not summed up are shown all the same.
   const ensemble = scoresOf(foreign) ?? foreign.ensemble;
   const { classifier, postTransform } = foreign;

@@ -12,6 +12,7 @@ const NEVER = new AbortController().signal;
 export const imageScorer = (session: InferenceSession, input: string): Scorer => ({
   inputs: [{ name: input, type: 'image' }],
   engine: 'onnxRuntime',
+  reason: null,
   async score(frame, signal = NEVER) {
     const labels: string[] = [];
     const parts: Float32Array[] = [];

@@ -10,9 +10,11 @@ import {
 } from 'onnx-buf';
 import { AppError } from '../../../shared/errors.ts';
 import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from '../images/pixel-nodes.ts';
+import { NodeAttributes } from '../trees/import/node-attributes.ts';
 import { BOOL, DOUBLE, FLOAT, FLOAT16, GraphBuilder, INT32, INT64, makeValueInfo, STRING } from './graph-builder.ts';
 import { IMAGE_OPSET } from './image-opset.ts';
 import { opsetOf, raiseOpset } from './raise-opset.ts';
+import { labelOutputs, statedLabels } from './stated-labels.ts';
 
 /** What a person says of a model that its file does not. */
 export interface ModelMeaning {
@@ -235,28 +237,49 @@ function answerOf(
 ): Answer | undefined {
   const outputs = graph.output
     .flatMap((output) => tensorOf(output) ?? [])
-    .filter(({ name }) => !/feature|embed|pool/i.test(name));
+    .filter(({ name }) => !/feature|embed|pool/i.test(name))
+    .map((output) => withTargets(graph, output));
   const isShares = ({ elemType, dims }: Tensor): boolean =>
     FLOATS.has(elemType) && dims?.length === 2 && (dims[1] === -1 || (dims[1] ?? 0) > 1);
+  const hasLabels = meaning.labels !== undefined || labelOutputs(graph).length > 0;
+  // Numbers side by side that nothing calls classes are several answers of a regression.
+  const isRegression = stated === undefined && !hasLabels && graph.node.some(({ opType }) => REGRESSORS.test(opType));
   // Where several results could be the answer, the one that says so by its name.
-  const shares =
-    outputs.find((output) => isShares(output) && /prob|logit|score|class/i.test(output.name)) ?? outputs.find(isShares);
+  const wide = isRegression ? [] : outputs.filter(isShares);
+  const shares = wide.find(({ name }) => /prob|logit|score|class/i.test(name)) ?? wide[0];
   const classes = meaning.labels ?? stated ?? (shares?.dims?.[1] === 2 ? ['0', '1'] : undefined);
-  if (shares && classes) return classAnswer(builder, graph, shares, [...classes]);
-  if (shares && (shares.dims?.[1] ?? 0) > 2)
-    return classAnswer(
-      builder,
-      graph,
-      shares,
-      Array.from({ length: shares.dims?.[1] ?? 0 }, (_, index) => String(index)),
+  const isScores = shares !== undefined && !makesShares(graph, shares.name);
+  if (shares && classes) return classAnswer(builder, shares, { classes: [...classes], isScores });
+  if (shares && (shares.dims?.[1] ?? 0) > 2) {
+    const numbered = Array.from({ length: shares.dims?.[1] ?? 0 }, (_, index) => String(index));
+    return classAnswer(builder, shares, { classes: numbered, isScores });
+  }
+  const columns = outputs.filter(isNumber);
+  if (hasLabels && classes && classes.length > 1 && columns.length === classes.length) {
+    const parts = columns.map((column) =>
+      builder.add('Reshape', [asFloat(builder, column), builder.integers([-1, 1])]),
     );
-  const number = outputs.find(
-    (output) =>
-      FLOATS.has(output.elemType) && (output.dims?.length === 1 || (output.dims?.length === 2 && output.dims[1] === 1)),
-  );
+    const joined = { name: builder.add('Concat', parts, { axis: 1 }), elemType: FLOAT, dims: [-1, classes.length] };
+    return classAnswer(builder, joined, { classes: [...classes], isScores: false });
+  }
+  const [number] = columns;
   if (!number || meaning.labels !== undefined) return undefined;
   builder.add('Reshape', [asFloat(builder, number), builder.integers([-1, 1])], {}, { output: 'prediction' });
   return { classes: null, outputs: [makeValueInfo('prediction', FLOAT, ['N', 1])] };
+}
+
+/** Models of the standard that answer numbers. */
+const REGRESSORS = /Regressor$|^TreeEnsemble$/;
+
+/** A result of one number a row. */
+const isNumber = ({ elemType, dims }: Tensor): boolean =>
+  FLOATS.has(elemType) && (dims?.length === 1 || (dims?.length === 2 && dims[1] === 1));
+
+/** A result of trees as wide as they make it: some converters write one column for several targets. */
+function withTargets(graph: GraphProto, output: Tensor): Tensor {
+  const maker = makerOf(graph, output.name);
+  const targets = maker && REGRESSORS.test(maker.opType) ? new NodeAttributes(maker).integer('n_targets', 1) : 1;
+  return targets > 1 ? { ...output, dims: [-1, targets] } : output;
 }
 
 /** A result in single precision: what is half or double of it becomes so. */
@@ -264,14 +287,17 @@ const asFloat = (builder: GraphBuilder, { name, elemType }: Tensor): string =>
   elemType === FLOAT ? name : builder.add('Cast', [name], { to: FLOAT });
 
 /** Probabilities as they are, or the softmax of scores; the label is the most probable class. */
-function classAnswer(builder: GraphBuilder, graph: GraphProto, shares: Tensor, classes: string[]): Answer {
+function classAnswer(
+  builder: GraphBuilder,
+  shares: Tensor,
+  { classes, isScores }: { readonly classes: string[]; readonly isScores: boolean },
+): Answer {
   const width = shares.dims?.[1] ?? -1;
   if (width > 0 && width !== classes.length)
     throw wrong(
       `The model answers ${width} classes; ${classes.length} labels are named.`,
       `Name ${width} labels, in the order of its answer.`,
     );
-  const isScores = !makesShares(graph, shares.name);
   const probabilities = 'probabilities';
   const given = asFloat(builder, shares);
   if (isScores) builder.add('Softmax', [given], { axis: 1 }, { output: probabilities });
@@ -284,25 +310,24 @@ function classAnswer(builder: GraphBuilder, graph: GraphProto, shares: Tensor, c
   };
 }
 
-/** Whether a result is made as shares that sum to one: by a softmax, or by a classifier of the standard. */
-function makesShares(graph: GraphProto, name: string): boolean {
+/** The node that makes a result, behind those that leave its numbers as they are. */
+function makerOf(graph: GraphProto, name: string): NodeProto | undefined {
   const maker = graph.node.find(({ output }) => output.includes(name));
-  if (!maker) return false;
-  if (['Identity', 'Cast', 'Reshape', 'Squeeze', 'Flatten'].includes(maker.opType))
-    return makesShares(graph, maker.input[0] ?? '');
-  if (['Softmax', 'Normalizer'].includes(maker.opType) || /Classifier$/.test(maker.opType)) return true;
-  return maker.opType === 'Div' || maker.opType === 'Concat' || /prob/i.test(name);
+  return maker && ['Identity', 'Cast', 'Reshape', 'Squeeze', 'Flatten'].includes(maker.opType)
+    ? makerOf(graph, maker.input[0] ?? '')
+    : maker;
 }
 
-const decoder = new TextDecoder();
-
-function statedLabels(node: NodeProto): string[] | undefined {
-  const texts = node.attribute.find(({ name }) =>
-    /^(classlabels_strings|classes_strings|string_vocabulary)$/.test(name),
-  )?.strings;
-  if (texts && texts.length > 0) return texts.map((text) => decoder.decode(text));
-  const numbers = node.attribute.find(({ name }) => /^classlabels_(ints|int64s)$/.test(name))?.ints;
-  return numbers && numbers.length > 0 ? numbers.map(String) : undefined;
+/** Whether a result is made as shares, not scores: its name says so, a sigmoid or a softmax made it, or a classifier of the standard. */
+function makesShares(graph: GraphProto, name: string): boolean {
+  const maker = makerOf(graph, name);
+  if (/prob/i.test(name)) return true;
+  if (!maker) return false;
+  return (
+    ['Softmax', 'Sigmoid', 'Normalizer', 'LpNormalization', 'Div', 'Concat'].includes(maker.opType) ||
+    /Classifier$/.test(maker.opType) ||
+    maker.output.some((output) => /prob/i.test(output))
+  );
 }
 
 /** Names that the answers get; what is called so inside of the model is renamed. */
@@ -312,8 +337,7 @@ const ANSWERS = ['label', 'probabilities', 'prediction'];
 function plainGraph(original: GraphProto, { columns, scale }: ModelMeaning): PlainGraph {
   const graph = clone(GraphProtoSchema, original);
   const zip = graph.node.find(({ opType }) => opType === 'ZipMap');
-  const classifier = graph.node.find(({ opType }) => /Classifier$/.test(opType));
-  const labels = (zip && statedLabels(zip)) ?? (classifier && statedLabels(classifier));
+  const labels = statedLabels(graph);
   if (zip) {
     const [from = '', to = ''] = [zip.input[0], zip.output[0]];
     graph.node = graph.node.filter((node) => node !== zip);

@@ -2,18 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
-import { type Frame, type FrameColumn, frameColumn, takeRows } from '../frame/frame.ts';
+import { type Frame, frameColumn, takeRows } from '../frame/frame.ts';
 import { joinFloats } from '../frame/join-floats.ts';
 import { imageScorer } from '../images/image-scorer.ts';
 import { type ColumnTrees, openColumnTrees } from '../trees/scoring/open-column-trees.ts';
+import { columnTensor, numbersOf, type ScorerInput } from './column-tensor.ts';
 import { type JoinedColumns, joinedColumns } from './joined-columns.ts';
 import { runError } from './run-error.ts';
-
-/** A raw column the graph takes; an image is pixels [N, height, width, 3]. */
-export interface ScorerInput {
-  readonly name: string;
-  readonly type: 'string' | 'float' | 'image';
-}
 
 /** What a model answers for rows: class shares row after row [rows * classes], or one number a row. */
 export type Scores =
@@ -32,6 +27,8 @@ export interface Scorer {
   readonly inputs: readonly ScorerInput[];
   /** What scored the last frame. */
   readonly engine: ScoringEngine;
+  /** Why the engine for trees did not, though the model has some. */
+  readonly reason: string | null;
   /** Scores every row of the frame. Missing is NaN for a float and empty text for a string. Pictures can be stopped by `signal`. */
   score(frame: Frame, signal?: AbortSignal): Promise<Scores>;
   close(): Promise<void>;
@@ -102,20 +99,29 @@ export async function openScorer(
   let engine: ScoringEngine = 'onnxRuntime';
   // Undefined: not looked at yet. Null: not to be used for this model.
   let trees: ColumnTrees | null | undefined;
+  let reason: string | null = null;
   return {
     inputs,
     get engine() {
       return engine;
+    },
+    get reason() {
+      return engine === 'trees' ? null : reason;
     },
     async score(frame) {
       engine = 'onnxRuntime';
       if (!isMany(frame.rows) || trees === null) return scoreOnRuntime(frame);
       if (trees === undefined) {
         // What that engine cannot read or hold, ONNX Runtime, which has opened the model, scores as before.
-        trees = await openColumnTrees(await bytesOf(), options.threads ?? 1).catch(() => null);
+        const opened = await openColumnTrees(await bytesOf(), options.threads ?? 1).catch(
+          (error: unknown) => `The engine for trees cannot read it: ${error instanceof Error ? error.message : error}`,
+        );
+        if (typeof opened === 'string') reason = opened;
+        trees = typeof opened === 'string' ? null : opened;
         if (trees && !(await isTrusted(trees, frame, scoreOnRuntime))) {
           await trees.close();
           trees = null;
+          reason = `The engine for trees answers the first ${COMPARED_ROWS} rows in another way.`;
         }
       }
       if (trees === null) joined = await openJoined(await bytesOf(), options.threads).catch(() => null);
@@ -236,6 +242,15 @@ async function runInBatches(
     if (isClassifier && Array.isArray(words)) for (const word of words) labels.push(String(word));
   }
   const all = joinFloats(probabilities);
+  const shape = session.outputMetadata.find(({ name }) => name === (isClassifier ? 'probabilities' : 'prediction'));
+  const declared = shape?.isTensor ? shape.shape[1] : undefined;
+  const width = isClassifier ? (typeof declared === 'number' && declared > 0 ? declared : undefined) : 1;
+  if (width !== undefined && all.length !== frame.rows * width)
+    throw new AppError('MODEL_INVALID', {
+      message: `The model answers ${all.length / frame.rows} numbers a row; its file says ${width}.`,
+      remedy:
+        'Export it again with an up-to-date converter, and compare some answers with those of the library that trained it.',
+    });
   return isClassifier
     ? { kind: 'classes', classes: frame.rows === 0 ? 0 : all.length / frame.rows, probabilities: all, labels }
     : { kind: 'numbers', predictions: all };
@@ -260,31 +275,3 @@ async function open(model: string | Uint8Array, threads: number | undefined): Pr
     });
   }
 }
-
-/** Rows [from, to) of a column as the tensor [rows, 1] a graph takes; missing is NaN, or empty text. */
-export function columnTensor(input: ScorerInput, column: FrameColumn, from: number, to: number): Tensor {
-  const dims = [to - from, 1];
-  if (input.type === 'float') {
-    const values = numbersOf(input.name, column);
-    return new Tensor('float32', new Float32Array(values.subarray(from, to)), dims);
-  }
-  const words = new Array<string>(to - from);
-  for (let row = from; row < to; row++) {
-    words[row - from] =
-      column.kind === 'text'
-        ? (column.dictionary[column.codes[row] ?? -1] ?? '')
-        : numberWord(column.values[row] ?? Number.NaN);
-  }
-  return new Tensor('string', words, dims);
-}
-
-function numbersOf(name: string, column: FrameColumn): Float64Array {
-  if (column.kind === 'number') return column.values;
-  throw new AppError('BAD_INPUT', {
-    message: `Column "${name}" holds text; the model was trained on numbers.`,
-    remedy: 'Import it with the type it had in training.',
-  });
-}
-
-/** A number where text was trained on: the word it would have been imported as. */
-const numberWord = (value: number): string => (Number.isNaN(value) ? '' : String(value));

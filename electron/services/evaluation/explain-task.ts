@@ -151,7 +151,7 @@ async function byTrees(
     background(rows: number): Promise<Frame | null>;
   },
 ): Promise<Found | null> {
-  const trees = explainedTrees(await readFile(params.onnxPath));
+  const trees = await explainedTrees(await readFile(params.onnxPath));
   if (trees === null) return null;
   const background = await of.background(BACKGROUND_ROWS.trees);
   const many = await of.spread(TREE_ROWS);

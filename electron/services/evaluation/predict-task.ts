@@ -34,6 +34,8 @@ export interface PredictTaskResult {
   readonly out: string;
   /** What computed the answers: ONNX Runtime, or the engine for trees. */
   readonly engine: ScoringEngine;
+  /** Why the engine for trees did not, though the model has some. */
+  readonly engineReason: string | null;
 }
 
 /** How DuckDB writes a text file of that ending; any other is CSV with commas. */
@@ -89,7 +91,7 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     const rate = done / ((performance.now() - began) / 1000);
     context.progress({ stage: 'score', done, total, unit: 'rows', rate, etaMs: ((total - done) / rate) * 1000 });
   }
-  const { engine } = scorer;
+  const { engine, reason } = scorer;
   await scorer.close();
   const ending = extname(params.out).toLowerCase();
   const isText = ending !== '.parquet';
@@ -123,5 +125,5 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     throw error;
   }
   const seconds = (performance.now() - began) / 1000;
-  return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out, engine };
+  return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out, engine, engineReason: reason };
 }

@@ -70,7 +70,7 @@ export async function importModelTask(
 }
 
 async function writeInspection(bytes: Uint8Array, classes: string[] | null, folder: string): Promise<string | null> {
-  const inspected = inspectModelTrees(bytes, classes);
+  const inspected = await inspectModelTrees(bytes, classes);
   if (inspected === null) return null;
   const path = join(folder, 'inspection.json');
   await writeFile(path, inspectionLines(inspected.inspection, inspected.trees));

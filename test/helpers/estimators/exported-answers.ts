@@ -1,7 +1,8 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { type Frame, frameColumn } from '../../../electron/compute/frame/frame.ts';
 import { labelAnswers } from '../../../electron/compute/onnx/answer-nodes.ts';
-import { columnTensor, scoreFrame } from '../../../electron/compute/onnx/scorer.ts';
+import { columnTensor } from '../../../electron/compute/onnx/column-tensor.ts';
+import { scoreFrame } from '../../../electron/compute/onnx/scorer.ts';
 import type { EndedFit, TestedTask } from './tested-estimator.ts';
 
 /** What ONNX Runtime answers with an exported model: its numbers, and the labels it gives, row after row. */

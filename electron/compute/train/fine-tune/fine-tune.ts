@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import { frameColumn } from '../../frame/frame.ts';
 import { classAnswerNodes } from '../../onnx/answer-nodes.ts';
+import { columnTensor, type ScorerInput } from '../../onnx/column-tensor.ts';
 import { graft } from '../../onnx/graft-graph.ts';
 import { FLOAT, GraphBuilder, makeValueInfo, modelBytes, STRING } from '../../onnx/graph-builder.ts';
-import { columnTensor, type ScorerInput } from '../../onnx/scorer.ts';
 import { learnTargetScale, scaledAnswerNodes, type TargetScale } from '../dense-data.ts';
 import {
   type Estimator,

@@ -1,81 +1,127 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { type GraphProto, ModelProtoSchema, type NodeProto, type ValueInfoProto } from 'onnx-buf';
+import { type GraphProto, ModelProtoSchema, type ValueInfoProto } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { FLOAT, INT64, makeValueInfo, STRING } from '../../onnx/graph-builder.ts';
+import { DOUBLE, FLOAT, INT64, makeValueInfo, STRING } from '../../onnx/graph-builder.ts';
 import { nodesBehind, partOfModel } from '../../onnx/split-graph.ts';
-import { TreeScorer } from '../scoring/tree-scorer.ts';
+import { type FeatureColumn, TreeScorer } from '../scoring/tree-scorer.ts';
 import { type EnsembleAnswers, finishScores } from './finish-scores.ts';
-import { type ForeignEnsemble, isEnsembleNode, readEnsemble } from './read-ensemble.ts';
+import { NodeAttributes } from './node-attributes.ts';
+import { type ForeignEnsemble, isEnsembleNode } from './read-ensemble.ts';
+import { type TreeUnit, treeUnits } from './tree-units.ts';
 import { walkRows } from './walk-rows.ts';
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 
-/** A model whose tree ensembles our engine scores; what stands before and behind them runs on ONNX Runtime. */
+/** A model whose trees our engine scores; what stands before and behind them runs on ONNX Runtime. */
 export interface TreeGraph {
-  /** The ensembles of the graph, in the order of its nodes. */
-  readonly ensembles: readonly ForeignEnsemble[];
-  /** Answers of the graph for what it is fed: floats as float32, labels as the graph has them. */
-  run(feeds: Feeds): Promise<Record<string, Tensor>>;
+  readonly units: readonly TreeUnit[];
+  /** Names that a run has to be fed where no features are given to it. */
+  readonly reads: ReadonlySet<string>;
+  /** Whether features are all that a run needs. */
+  readonly isOfFeatures: boolean;
+  /**
+   * Answers of the graph for what it is fed: floats as float32, labels as the graph has them. `given` holds a column a feature
+   * for each unit, in place of feeds.
+   */
+  run(feeds: Feeds, given?: GivenFeatures): Promise<Record<string, Tensor>>;
   close(): Promise<void>;
 }
 
-/** An ensemble in its graph, and what scores it. */
+export interface GivenFeatures {
+  readonly rows: number;
+  readonly of: readonly (readonly FeatureColumn[])[];
+}
+
+export interface TreeGraphOptions {
+  readonly threads?: number;
+  /** Names of the answers that are wanted; all of the graph's where they are not said. */
+  readonly answers?: readonly string[];
+  /** Refuses trees that the kernel cannot take, which are walked row by row otherwise. */
+  readonly isKernelNeeded?: boolean;
+}
+
+/** Trees of a graph, and what scores them. */
 interface Part {
-  readonly node: NodeProto;
-  readonly foreign: ForeignEnsemble;
+  readonly unit: TreeUnit;
   readonly scorer: TreeScorer | null;
 }
 
 /**
- * Opens any model with TreeEnsembleRegressor, TreeEnsembleClassifier or TreeEnsemble nodes, of whatever converter, wherever
- * they stand in the graph. Null where it has none, or where one reads what another says. Throws MODEL_INVALID on an
- * ensemble whose lists contradict each other.
+ * Opens any model with trees, of whatever converter (see `treeUnits`). Null where it has none; a sentence where they cannot be
+ * scored apart from the rest. Throws MODEL_INVALID on an ensemble whose lists contradict each other.
  */
 export async function openTreeGraph(
   bytes: Uint8Array,
-  options: { readonly threads?: number } = {},
-): Promise<TreeGraph | null> {
+  { threads = 1, answers, isKernelNeeded = false }: TreeGraphOptions = {},
+): Promise<TreeGraph | string | null> {
   const model = fromBinary(ModelProtoSchema, bytes);
   const { graph } = model;
-  const nodes = graph?.node.filter(isEnsembleNode) ?? [];
-  if (!graph || nodes.length === 0) return null;
-  const sources = [...new Set(nodes.map((node) => node.input[0] ?? ''))];
-  if (nodesBehind(graph, sources).some(isEnsembleNode)) return null;
-  const { threads = 1 } = options;
-  const parts = nodes.map((node): Part => {
-    const foreign = readEnsemble(node, widthOf(graph, node.input[0] ?? ''));
-    return { node, foreign, scorer: foreign.hasSilentLeaves ? null : TreeScorer.open(foreign.ensemble, threads) };
+  const units = await treeUnits(model);
+  if (units === null) return 'Some of its trees read what others answer.';
+  if (!graph || units.length === 0) return null;
+  const outputs = graph.output.filter(({ name }) => answers?.includes(name) ?? true);
+  const given = units.flatMap(answerInfos);
+  const answered = new Set(given.map(({ name }) => name));
+  const rest = outputs.filter(({ name }) => !answered.has(name));
+  const restNames = rest.map(({ name }) => name);
+  const later = nodesBehind(graph, restNames, answered);
+  if (later.some(isEnsembleNode)) return 'What its trees answer is used before it is summed up.';
+  if (isKernelNeeded && units.some(({ foreign }) => foreign.hasSilentLeaves))
+    return 'Its trees are not summed up: their least or largest answer counts, or leaves say nothing of an answer.';
+  const parts = units.map((unit): Part => {
+    const { foreign } = unit;
+    return { unit, scorer: foreign.hasSilentLeaves ? null : TreeScorer.open(foreign.ensemble, threads) };
   });
-  const given = parts.flatMap(answerInfos);
+  const closeScorers = async (): Promise<void> => {
+    for (const { scorer } of parts) await scorer?.close();
+  };
+  if (isKernelNeeded && parts.some(({ scorer }) => scorer === null)) {
+    await closeScorers();
+    return 'One of its columns has more thresholds than the engine for trees can hold.';
+  }
+  const sources = [...new Set(units.map(({ source }) => source))];
   const made = sources.filter((name) => graph.node.some((node) => node.output.includes(name)));
   const sessionOptions = { executionProviders: ['cpu'], logSeverityLevel: 3 as const, intraOpNumThreads: threads };
   const open = (part: Uint8Array): Promise<InferenceSession> => InferenceSession.create(part, sessionOptions);
+  const isOfFeatures =
+    units.every((unit) => unit.sources !== null) &&
+    !graph.input.some(({ name }) => restNames.includes(name) || later.some(({ input }) => input.includes(name)));
   const before =
-    made.length > 0
+    made.length > 0 && !(isKernelNeeded && isOfFeatures)
       ? await open(
           partOfModel(
             model,
-            made.map((name) => makeValueInfo(name, FLOAT, null)),
+            made.map((name) => makeValueInfo(name, elemTypeOf(graph, name), null)),
           ),
         )
       : null;
-  const answered = new Set(given.map(({ name }) => name));
-  const rest = graph.output.filter(({ name }) => !answered.has(name));
   const behind = rest.length > 0 ? await open(partOfModel(model, rest, given)) : null;
+  const wanted = new Set([...outputs.map(({ name }) => name), ...(behind?.inputNames ?? [])]);
   return {
-    ensembles: parts.map(({ foreign }) => foreign),
-    async run(feeds) {
-      const values: Record<string, Tensor> = { ...feeds, ...(before ? await before.run(only(before, feeds)) : {}) };
-      for (const part of parts) Object.assign(values, scorePart(part, values));
+    units,
+    reads: new Set(
+      [...(before?.inputNames ?? sources), ...(behind?.inputNames ?? [])].filter((name) => !answered.has(name)),
+    ),
+    isOfFeatures,
+    async run(feeds, features) {
+      const values: Record<string, Tensor> = {
+        ...feeds,
+        ...(before && !features ? await before.run(only(before, feeds)) : {}),
+      };
+      for (const [at, part] of parts.entries()) {
+        const columns = features?.of[at];
+        Object.assign(
+          values,
+          scorePart(part, columns && features ? { columns, rows: features.rows } : values[part.unit.source], wanted),
+        );
+      }
       const last = behind ? await behind.run(only(behind, values)) : {};
-      return Object.fromEntries(
-        graph.output.map(({ name }) => [name, last[name] ?? values[name]]).filter(isNamedTensor),
-      );
+      return Object.fromEntries(outputs.map(({ name }) => [name, last[name] ?? values[name]]).filter(isNamedTensor));
     },
     async close() {
       await before?.release();
       await behind?.release();
-      for (const { scorer } of parts) await scorer?.close();
+      await closeScorers();
     },
   };
 }
@@ -86,33 +132,38 @@ const isNamedTensor = (entry: readonly (string | Tensor | undefined)[]): entry i
 const only = (session: InferenceSession, values: Feeds): Record<string, Tensor> =>
   Object.fromEntries(session.inputNames.map((name) => [name, values[name]]).filter(isNamedTensor));
 
-/** Features of a row, where the graph says it. */
-function widthOf(graph: GraphProto, name: string): number | undefined {
-  const info = graph.input.find((input) => input.name === name);
-  const type = info?.type?.value;
-  const dims = type?.case === 'tensorType' ? type.value.shape?.dim : undefined;
-  const width = dims?.at(-1)?.value;
-  return width?.case === 'dimValue' ? Number(width.value) : undefined;
+/** Outputs of trees as inputs of what stands behind them. */
+function answerInfos({ foreign, scores, label }: TreeUnit): ValueInfoProto[] {
+  const info = makeValueInfo(scores, FLOAT, ['N', foreign.ensemble.classes]);
+  if (label === null) return [info];
+  return [makeValueInfo(label, foreign.classifier?.labels.kind === 'text' ? STRING : INT64, ['N']), info];
 }
 
-/** Outputs of an ensemble as inputs of what stands behind it. */
-function answerInfos({ node, foreign }: Part): ValueInfoProto[] {
-  const { classifier, ensemble } = foreign;
-  const [first = '', second = ''] = node.output;
-  const scores = makeValueInfo(classifier ? second : first, FLOAT, ['N', ensemble.classes]);
-  if (!classifier) return [scores];
-  return [makeValueInfo(first, classifier.labels.kind === 'text' ? STRING : INT64, ['N']), scores];
+/** Doubles where a cast makes them; floats otherwise. */
+function elemTypeOf(graph: GraphProto, name: string): typeof FLOAT | typeof DOUBLE {
+  const maker = graph.node.find(({ output }) => output.includes(name));
+  const to = maker?.opType === 'Cast' ? new NodeAttributes(maker).integer('to', FLOAT) : FLOAT;
+  return to === DOUBLE ? DOUBLE : FLOAT;
 }
 
-function scorePart({ node, foreign, scorer }: Part, values: Feeds): Record<string, Tensor> {
-  const source = values[node.input[0] ?? ''];
+function scorePart(
+  { unit, scorer }: Part,
+  given: Tensor | { readonly columns: readonly FeatureColumn[]; readonly rows: number } | undefined,
+  wanted: ReadonlySet<string>,
+): Record<string, Tensor> {
+  const { foreign, scores, label } = unit;
   const { features, classes } = foreign.ensemble;
-  const matrix = asMatrix(source, features);
-  const answers = finishScores(foreign, scorer ? scorer.scoreMatrix(matrix) : walkRows(foreign, matrix));
-  const rows = matrix.length / features;
-  const scores = new Tensor('float32', answers.scores, [rows, classes]);
-  const [first = '', second = ''] = node.output;
-  return foreign.classifier ? { [first]: labelTensor(foreign, answers, rows), [second]: scores } : { [first]: scores };
+  let sums: Float32Array;
+  if (given && 'columns' in given && scorer) sums = scorer.score(given.columns, given.rows);
+  else {
+    const matrix = asMatrix(given && 'dims' in given ? given : undefined, features);
+    sums = scorer ? scorer.scoreMatrix(matrix) : walkRows(foreign, matrix);
+  }
+  const answers = finishScores(foreign, sums);
+  const rows = answers.scores.length / classes;
+  const tensor = new Tensor('float32', answers.scores, [rows, classes]);
+  if (label === null || !wanted.has(label)) return { [scores]: tensor };
+  return { [label]: labelTensor(foreign, answers, rows), [scores]: tensor };
 }
 
 /** Rows of as many floats as the ensemble has features; columns it never looks at are cut off. */

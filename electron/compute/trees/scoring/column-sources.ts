@@ -1,6 +1,6 @@
 import type { GraphProto, NodeProto } from 'onnx-buf';
 import type { Frame, FrameColumn } from '../../frame/frame.ts';
-import { FLOAT, STRING } from '../../onnx/graph-builder.ts';
+import { DOUBLE, FLOAT, STRING } from '../../onnx/graph-builder.ts';
 import { NodeAttributes } from '../import/node-attributes.ts';
 import type { FeatureColumn } from './tree-scorer.ts';
 
@@ -10,9 +10,10 @@ export interface ColumnSource {
   readonly codes: { readonly of: ReadonlyMap<string, number>; readonly other: number } | null;
 }
 
-/** Nodes that leave floats as they are. */
-const isPassing = (node: NodeProto): boolean =>
-  node.opType === 'Identity' || (node.opType === 'Cast' && new NodeAttributes(node).integer('to', 0) === FLOAT);
+/** Nodes that leave floats as they are: in double precision, too, they stay the same numbers. */
+export const isPassing = (node: NodeProto): boolean =>
+  node.opType === 'Identity' ||
+  (node.opType === 'Cast' && [FLOAT, DOUBLE].some((type) => type === new NodeAttributes(node).integer('to', 0)));
 
 /** Columns behind the trees' rows: a Concat of inputs and of words looked up by a LabelEncoder. Null where it is not so. */
 export function columnSources(graph: GraphProto, rows: string): ColumnSource[] | null {

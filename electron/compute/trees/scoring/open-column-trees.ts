@@ -1,13 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { type GraphProto, ModelProtoSchema, type NodeProto } from 'onnx-buf';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Frame } from '../../frame/frame.ts';
-import { FLOAT, makeValueInfo } from '../../onnx/graph-builder.ts';
-import { nodesBehind, partOfModel } from '../../onnx/split-graph.ts';
-import { finishScores } from '../import/finish-scores.ts';
-import { isEnsembleNode, readEnsemble } from '../import/read-ensemble.ts';
-import { columnSources, featuresOf } from './column-sources.ts';
-import { TreeScorer } from './tree-scorer.ts';
+import type { Tensor } from 'onnxruntime-node';
+import { type Frame, frameColumn } from '../../frame/frame.ts';
+import { joinFloats } from '../../frame/join-floats.ts';
+import { columnTensor } from '../../onnx/column-tensor.ts';
+import { STRING } from '../../onnx/graph-builder.ts';
+import { openTreeGraph } from '../import/open-tree-graph.ts';
+import { featuresOf } from './column-sources.ts';
 
 /** What a graph from raw columns answers, from our engine. */
 export interface ColumnTrees {
@@ -21,48 +20,59 @@ export interface ColumnTrees {
   close(): Promise<void>;
 }
 
+/** Rows whose columns are computed by ONNX Runtime at a time. */
+const PART_ROWS = 8192;
+
 /**
- * Opens a graph from raw columns in which a tree ensemble reads nothing but columns, or the numbers of their words, and all
- * answers come from it: the form in which our boosted trees and forests leave, and in which those of other libraries are
- * kept. What stands behind the trees runs on ONNX Runtime. Null for any other graph.
+ * Opens a graph from raw columns whose answers come from trees: the form in which our boosted trees and forests leave, and in
+ * which those of other libraries are kept. Trees that read columns, or the numbers of their words, take them as they are; what
+ * else stands before the trees, and behind them, runs on ONNX Runtime. Null for a graph without trees; a sentence where ONNX
+ * Runtime has to score all of it.
  */
-export async function openColumnTrees(bytes: Uint8Array, threads: number): Promise<ColumnTrees | null> {
-  const model = fromBinary(ModelProtoSchema, bytes);
-  const { graph } = model;
-  const ensembles = graph?.node.filter(isEnsembleNode) ?? [];
-  const [node] = ensembles;
-  if (!graph || !node || ensembles.length > 1) return null;
-  const sources = columnSources(graph, node.input[0] ?? '');
+export async function openColumnTrees(bytes: Uint8Array, threads: number): Promise<ColumnTrees | string | null> {
+  const { graph } = fromBinary(ModelProtoSchema, bytes);
+  if (!graph) return null;
   const labels = labelsOf(graph);
   const answer = labels === null ? 'prediction' : 'probabilities';
-  const info = graph.output.find(({ name }) => name === answer);
-  const sums = (node.opType === 'TreeEnsembleClassifier' ? node.output[1] : node.output[0]) ?? '';
-  const columns = new Set(graph.input.map(({ name }) => name));
-  const behind = nodesBehind(graph, [answer], new Set([sums]));
-  if (!sources || !info || behind.some((one) => isEnsembleNode(one) || one.input.some((name) => columns.has(name))))
-    return null;
-  const foreign = readEnsemble(node, sources.length);
-  const scorer = foreign.hasSilentLeaves ? null : TreeScorer.open(foreign.ensemble, threads);
-  if (!scorer) return null;
-  const { classes } = foreign.ensemble;
-  const part = partOfModel(model, [info], [makeValueInfo(sums, FLOAT, ['N', classes])]);
-  const options = { executionProviders: ['cpu'], logSeverityLevel: 3 as const, intraOpNumThreads: threads };
-  const session = sums === answer ? null : await InferenceSession.create(part, options);
+  const opened = await openTreeGraph(bytes, { threads, answers: [answer], isKernelNeeded: true });
+  if (opened === null || typeof opened === 'string') return opened;
+  const { units, isOfFeatures } = opened;
+  if (!graph.output.some(({ name }) => name === answer)) {
+    await opened.close();
+    return 'Its answers are not those of one class or one number a row.';
+  }
+  const answerOf = (answers: Readonly<Record<string, Tensor>>): Float32Array | null => {
+    const data = answers[answer]?.data;
+    return data instanceof Float32Array ? data : null;
+  };
+  const inputs = graph.input
+    .filter(({ name }) => opened.reads.has(name))
+    .map(({ name, type }) => {
+      const isText = type?.value.case === 'tensorType' && type.value.value.elemType === STRING;
+      return { name, type: isText ? ('string' as const) : ('float' as const) };
+    });
   return {
     labels,
     async score(frame) {
-      const features = featuresOf(frame, sources);
-      if (features === null) return null;
-      const { scores } = finishScores(foreign, scorer.score(features, frame.rows));
-      if (!session) return scores;
-      const answers = await session.run({ [sums]: new Tensor('float32', scores, [frame.rows, classes]) });
-      const data = answers[answer]?.data;
-      return data instanceof Float32Array ? data : null;
+      if (isOfFeatures) {
+        const of = units.flatMap(({ sources }) => (sources && [featuresOf(frame, sources)]) ?? []);
+        const known = of.filter((features) => features !== null);
+        return known.length < units.length ? null : answerOf(await opened.run({}, { of: known, rows: frame.rows }));
+      }
+      const parts: Float32Array[] = [];
+      for (let from = 0; from < frame.rows; from += PART_ROWS) {
+        const to = Math.min(frame.rows, from + PART_ROWS);
+        const feeds = inputs.map((input) => [
+          input.name,
+          columnTensor(input, frameColumn(frame, input.name), from, to),
+        ]);
+        const part = answerOf(await opened.run(Object.fromEntries(feeds)));
+        if (part === null) return null;
+        parts.push(part);
+      }
+      return joinFloats(parts);
     },
-    async close() {
-      await session?.release();
-      await scorer.close();
-    },
+    close: () => opened.close(),
   };
 }
 
