@@ -4,13 +4,7 @@ import {
   comparisonRequest,
   emptyComparison,
 } from '../../renderer/features/monitoring/comparison-form.ts';
-import {
-  driftGrid,
-  FULL_STRENGTH,
-  sortColumns,
-  strengthOf,
-  type Verdict,
-} from '../../renderer/features/monitoring/drift-grid.ts';
+import { driftGrid, FULL_STRENGTH, strengthOf, type Verdict } from '../../renderer/features/monitoring/drift-grid.ts';
 import {
   headline,
   mapFinding,
@@ -203,14 +197,6 @@ describe('the heat map', () => {
     expect(mapFinding(driftGrid(calm, tests))).toBe('Every column stays within its threshold');
     expect(headline(calm, 'a')).toBe('No column drifted');
     expect(headline(report([drift('a', 0.5)]), 'a')).toBe('1 of 1 columns drifted, a most');
-  });
-
-  test('sorts columns drifted first', () => {
-    expect(sortColumns([drift('b', 0.1), drift('a', 0.1), drift('c', 0.9)], tests).map((one) => one.column)).toEqual([
-      'c',
-      'a',
-      'b',
-    ]);
   });
 
   test('says why in the terms of the test', () => {

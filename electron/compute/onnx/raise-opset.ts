@@ -3,9 +3,6 @@ import { type GraphProto, GraphProtoSchema, type ModelProto, type NodeProto, Nod
 import { AppError } from '../../../shared/errors.ts';
 import { GraphBuilder, makeAttribute } from './graph-builder.ts';
 
-/** The oldest opset whose nodes are understood. */
-export const OLDEST_OPSET = 7;
-
 /** The version of the standard operators that a model asks for; undefined where it says none. */
 export function opsetOf({ opsetImport }: Pick<ModelProto, 'opsetImport'>): number | undefined {
   const standard = opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');

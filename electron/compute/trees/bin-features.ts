@@ -75,12 +75,3 @@ function categories(codes: Float32Array): number {
   for (const code of codes) if (code > most) most = code;
   return most + 1;
 }
-
-/** Floats row after row, a feature each. */
-export function featureMatrix(features: readonly TreeFeature[], rows: number): Float32Array {
-  const matrix = new Float32Array(rows * features.length);
-  for (const [index, { values }] of features.entries()) {
-    for (let row = 0; row < rows; row++) matrix[row * features.length + index] = values[row] ?? Number.NaN;
-  }
-  return matrix;
-}

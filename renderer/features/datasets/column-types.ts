@@ -17,8 +17,4 @@ export const columnTypes: readonly { readonly value: ColumnType; readonly label:
 export const isColumnType = (value: string | null): value is ColumnType =>
   columnTypes.some((type) => type.value === value);
 
-/** Types whose profile has an order and a histogram. */
-export const isOrdered = (type: ColumnType): boolean =>
-  type === 'integer' || type === 'number' || type === 'date' || type === 'timestamp';
-
 export const isNumeric = (type: ColumnType): boolean => type === 'integer' || type === 'number';

@@ -1,4 +1,4 @@
-import type { ColumnDrift, DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
+import type { DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
 import { thinPeriods } from '../../../shared/thin-periods.ts';
 
 /** Strengths are drawn up to this many times the threshold; beyond it a cell is simply full. */
@@ -95,14 +95,4 @@ export function driftGrid(report: DriftReport, tests: readonly DriftTestInfo[]):
     thin,
     rows: rows.toSorted((a, b) => b.drifted - a.drifted || total(b) - total(a) || a.column.localeCompare(b.column)),
   };
-}
-
-/** Columns worst first: drifted before steady, then by strength. */
-export function sortColumns(columns: readonly ColumnDrift[], tests: readonly DriftTestInfo[]): readonly ColumnDrift[] {
-  const judge = judgeOf(tests);
-  const strength = (column: ColumnDrift): number => strengthOf(column, judge(column)) ?? -1;
-  return columns.toSorted(
-    (a, b) =>
-      Number(b.isDrifted) - Number(a.isDrifted) || strength(b) - strength(a) || a.column.localeCompare(b.column),
-  );
 }
