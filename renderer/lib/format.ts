@@ -64,14 +64,20 @@ export function formatBounds(lower: Maybe, upper: Maybe): readonly [lower: strin
 /** A count in full: "1,234,567". */
 export const formatCount = (value: Maybe): string => (isThere(value) ? withMinus(whole.format(value)) : NOT_AVAILABLE);
 
+/** The sign stays on the line of its number. */
+const PERCENT = '\u00a0%';
+
 /** A share of one as a percentage: 0.1234 -> "12.3 %"; a share that is not zero is never shown as 0. */
 export function formatShare(value: Maybe): string {
   if (!isThere(value)) return NOT_AVAILABLE;
   const percent = value * 100;
-  if (percent !== 0 && Math.abs(percent) < 0.05) return `${percent < 0 ? `${MINUS}` : ''}<0.1 %`;
-  if (percent > 99.95 && percent < 100) return '>99.9 %';
-  return `${withMinus(percent === 0 || percent === 100 ? whole.format(percent) : oneDecimal.format(percent))} %`;
+  if (percent !== 0 && Math.abs(percent) < 0.05) return `${percent < 0 ? MINUS : ''}<0.1${PERCENT}`;
+  if (percent > 99.95 && percent < 100) return `>99.9${PERCENT}`;
+  return `${withMinus(percent === 0 || percent === 100 ? whole.format(percent) : oneDecimal.format(percent))}${PERCENT}`;
 }
+
+/** A round share on an axis: 0.1 -> "10 %". */
+export const formatShareTick = (value: number): string => `${formatTick(value * 100)}${PERCENT}`;
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 

@@ -22,9 +22,9 @@ describe('what a chart says in its title', () => {
       'Probabilities can be taken at their word',
     );
     expect(calibrationFinding([bin(0.3, 0.2, 100), bin(0.7, 0.6, 100)])).toBe(
-      'Probabilities run too high, by 10.0 % on average',
+      'Probabilities run too high, by 10.0\u00a0% on average',
     );
-    expect(calibrationFinding([bin(0.3, 0.4, 100)])).toBe('Probabilities run too low, by 10.0 % on average');
+    expect(calibrationFinding([bin(0.3, 0.4, 100)])).toBe('Probabilities run too low, by 10.0\u00a0% on average');
     expect(calibrationFinding([bin(0.3, 0.4, 100), bin(0.7, 0.6, 100)])).toContain('both directions');
     expect(calibrationFinding([])).toBe('Probabilities can be taken at their word');
   });
@@ -40,7 +40,7 @@ describe('what a chart says in its title', () => {
           [0, 2, 2],
         ],
       }),
-    ).toBe('snow is most often taken for rain (50.0 %)');
+    ).toBe('snow is most often taken for rain (50.0\u00a0%)');
     expect(
       confusionFinding({
         labels,

@@ -9,8 +9,10 @@ import {
   formatNumber,
   formatRate,
   formatShare,
+  formatShareTick,
   formatTick,
 } from '../../renderer/lib/format.ts';
+import { counted } from '../../renderer/lib/messages/counted.ts';
 
 describe('figures on screen', () => {
   it('have at most four significant digits, thousands separated', () => {
@@ -53,14 +55,20 @@ describe('the ends of an interval', () => {
 
 describe('a share', () => {
   it('is a percentage with one decimal', () => {
-    expect(formatShare(0.1234)).toBe('12.3 %');
-    expect(formatShare(0)).toBe('0 %');
-    expect(formatShare(1)).toBe('100 %');
+    expect(formatShare(0.1234)).toBe('12.3\u00a0%');
+    expect(formatShare(0)).toBe('0\u00a0%');
+    expect(formatShare(1)).toBe('100\u00a0%');
+  });
+
+  it('on an axis is as round as its step', () => {
+    expect([0, 0.1, 0.3, 0.125, 1].map(formatShareTick)).toEqual(
+      ['0', '10', '30', '12.5', '100'].map((text) => `${text}\u00a0%`),
+    );
   });
 
   it('that is not zero is never shown as zero, and one that is not all never as all', () => {
-    expect(formatShare(0.00001)).toBe('<0.1 %');
-    expect(formatShare(0.99999)).toBe('>99.9 %');
+    expect(formatShare(0.00001)).toBe('<0.1\u00a0%');
+    expect(formatShare(0.99999)).toBe('>99.9\u00a0%');
   });
 });
 
@@ -102,5 +110,19 @@ describe('ticks of an axis', () => {
     expect(formatTick(0.90345)).toBe('0.90345');
     expect(formatTick(0.9034)).toBe('0.9034');
     expect(formatTick(1e12)).toBe('1e12');
+  });
+});
+
+describe('a count with its noun', () => {
+  it('is of one thing or of several', () => {
+    expect([counted('1', 'row'), counted('1,234', 'row'), counted(0, 'row')]).toEqual([
+      '1 row',
+      '1,234 rows',
+      '0 rows',
+    ]);
+    expect([counted(1, 'zip of images', 'zips of images'), counted(2, 'zip of images', 'zips of images')]).toEqual([
+      '1 zip of images',
+      '2 zips of images',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { formatCount, formatFull } from '../../lib/format.ts';
-import { plotGrid, valueYAxis, wordXAxis } from './axes.ts';
+import { labelWidth, plotGrid, valueYAxis, wordXAxis } from './axes.ts';
 import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
 import type { ChartPalette } from './palette.ts';
@@ -96,7 +96,13 @@ export function bandLineOption({ points, name, estimated, reference }: BandLine,
   const most = Math.max(...values);
   const room = (most - least) * 0.08 || 0.01;
   return {
-    grid: { ...plotGrid, bottom: 28, ...(guessed === undefined ? {} : { top: 32 }) },
+    grid: {
+      ...plotGrid,
+      bottom: 28,
+      ...(guessed === undefined ? {} : { top: 32 }),
+      // Beside the plot its name hides no point.
+      ...(reference === undefined ? {} : { right: 24 + labelWidth([reference]) }),
+    },
     ...(guessed === undefined ? {} : { legend: lineLegend([name, chartMessages.estimated], palette) }),
     tooltip: {
       trigger: 'axis',
@@ -151,7 +157,7 @@ export function bandLineOption({ points, name, estimated, reference }: BandLine,
                 silent: true,
                 symbol: 'none',
                 lineStyle: { color: palette.reference, type: 'dashed', width: 1.5 },
-                label: { formatter: reference.label, color: palette.dimmed, position: 'insideEndTop' },
+                label: { formatter: reference.label, color: palette.dimmed, position: 'end' },
                 data: [{ yAxis: reference.value }],
               },
             }),

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import type { SharedBins } from '../../../shared/contract/monitoring.ts';
-import { formatFull, formatShare } from '../../lib/format.ts';
+import { formatFull, formatShareTick } from '../../lib/format.ts';
 import { plotGrid, valueXAxis, valueYAxis, wordXAxis } from './axes.ts';
 import { hoverText } from './hover-text.ts';
 import { chartMessages } from './messages.ts';
@@ -31,7 +31,7 @@ export function sharedBinsOption(look: SharedBinsLook, palette: ChartPalette): E
   const reference = shares(bins.reference);
   const current = shares(bins.current);
   const legend = { top: 0, right: 8, textStyle: { color: palette.dimmed, fontSize: 11 } };
-  const yAxis = valueYAxis({ name: chartMessages.shareOfRows, palette, isFromZero: true, format: formatShare });
+  const yAxis = valueYAxis({ name: chartMessages.shareOfRows, palette, isFromZero: true, format: formatShareTick });
   if (bins.edges === null) {
     const labels = bins.labels ?? [];
     return {

@@ -5,7 +5,7 @@ import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { Chart } from '../../components/Chart.tsx';
 import { barsHeight, barsOption } from '../../components/charts/bars-option.ts';
 import type { ChartPalette } from '../../components/charts/palette.ts';
-import { formatCount, formatFull, formatShare } from '../../lib/format.ts';
+import { formatCount, formatFull, formatShare, formatShareTick } from '../../lib/format.ts';
 import { modelsMessages as m } from './messages.ts';
 import { TreeChart } from './TreeChart.tsx';
 
@@ -41,7 +41,7 @@ export function TreesInside({ model, inspection }: TreesInsideProps) {
             ].join('\n'),
           })),
           xName: hasGain ? m.insideGainShare : m.insideTestShare,
-          format: formatShare,
+          format: formatShareTick,
         },
         palette,
       ),

@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of components that every place shares. */
 export const componentMessages = {
   retry: 'Try again',
@@ -11,7 +13,7 @@ export const componentMessages = {
   timeUnknown: 'time left not known yet',
   progressOf: (done: string, total: string, unit: string) => `${done} of ${total} ${unit}`,
   progressDone: (done: string, unit: string) => `${done} ${unit}`,
-  progressAboutRows: (rows: string) => `about ${rows} rows`,
+  progressAboutRows: (rows: string) => `about ${counted(rows, 'row')}`,
   progressBytes: (done: string, total: string) => `${done} of ${total}`,
   queued: 'Waiting for its turn',
   starting: 'Starting',

@@ -5,7 +5,7 @@ export const connectionMessages = {
   unreachableKept: 'Nothing that was saved is lost, and running jobs go on or can be resumed.',
   placeUnreachable: 'This place could not be loaded.',
   placeUnreachableRemedy: 'It opens by itself as soon as the engine is back.',
-  noSuchJob: (id: string) => `There is no job ${id}.`,
+  noSuchJob: (id: string) => `There is no job "${id}".`,
   uploadBroken: (file: string) => `${file} could not be sent to the engine.`,
   uploadNothing: 'There is no file in it.',
   uploadRemedy: 'Drop the file again.',

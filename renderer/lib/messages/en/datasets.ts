@@ -1,8 +1,10 @@
+import { counted } from '../counted.ts';
+
 /** Texts of the place Data. */
 export const datasetsMessages = {
   title: 'Data',
-  count: (datasets: string) => (datasets === '1' ? '1 dataset' : `${datasets} datasets`),
-  sizeOf: (rows: string, columns: string) => `${rows} rows, ${columns} columns`,
+  count: (datasets: string) => counted(datasets, 'dataset'),
+  sizeOf: (rows: string, columns: string) => `${counted(rows, 'row')}, ${counted(columns, 'column')}`,
   open: 'Open files',
   openFolder: 'Open a folder',
   emptyTitle: 'No data yet',
@@ -45,10 +47,11 @@ export const datasetsMessages = {
   importResetOptions: 'Back to what was found',
   importTypeOf: (column: string) => `Type of ${column}`,
   importPreviewOf: (rows: string) => `The first ${rows} rows, as they will be read`,
-  importMoreColumns: (rest: string) => `${rest} more columns are not shown here; they are imported too.`,
-  importWarnings: (count: number) => (count === 1 ? '1 thing to know' : `${count} things to know`),
+  importMoreColumns: (rest: string) =>
+    `${counted(rest, 'more column is', 'more columns are')} not shown here, and imported too.`,
+  importWarnings: (count: number) => counted(count, 'thing to know', 'things to know'),
   importDone: (name: string, version: number) => `${name} version ${version} is imported`,
-  importDoneText: (rows: string, columns: string) => `${rows} rows, ${columns} columns.`,
+  importDoneText: (rows: string, columns: string) => `${counted(rows, 'row')}, ${counted(columns, 'column')}.`,
   importQuarantined: (rows: string) =>
     rows === '1'
       ? '1 row could not be read; it is kept in quarantine with its reason.'
@@ -63,7 +66,7 @@ export const datasetsMessages = {
   format: { csv: 'CSV', parquet: 'Parquet', jsonl: 'JSON Lines', images: 'Images' },
 
   back: 'All datasets',
-  chartSource: (dataset: string, rows: string) => `${dataset}, ${rows} rows`,
+  chartSource: (dataset: string, rows: string) => `${dataset}, ${counted(rows, 'row')}`,
   version: 'Version',
   versionLabel: (version: number, when: string) => `Version ${version}, ${when}`,
   tabs: 'Views of this dataset',
@@ -76,8 +79,8 @@ export const datasetsMessages = {
   factRows: 'rows',
   factFrom: (file: string, format: string, size: string) => `${file}, ${format}, ${size}`,
   factHash: 'SHA-256 of the stored file',
-  warnings: (count: number) => (count === 1 ? '1 warning from the import' : `${count} warnings from the import`),
-  quarantinedLink: (rows: string) => (rows === '1' ? '1 row in quarantine' : `${rows} rows in quarantine`),
+  warnings: (count: number) => counted(count, 'warning from the import', 'warnings from the import'),
+  quarantinedLink: (rows: string) => counted(rows, 'row in quarantine', 'rows in quarantine'),
   noColumns: 'This dataset has no columns.',
 
   columnName: 'Column',
@@ -125,9 +128,9 @@ export const datasetsMessages = {
   aboutDistinct: 'estimated',
   noneMatch: 'No column matches.',
   histogramOf: (column: string, low: string, high: string) => `Distribution of ${column} from ${low} to ${high}`,
-  binHint: (low: string, high: string, count: string) => `${low} to ${high}: ${count} rows`,
-  topHint: (value: string, count: string, share: string) => `${value}: ${count} rows, ${share}`,
-  topOther: (values: string, share: string) => `${values} other values, ${share}`,
+  binHint: (low: string, high: string, count: string) => `${low} to ${high}: ${counted(count, 'row')}`,
+  topHint: (value: string, count: string, share: string) => `${value}: ${counted(count, 'row')}, ${share}`,
+  topOther: (values: string, share: string) => `${counted(values, 'other value')}, ${share}`,
   topOf: (column: string) => `Most frequent values of ${column}`,
   empty: '(empty)',
   details: (column: string) => `Details of ${column}`,
@@ -136,9 +139,9 @@ export const datasetsMessages = {
   detailQuantile: (percent: string) => `${percent} % quantile`,
   detailHistogram: (column: string) => `${column}: distribution`,
   detailHistogramSubtitle: (bins: string, rows: string) =>
-    `Rows in each of ${bins} equal bins; ${rows} rows with a value`,
+    `Rows in each of ${bins} equal bins; ${counted(rows, 'row')} with a value`,
   detailTop: (column: string) => `${column}: most frequent values`,
-  detailTopSubtitle: (rows: string) => `Rows with each value; ${rows} rows with a value`,
+  detailTopSubtitle: (rows: string) => `Rows with each value; ${counted(rows, 'row')} with a value`,
   detailFrom: 'From',
   detailTo: 'To',
   detailValue: 'Value',
@@ -148,7 +151,8 @@ export const datasetsMessages = {
   rowsQuarantine: (count: string) => `Quarantine (${count})`,
   rowsView: 'Which rows',
   rowsGrid: (name: string) => `Rows of ${name}`,
-  rowsMatching: (matching: string, all: string) => (matching === all ? `${all} rows` : `${matching} of ${all} rows`),
+  rowsMatching: (matching: string, all: string) =>
+    matching === all ? counted(all, 'row') : `${matching} of ${counted(all, 'row')}`,
   rowsNone: 'No row matches these filters.',
   rowsNoneAtAll: 'This dataset has no rows.',
   rowsClearFilters: 'Clear filters',
@@ -171,7 +175,7 @@ export const datasetsMessages = {
   exportRows: 'Export',
   exportCsv: 'These rows as CSV',
   exportParquet: 'These rows as Parquet',
-  exported: (rows: string, file: string) => `${rows} rows written to ${file}`,
+  exported: (rows: string, file: string) => `${counted(rows, 'row')} written to ${file}`,
   quarantineEmptyTitle: 'Nothing is in quarantine',
   quarantineEmptyText: 'Every row of the file could be read.',
   quarantineLine: 'Line',
@@ -191,7 +195,7 @@ export const datasetsMessages = {
   schemaInferAgain: 'Infer again',
   schemaInferred: 'Inferred from the data, not saved yet',
   schemaVersion: (version: number, when: string) => `Schema version ${version}, saved ${when}`,
-  schemaUnsaved: (changes: number) => (changes === 1 ? '1 change is not saved' : `${changes} changes are not saved`),
+  schemaUnsaved: (changes: number) => counted(changes, 'change is not saved', 'changes are not saved'),
   schemaSave: 'Save as new version',
   schemaDiscard: 'Discard changes',
   schemaNote: 'Note (optional)',
@@ -213,7 +217,7 @@ export const datasetsMessages = {
   requiredOf: (column: string) => `${column} is required`,
   typeOf: (column: string) => `Type of ${column}`,
   rulesTitle: 'Rules',
-  rulesCount: (count: number) => (count === 1 ? '1 rule' : `${count} rules`),
+  rulesCount: (count: number) => counted(count, 'rule'),
   rulesNone: 'No rules yet.',
   ruleAdd: 'Add a rule',
   ruleEdit: (rule: string) => `Change ${rule}`,
@@ -238,13 +242,13 @@ export const datasetsMessages = {
   cancel: 'Cancel',
   noParams: 'This rule has nothing to set.',
   reportValid: 'Valid: every rule of severity error holds',
-  reportInvalid: (errors: number) => (errors === 1 ? 'Not valid: 1 rule fails' : `Not valid: ${errors} rules fail`),
+  reportInvalid: (errors: number) => `Not valid: ${counted(errors, 'rule fails', 'rules fail')}`,
   reportLine: (rows: string, rules: string, seconds: string) =>
-    `${rows} rows held against ${rules} rules in ${seconds}`,
-  reportWarnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
+    `${counted(rows, 'row')} held against ${counted(rules, 'rule')} in ${seconds}`,
+  reportWarnings: (count: number) => counted(count, 'warning'),
   reportAt: (when: string, dataset: number, schema: string) => `${when}, dataset version ${dataset}, ${schema}`,
   reportQuarantined: (rows: string, version: number) =>
-    `${rows} failing rows in quarantine; the others are version ${version}`,
+    `${counted(rows, 'failing row')} in quarantine; the others are version ${version}`,
   reportSchema: (version: number) => `schema version ${version}`,
   reportSchemaInferred: 'inferred schema',
   failingRowsTitle: (rule: string) => `The first rows that fail ${rule}`,
@@ -252,9 +256,11 @@ export const datasetsMessages = {
   failingValue: 'Value',
   failingAll: 'See all failing rows',
   observed: (value: string) => `Found: ${value}`,
-  failedOf: (failed: string, share: string) => `${failed} rows, ${share}`,
+  failedOf: (failed: string, share: string) => `${counted(failed, 'row')}, ${share}`,
   historyFinding: (failed: string) =>
-    failed === '0' ? 'The last validation found no failures' : `The last validation found ${failed} failing values`,
+    failed === '0'
+      ? 'The last validation found no failures'
+      : `The last validation found ${counted(failed, 'failing value')}`,
   historySubtitle: 'Failing values over all rules at each validation, oldest first',
   historyErrors: 'Errors',
   historyWarnings: 'Warnings',
@@ -263,7 +269,7 @@ export const datasetsMessages = {
   imageClass: 'Class',
   imageAnyClass: 'Every class',
   imageClassOption: (label: string, images: string) => `${label} (${images})`,
-  imageCount: (count: string) => `${count} images`,
+  imageCount: (count: string) => counted(count, 'image'),
   imageBalance: (classes: string, smallest: string, few: string, largest: string, many: string) =>
     few === many
       ? `in ${classes} classes of ${few} each.`
@@ -290,7 +296,7 @@ export const datasetsMessages = {
     unit: 'From 0 to 1',
     none: 'From 0 to 255, as they are',
   },
-  modelDone: (nodes: string, weights: string) => `${nodes} nodes, ${weights} weights.`,
+  modelDone: (nodes: string, weights: string) => `${counted(nodes, 'node')}, ${counted(weights, 'weight')}.`,
   modelScores: 'It can score and be judged on datasets.',
   modelTensors:
     'It is kept for its tensors: it can be served and exported; to score datasets say its columns or pixels.',

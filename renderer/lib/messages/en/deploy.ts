@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Every text of the place Deploy. */
 export const deployMessages = {
   title: 'Deploy',
@@ -31,7 +33,7 @@ export const deployMessages = {
   neverVerified: 'Never checked',
   exportedAt: (at: string) => `exported ${at}`,
 
-  contentsTitle: (files: string, size: string) => `${files} files, ${size}`,
+  contentsTitle: (files: string, size: string) => `${counted(files, 'file')}, ${size}`,
   contentsPath: 'File',
   contentsPurpose: 'For',
   contentsSize: 'Size',
@@ -58,7 +60,7 @@ export const deployMessages = {
   stateReady: 'Ready',
   stateStopped: 'Stopped',
   stateFailed: 'Failed',
-  requests: (count: string) => (count === '1' ? '1 request so far' : `${count} requests so far`),
+  requests: (count: string) => counted(count, 'request so far', 'requests so far'),
   curlTitle: 'Try it from a shell',
   copyCurl: 'Copy command',
   commandTitle: 'On another machine',

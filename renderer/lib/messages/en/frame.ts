@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of the frame: rail, status bar, palette, keys, drop overlay. */
 export const frameMessages = {
   appName: 'Drydock',
@@ -27,14 +29,13 @@ export const frameMessages = {
   providerHint: 'Execution provider in use for training and scoring',
   workspaceHint: (path: string) => `Workspace ${path}`,
   noJobs: 'No jobs running',
-  jobsRunning: (count: number) => (count === 1 ? '1 job running' : `${count} jobs running`),
-  jobsInterrupted: (count: number) => (count === 1 ? '1 interrupted job' : `${count} interrupted jobs`),
+  jobsRunning: (count: number) => counted(count, 'job running', 'jobs running'),
+  jobsInterrupted: (count: number) => counted(count, 'interrupted job'),
   openTray: 'Open the list of jobs',
   trayTitle: 'Jobs',
   trayEmpty: 'Nothing has run yet.',
   trayAll: 'All jobs',
-  notices: (count: number) =>
-    count === 0 ? 'No notifications' : count === 1 ? '1 notification' : `${count} notifications`,
+  notices: (count: number) => (count === 0 ? 'No notifications' : counted(count, 'notification')),
   noticesTitle: 'Notifications',
   noticesEmpty: 'Nothing to report.',
   noticesClear: 'Clear',
@@ -76,22 +77,18 @@ export const frameMessages = {
   providers: { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML', coreml: 'CoreML' },
 
   dropTitle: 'Drop to import',
-  dropCsv: (count: number) => (count === 1 ? '1 CSV or TSV file' : `${count} CSV or TSV files`),
-  dropJsonl: (count: number) => (count === 1 ? '1 JSON Lines file' : `${count} JSON Lines files`),
-  dropParquet: (count: number) => (count === 1 ? '1 Parquet file' : `${count} Parquet files`),
-  dropZip: (count: number) => (count === 1 ? '1 zip of images' : `${count} zips of images`),
-  dropModel: (count: number) => (count === 1 ? '1 ONNX model' : `${count} ONNX models`),
-  dropLayers: (count: number) => (count === 1 ? '1 TensorFlow.js model' : `${count} TensorFlow.js models`),
-  dropWeights: (count: number) => (count === 1 ? '1 file of weights' : `${count} files of weights`),
+  dropCsv: (count: number) => counted(count, 'CSV or TSV file'),
+  dropJsonl: (count: number) => counted(count, 'JSON Lines file'),
+  dropParquet: (count: number) => counted(count, 'Parquet file'),
+  dropZip: (count: number) => counted(count, 'zip of images', 'zips of images'),
+  dropModel: (count: number) => counted(count, 'ONNX model'),
+  dropLayers: (count: number) => counted(count, 'TensorFlow.js model'),
+  dropWeights: (count: number) => counted(count, 'file of weights', 'files of weights'),
   dropOther: (count: number) =>
-    count === 1 ? '1 file or folder, read by its content' : `${count} files or folders, read by their content`,
+    counted(count, 'file or folder, read by its content', 'files or folders, read by their content'),
   dropBecomes: (datasets: number, models: number) =>
-    [
-      ...(datasets > 0 ? [datasets === 1 ? '1 dataset' : `${datasets} datasets`] : []),
-      ...(models > 0 ? ['Models'] : []),
-    ].join(', '),
-  dropUnsupported: (count: number, kind: string) =>
-    count === 1 ? `1 ${kind}: left out` : `${count} ${kind}s: left out`,
+    [...(datasets > 0 ? [counted(datasets, 'dataset')] : []), ...(models > 0 ? ['Models'] : [])].join(', '),
+  dropUnsupported: (count: number, kind: string) => `${counted(count, kind)}: left out`,
   dropKinds:
     'CSV, TSV, Parquet, JSON Lines, folders and zips of images become datasets; ONNX and TensorFlow.js files become models. Nothing leaves this machine.',
   dropNothing: 'None of these can be imported.',

@@ -1,5 +1,6 @@
 import type { Explanation } from '../../../../shared/contract/explanation.ts';
 import { METHOD_WORDS, SCALE_WORDS } from '../../../../shared/explanation-words.ts';
+import { counted } from '../counted.ts';
 
 /** Texts of what moves a model's answers, and of how the answer of a row comes about. */
 export const modelExplainMessages = {
@@ -12,7 +13,7 @@ export const modelExplainMessages = {
   explainTitle: (first: string, second: string | null) =>
     second === null ? `Only ${first} moves the answers` : `${first} moves the answers most, ${second} comes next`,
   explainNothing: 'No column moves the answers',
-  explainSubtitle: (rows: string) => `Mean size of each column’s values over ${rows} rows.`,
+  explainSubtitle: (rows: string) => `Mean size of each column’s values over ${counted(rows, 'row')}.`,
   explainColumn: 'Column',
   explainCell: 'Holds',
   explainValue: 'Gives',
@@ -24,7 +25,7 @@ export const modelExplainMessages = {
   explainClass: 'Class',
   explainBase: 'nothing known',
   explainSum: 'sum',
-  explainOthers: (count: string) => `${count} other columns`,
+  explainOthers: (count: string) => counted(count, 'other column'),
   explainMissing: 'missing',
   explainPredicts: (answer: string) => `The prediction is ${answer}`,
   explainGives: (label: string, answer: string) => `The probability of ${label} is ${answer}`,

@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of held-out images and rows with what a model answers. */
 export const modelImagesMessages = {
   imagesWrong: (wrong: string, all: string) => `${wrong} of ${all} held-out images are answered wrong.`,
@@ -9,7 +11,7 @@ export const modelImagesMessages = {
   imagesAny: 'Any class',
   imagesOfClass: (label: string, wrong: string, all: string) => `${label}: ${wrong} of ${all} wrong`,
   imagesWrongOnly: 'Only wrong ones',
-  imagesFound: (all: string, wrong: string) => `${all} images, ${wrong} wrong`,
+  imagesFound: (all: string, wrong: string) => `${counted(all, 'image')}, ${wrong} wrong`,
   imagesNone: 'No held-out image is of this kind.',
   imageMistaken: (truth: string, answer: string) => `${truth} taken for ${answer}`,
   imageSure: (share: string) => `${share} sure`,
@@ -20,8 +22,8 @@ export const modelImagesMessages = {
   rowsOrderNumbers: 'Rows by the size of their error, the worst first.',
   rowsThreshold: (threshold: string) => `Answered at the threshold ${threshold}.`,
   rowsColumns: (shown: string, all: string) => `The first ${shown} of ${all} columns are shown.`,
-  rowsFound: (all: string, wrong: string) => `${all} rows, ${wrong} wrong`,
-  rowsCount: (all: string) => `${all} rows`,
+  rowsFound: (all: string, wrong: string) => `${counted(all, 'row')}, ${wrong} wrong`,
+  rowsCount: (all: string) => counted(all, 'row'),
   rowsNone: 'No held-out row is of this kind.',
   rowsRow: 'Row',
   rowsSure: 'Sure',

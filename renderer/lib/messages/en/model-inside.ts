@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of what a model learnt: weights and trees. */
 export const modelInsideMessages = {
   insideEmptyTitle: 'Nothing to read inside',
@@ -32,7 +34,7 @@ export const modelInsideMessages = {
   treeIsOneOf: (column: string, words: string, rest: string | null) =>
     `${column} is ${words}${rest === null ? '' : ` or ${rest} more`}`,
   treeOtherWords: 'a rarer word',
-  treeRows: (rows: string) => `${rows} rows`,
+  treeRows: (rows: string) => counted(rows, 'row'),
   treeGain: (gain: string) => `gain ${gain}`,
   treeLeaf: (value: string) => `adds ${value}`,
   treeThreshold: (value: string) => `threshold ${value}`,

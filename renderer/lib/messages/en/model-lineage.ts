@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of where a version comes from, what points at it, and what happened to it. */
 export const modelLineageMessages = {
   lineageTitle: 'Where it comes from',
@@ -7,7 +9,7 @@ export const modelLineageMessages = {
   lineageUnknown: 'not said in the file',
   lineageGraph: 'Graph',
   lineageGraphOf: ({ nodes, parameters, opset }: { nodes: number; parameters: number; opset: number }) =>
-    `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${parameters} weights, opset ${opset}`,
+    `${counted(nodes, 'node')}, ${counted(parameters, 'weight')}, opset ${opset}`,
   lineageDescription: 'Its own description',
   lineageHash: 'Data, SHA-256',
   lineageSplit: 'Split',

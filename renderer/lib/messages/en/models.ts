@@ -1,14 +1,16 @@
+import { counted } from '../counted.ts';
+
 /** Texts of the list of models, of a model's head, and of evaluations and groups. */
 export const modelsMessages = {
   listTitle: 'Models',
   listEmptyTitle: 'No model yet',
-  listEmptyText: 'Train one from a dataset: one form, one file as the result.',
+  listEmptyText: 'Train one from a dataset, or drop an ONNX model anywhere on this window.',
   listCompare: 'Compare runs',
   compareTitle: 'Compare runs',
   compareQuestion: 'Question',
-  compareOption: (question: string, count: string) => `${question}: ${count} ${count === '1' ? 'run' : 'runs'}`,
-  compareEmptyTitle: 'One run is not a comparison',
-  compareEmptyText: 'Train another model on the same question: another algorithm, other parameters, other columns.',
+  compareOption: (question: string, count: string) => `${question}: ${counted(count, 'run')}`,
+  compareEmptyTitle: 'A comparison needs two runs',
+  compareEmptyText: 'Train two models on the same question: another algorithm, other parameters, other columns.',
   compareSameRows: 'All were judged on the same held-out rows of the same data.',
   compareOtherRows: 'Not all were judged on the same held-out rows: small differences may come from the rows.',
   compareShown: (shown: string, all: string) => (shown === all ? `${all} runs` : `${shown} of ${all} runs`),
@@ -21,7 +23,7 @@ export const modelsMessages = {
   columnTrained: 'Trained',
   columnSize: 'Size',
   columnDataset: 'Dataset',
-  listCount: (count: string) => (count === '1' ? '1 version' : `${count} versions`),
+  listCount: (count: string) => counted(count, 'version'),
 
   tabPerformance: 'Performance',
   tabFairness: 'Slices and fairness',
@@ -45,6 +47,8 @@ export const modelsMessages = {
   reportPicker: 'Measured on',
   noReportTitle: 'Not evaluated yet',
   noReportText: 'This version has no evaluation report. Run one on a dataset below.',
+  noReportTensors:
+    'It takes tensors, which no dataset holds. Import the file again and say its columns or its pixels to measure it on data.',
 
   evaluateTitle: 'Measure it on other rows',
   evaluateDataset: 'Dataset',

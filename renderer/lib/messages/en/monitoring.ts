@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Every text of the place Monitor. */
 export const monitoringMessages = {
   title: 'Monitor',
@@ -54,7 +56,7 @@ export const monitoringMessages = {
   headlineSteady: 'No column drifted',
   headlineWorst: (column: string) => `${column} most`,
   reportFacts: (seconds: string, at: string) => `compared in ${seconds}, ${at}`,
-  rows: (reference: string, current: string) => `${current} current rows against ${reference}`,
+  rows: (reference: string, current: string) => `${counted(current, 'current row')} against ${reference}`,
   reportSource: (versus: string, at: string) => `${versus}, compared ${at}`,
   notes: 'Worth knowing',
 
@@ -65,11 +67,11 @@ export const monitoringMessages = {
     'Columns by time, worst first; red with a triangle is past the threshold, grey is within. Choose a cell to see why.',
   mapSubtitleWhole:
     'Columns, worst first; red with a triangle is past the threshold, grey is within. Choose a row to see why.',
-  thinPeriod: (period: string, rows: string) => `${period} (${rows} rows)`,
+  thinPeriod: (period: string, rows: string) => `${period} (${counted(rows, 'row')})`,
   thinPeriods: (periods: string, count: number) =>
     `${periods} ${count === 1 ? 'has' : 'have'} too few rows to be judged: striped, and not counted.`,
   thinDetail: (period: string, rows: string) =>
-    `${period} has only ${rows} rows, too few beside the other periods: the figures below are mostly chance, so they raise no alarm.`,
+    `${period} has only ${counted(rows, 'row')}, too few beside the other periods: the figures below are mostly chance, so they raise no alarm.`,
   periodsOf: (drifted: string, all: string) => `${drifted} of ${all} periods`,
   whole: 'all rows',
   tableColumn: 'Column',

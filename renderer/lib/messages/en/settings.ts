@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of the place Settings. */
 export const settingsMessages = {
   title: 'Settings',
@@ -9,9 +11,9 @@ export const settingsMessages = {
   version: 'Version of Drydock',
   since: 'Engine started',
   holds: 'Holds',
-  holdsDatasets: (count: string) => (count === '1' ? '1 dataset version' : `${count} dataset versions`),
-  holdsModels: (count: string) => (count === '1' ? '1 model version' : `${count} model versions`),
-  holdsBundles: (count: string) => (count === '1' ? '1 bundle' : `${count} bundles`),
+  holdsDatasets: (count: string) => counted(count, 'dataset version'),
+  holdsModels: (count: string) => counted(count, 'model version'),
+  holdsBundles: (count: string) => counted(count, 'bundle'),
   size: 'Size on disk',
   provider: 'Execution provider',
   interrupted: 'Interrupted jobs',

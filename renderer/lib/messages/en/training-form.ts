@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of the form of a training. */
 export const trainingFormMessages = {
   sectionQuestion: 'Question',
@@ -6,7 +8,7 @@ export const trainingFormMessages = {
   purposeUnusual: 'Find unusual rows',
   purposeUnusualHint:
     'Learns from the rows alone what is usual, and scores how unusual a row is. No answers are needed.',
-  rowsToLearn: (rows: string) => `The dataset has ${rows} rows.`,
+  rowsToLearn: (rows: string) => `The dataset has ${counted(rows, 'row')}.`,
   dataset: 'Dataset',
   datasetPlaceholder: 'Choose a dataset',
   target: 'Target column',
@@ -97,7 +99,7 @@ export const trainingFormMessages = {
   seedHint: 'The same seed gives the same model',
   name: 'Name of the model',
   namePlaceholder: 'As the dataset',
-  advanced: (count: number) => `${count} more parameter${count === 1 ? '' : 's'}`,
+  advanced: (count: number) => counted(count, 'more parameter'),
   advancedChanged: (count: number) => `${count} changed`,
   advancedReset: 'Back to the defaults',
   paramAutomatic: 'Automatic',
@@ -144,7 +146,7 @@ export const trainingFormMessages = {
   startHint: 'A neural network that is registered here goes on learning',
   startReading: 'Reading its layers',
   startColumns: (model: string, count: string) =>
-    `${model} takes these ${count} columns, whatever else the dataset has.`,
+    `${model} takes ${count === '1' ? 'this one column' : `these ${count} columns`}, whatever else the dataset has.`,
   startMissing: (names: string) => `The dataset lacks ${names}: choose one that has them, or start anew.`,
   startLayers: 'Layers that are trained on',
   startHead: 'New head',
@@ -158,7 +160,7 @@ export const trainingFormMessages = {
   startAll: 'All layers',
   startSays: (trained: string, all: string, weights: string) =>
     trained === '0'
-      ? `Only a new head is trained; all ${all} layers stay as they are.`
+      ? `Only a new head is trained; the ${counted(all, 'layer stays', 'layers stay')} as before.`
       : `A new head is trained, then ${trained} of ${all} layers with ${weights} weights; the others stay as they are.`,
 
   ranges: (count: string) => `Where it is searched (${count})`,

@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** Texts of a training under way, and of what came of it. */
 export const trainingMessages = {
   title: 'Train a model',
@@ -57,9 +59,9 @@ export const trainingMessages = {
   resultWithout: (column: string) => `Train again without ${column}`,
   resultUnusual: (rows: string, all: string, share: string, threshold: string) =>
     `${rows} of ${all} held-out rows (${share}) score above ${threshold}: they are unusual.`,
-  resultHeldOut: (train: string, test: string) => `${train} rows learnt from, ${test} held out`,
+  resultHeldOut: (train: string, test: string) => `${counted(train, 'row')} learnt from, ${test} held out`,
   resultSummary: (rows: string, seconds: string, rate: string) =>
-    `${rows} training rows in ${seconds}, ${rate} rows a second`,
+    `${counted(rows, 'training row')} in ${seconds}, ${rate} rows a second`,
   resultStopped: (why: string) => `Stopped: ${why}`,
   resultParts: (train: string, validation: string, test: string) =>
     `${train} train, ${validation} validation, ${test} test rows`,
@@ -82,9 +84,9 @@ export const trainingMessages = {
   leaderboardTo: 'Difference, upper',
   leaderboardVerdict: 'Verdict',
   trialsHeading: 'Every configuration tried',
-  trialsShown: (shown: string, all: string) =>
-    shown !== all ? `${shown} of ${all} trials` : all === '1' ? '1 trial' : `${all} trials`,
-  trialsTitle: (metric: string, value: string, trials: string) => `Best ${metric} after ${trials} trials: ${value}`,
+  trialsShown: (shown: string, all: string) => `${shown === all ? '' : `${shown} of `}${counted(all, 'trial')}`,
+  trialsTitle: (metric: string, value: string, trials: string) =>
+    `Best ${metric} after ${counted(trials, 'trial')}: ${value}`,
   trialsSubtitle: (metric: string) => `${metric} of each finished trial, and the best so far`,
   trialValue: 'This trial',
   trialBest: 'Best so far',
