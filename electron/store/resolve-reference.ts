@@ -37,7 +37,7 @@ export function resolveReference<Thing extends Versioned>(
     const numbers = versions.map((thing) => thing.version).sort((a, b) => a - b);
     throw new AppError('NOT_FOUND', {
       message: `The ${noun} "${name}" has no version "${suffix}".`,
-      remedy: `It has versions ${numbers.join(', ')}.`,
+      remedy: `Ask for one that is there: ${numbers.join(', ')}.`,
       details: { name, versions: numbers },
     });
   }
@@ -49,8 +49,8 @@ export function resolveReference<Thing extends Versioned>(
       nearest.length > 0
         ? `Did you mean ${nearest.join(', ')}?`
         : names.length > 0
-          ? `There are: ${names.slice(0, 8).join(', ')}.`
-          : `There is no ${noun} yet.`,
+          ? `Name one that is there: ${names.slice(0, 8).join(', ')}.`
+          : 'Import or make one first.',
     details: { nearest },
   });
 }

@@ -71,7 +71,7 @@ export function JobsTray() {
             {m.trayEmpty}
           </Text>
         )}
-        <ScrollArea.Autosize mah={420} type="auto">
+        <ScrollArea.Autosize mah={420} type="auto" offsetScrollbars="present">
           <Stack gap="sm" component="ul" className="plain-list">
             {[...running, ...jobs.filter(isOver)].slice(0, SHOWN).map((job) => (
               <TrayJob key={job.id} job={job} onLeave={close} />

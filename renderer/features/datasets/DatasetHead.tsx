@@ -3,6 +3,7 @@ import { IconActivityHeartbeat, IconAlertCircle, IconRoute } from '@tabler/icons
 import { Link } from 'react-router';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import { versionReference } from '../../../shared/ids.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { formatBytes, formatCount, formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { datasetPath } from './dataset-path.ts';
@@ -45,9 +46,7 @@ export function DatasetHead({ dataset, versions, onVersion }: DatasetHeadProps) 
   return (
     <Group justify="space-between" align="flex-start" gap="sm" className={classes.head}>
       <div style={{ minWidth: 0 }}>
-        <Anchor component={Link} to="/data" size="xs">
-          {m.back}
-        </Anchor>
+        <BackLink to="/data" label={m.back} />
         <Group gap="sm">
           <Title order={1} size="h3">
             {dataset.name}

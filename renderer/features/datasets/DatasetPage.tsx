@@ -2,6 +2,7 @@ import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import { versionReference } from '../../../shared/ids.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { ChartSource } from '../../components/chart-source.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -34,7 +35,10 @@ export function DatasetPage() {
   if (dataset.error) {
     return (
       <Stack gap="sm">
-        <PageHead title={name} />
+        <div>
+          <BackLink to="/data" label={m.back} />
+          <PageHead title={name} />
+        </div>
         <ErrorPanel error={dataset.error} onRetry={() => dataset.refetch()} />
       </Stack>
     );

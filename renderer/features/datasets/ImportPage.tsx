@@ -1,8 +1,8 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconDatabaseImport, IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Link } from 'react-router';
+import { BackLink } from '../../components/BackLink.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
 import { queries } from '../../lib/api.ts';
@@ -45,9 +45,7 @@ export function ImportPage() {
   return (
     <Stack gap="md">
       <div>
-        <Anchor component={Link} to="/data" size="xs">
-          {m.back}
-        </Anchor>
+        <BackLink to="/data" label={m.back} />
         <PageHead
           title={m.importTitle}
           actions={

@@ -70,7 +70,7 @@ export function JobActions({ job }: JobActionsProps) {
           leftSection={<IconPlayerPlay size={13} aria-hidden />}
           onClick={() => resume.mutate({ jobId })}
         >
-          {m.resume}
+          {job.state === 'failed' ? messages.components.retry : m.resume}
         </Button>
       )}
       {job.state === 'interrupted' && (

@@ -1,6 +1,7 @@
-import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { BackLink } from '../../components/BackLink.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { JobLog } from '../../components/JobLog.tsx';
 import { JobStateMark } from '../../components/JobStateMark.tsx';
@@ -25,11 +26,7 @@ const m = messages.jobs;
 /** One job: its progress, why it failed, its log, what it was asked and what it answered. */
 export function JobDetails({ id }: JobDetailsProps) {
   const { job, progress, log, error } = useJob(id);
-  const back = (
-    <Anchor component={Link} to="/jobs" size="xs">
-      {m.back}
-    </Anchor>
-  );
+  const back = <BackLink to="/jobs" label={m.back} />;
   if (error) {
     return (
       <Stack gap="md">

@@ -20,7 +20,7 @@ const m = messages.jobs;
 function Outcome({ job }: { readonly job: Job }) {
   if (isOver(job)) {
     return job.error === null ? null : (
-      <Text size="xs" className="clip" maw={360} title={job.error.message}>
+      <Text size="xs" lineClamp={2} title={job.error.message}>
         {job.error.message}
       </Text>
     );
@@ -47,6 +47,7 @@ const columns: readonly DataColumn<Job>[] = [
   {
     id: 'job',
     label: m.columnJob,
+    width: '30%',
     sortBy: (job) => job.title,
     cell: (job) => (
       <Anchor component={Link} to={`/jobs/${job.id}`} size="sm" fw={600}>

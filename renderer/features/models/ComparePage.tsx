@@ -2,6 +2,7 @@ import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { BackLink } from '../../components/BackLink.tsx';
 import { ChartSource } from '../../components/chart-source.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
@@ -13,7 +14,6 @@ import { RunsTable } from '../../components/runs/RunsTable.tsx';
 import { queries } from '../../lib/api.ts';
 import { comparable, questionOf } from '../../lib/compare-models.ts';
 import { formatCount } from '../../lib/format.ts';
-import { BackLink } from './BackLink.tsx';
 import { headlineFirst } from './baseline-distance.ts';
 import { modelsMessages } from './messages.ts';
 import { shareHeldOutRows } from './same-rows.ts';
@@ -49,7 +49,7 @@ export function ComparePage() {
   return (
     <Stack gap="md">
       <div>
-        <BackLink />
+        <BackLink to="/models" label={modelsMessages.back} />
         <PageHead
           title={modelsMessages.compareTitle}
           actions={

@@ -3,8 +3,8 @@ import { IconAdjustments, IconChevronDown, IconStack } from '@tabler/icons-react
 import { Link } from 'react-router';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { versionReference } from '../../../shared/ids.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { canGoOn } from '../../lib/can-go-on.ts';
-import { BackLink } from './BackLink.tsx';
 import { modelsMessages } from './messages.ts';
 import { modelQuestion } from './model-reference.ts';
 import { modelSource } from './model-source.ts';
@@ -52,7 +52,7 @@ export function ModelHeader({ model }: { readonly model: ModelVersion }) {
   return (
     <Group justify="space-between" align="flex-start">
       <div>
-        <BackLink />
+        <BackLink to="/models" label={modelsMessages.back} />
         <Group gap="sm" align="center">
           <Title order={1} size="h3">
             {model.name} v{model.version}

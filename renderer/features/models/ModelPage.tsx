@@ -5,14 +5,14 @@ import { useNavigate, useParams } from 'react-router';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { versionReference } from '../../../shared/ids.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { ChartSource } from '../../components/chart-source.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
-import { formatCount, formatDateTime } from '../../lib/format.ts';
+import { formatDateTime } from '../../lib/format.ts';
 import { AnomalyTab } from './AnomalyTab.tsx';
-import { BackLink } from './BackLink.tsx';
 import { EvaluateForm } from './EvaluateForm.tsx';
 import { ExplainTab } from './ExplainTab.tsx';
 import { FairnessTab } from './FairnessTab.tsx';
@@ -22,6 +22,7 @@ import { LineageTab } from './LineageTab.tsx';
 import { ModelHeader } from './ModelHeader.tsx';
 import { modelsMessages } from './messages.ts';
 import { modelPath } from './model-reference.ts';
+import { judgedRows } from './model-source.ts';
 import { PerformanceTab } from './PerformanceTab.tsx';
 import { RowsTab } from './RowsTab.tsx';
 import { StressTab } from './StressTab.tsx';
@@ -38,13 +39,8 @@ const tabs = [
   { tab: 'lineage', label: modelsMessages.tabLineage },
 ] as const;
 
-const reportName = (report: EvaluationReport): string =>
-  report.part === 'test'
-    ? modelsMessages.heldOut(formatCount(report.rows))
-    : modelsMessages.onDataset(`${report.dataset} v${report.datasetVersion}`, formatCount(report.rows));
-
 const sourceOf = (model: ModelVersion, report: EvaluationReport): string =>
-  modelsMessages.sourceReport(versionReference(model), reportName(report), formatDateTime(report.at));
+  modelsMessages.sourceReport(versionReference(model), judgedRows(report), formatDateTime(report.at));
 
 /** One version of a model: performance, slices and fairness, lineage. */
 export function ModelPage() {
@@ -64,7 +60,7 @@ export function ModelPage() {
   if (model.data === undefined) {
     return (
       <Stack gap="md">
-        <BackLink />
+        <BackLink to="/models" label={modelsMessages.back} />
         <Title order={1} size="h3">
           {name} v{version}
         </Title>
@@ -73,6 +69,7 @@ export function ModelPage() {
     );
   }
   const isAnomaly = model.data.task === 'anomaly';
+  const takesTensors = model.data.task === 'tensors';
   const takesImages = model.data.inputs.some((one) => one.type === 'image');
   const isShown = {
     performance: true,
@@ -82,10 +79,10 @@ export function ModelPage() {
       !takesImages &&
       ['binary', 'multiclass', 'regression'].includes(model.data.task) &&
       model.data.lineage.origin === null,
-    fairness: !isAnomaly,
+    fairness: !isAnomaly && !takesTensors,
     // What takes pixels or tensors has no columns that could give anything.
-    explain: !takesImages && model.data.task !== 'tensors',
-    stress: !takesImages && !isAnomaly && model.data.task !== 'tensors',
+    explain: !takesImages && !takesTensors,
+    stress: !takesImages && !isAnomaly && !takesTensors,
     inside: true,
     lineage: true,
   };
@@ -113,7 +110,7 @@ export function ModelPage() {
               aria-label={modelsMessages.reportPicker}
               data={reports.data.map((one) => ({
                 value: one.at,
-                label: `${reportName(one)}, ${formatDateTime(one.at)}`,
+                label: `${judgedRows(one)}, ${formatDateTime(one.at)}`,
               }))}
               value={report?.at ?? null}
               allowDeselect={false}
@@ -129,7 +126,7 @@ export function ModelPage() {
             <Stack gap="md">
               {reports.data?.length === 1 && (
                 <Text size="sm" c="dimmed">
-                  {reportName(report)}
+                  {judgedRows(report)}
                 </Text>
               )}
               <ChartSource value={sourceOf(model.data, report)}>
@@ -139,17 +136,22 @@ export function ModelPage() {
           )}
           {reports.data?.length === 0 && !isAnomaly && (
             <Stack>
-              <EmptyState title={modelsMessages.noReportTitle} text={modelsMessages.noReportText} />
-              <EvaluateForm model={model.data} onDone={refresh} />
+              <EmptyState
+                title={modelsMessages.noReportTitle}
+                text={takesTensors ? modelsMessages.noReportTensors : modelsMessages.noReportText}
+              />
+              {!takesTensors && <EvaluateForm model={model.data} onDone={refresh} />}
             </Stack>
           )}
           {reports.isPending && <LateSkeleton lines={8} />}
         </Tabs.Panel>
-        <Tabs.Panel value="fairness" pt="md">
-          <ChartSource value={report === undefined ? undefined : sourceOf(model.data, report)}>
-            <FairnessTab model={model.data} report={report} onEvaluated={refresh} />
-          </ChartSource>
-        </Tabs.Panel>
+        {isShown.fairness && (
+          <Tabs.Panel value="fairness" pt="md">
+            <ChartSource value={report === undefined ? undefined : sourceOf(model.data, report)}>
+              <FairnessTab model={model.data} report={report} onEvaluated={refresh} />
+            </ChartSource>
+          </Tabs.Panel>
+        )}
         {takesImages && (
           <Tabs.Panel value="images" pt="md">
             <ImagesTab model={model.data} />

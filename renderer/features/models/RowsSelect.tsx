@@ -22,6 +22,7 @@ export function RowsSelect({ model, value, onChange }: RowsSelectProps) {
   return (
     <Select
       label={m.evaluateDataset}
+      miw={280}
       placeholder={hasRows(model, null) ? m.evaluateHeldOut : m.evaluateChoose}
       data={(datasets.data ?? []).map(versionReference)}
       value={value}

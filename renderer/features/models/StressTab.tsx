@@ -8,9 +8,10 @@ import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { JobPanel } from '../../components/JobPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
-import { formatCount, formatDateTime } from '../../lib/format.ts';
+import { formatDateTime } from '../../lib/format.ts';
 import { useStartedJob } from '../../lib/use-started-job.ts';
 import { modelsMessages as m } from './messages.ts';
+import { judgedRows } from './model-source.ts';
 import { hasRows, RowsSelect } from './RowsSelect.tsx';
 import { StressChart } from './StressChart.tsx';
 import { useNewestResult } from './use-newest-result.ts';
@@ -27,13 +28,7 @@ export function StressTab({ model }: { readonly model: ModelVersion }) {
       ) : (
         <>
           <Text size="sm" c="dimmed">
-            {m.stressIntro(
-              result.part === 'test'
-                ? m.heldOut(formatCount(result.rows))
-                : m.onDataset(`${result.dataset} v${result.datasetVersion}`, formatCount(result.rows)),
-              formatDateTime(result.at),
-            )}{' '}
-            {result.notes.join(' ')}
+            {m.stressIntro(judgedRows(result), formatDateTime(result.at))} {result.notes.join(' ')}
           </Text>
           <StressChart key={result.at} report={result} />
         </>

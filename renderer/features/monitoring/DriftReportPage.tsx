@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Grid, Group, List, Select, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import { Alert, Button, Grid, Group, List, Select, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { DriftReport, DriftTestInfo } from '../../../shared/contract/monitoring.ts';
 import { metricLabel } from '../../../shared/metric-names.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { ChartSource } from '../../components/chart-source.ts';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
@@ -22,14 +23,6 @@ interface ReportBodyProps {
   readonly tests: readonly DriftTestInfo[];
 }
 
-function BackLink() {
-  return (
-    <Anchor component={Link} to="/monitor" size="xs" w="fit-content">
-      {monitoringMessages.back}
-    </Anchor>
-  );
-}
-
 interface ReportHeaderProps {
   readonly report: DriftReport;
   readonly worst: string | undefined;
@@ -42,7 +35,7 @@ function ReportHeader({ report, worst, fallen }: ReportHeaderProps) {
   return (
     <Group justify="space-between" align="flex-start">
       <div>
-        <BackLink />
+        <BackLink to="/monitor" label={monitoringMessages.back} />
         <Group gap="sm">
           <Title order={1} size="h3">
             {headline(report, worst)}
@@ -197,7 +190,7 @@ export function DriftReportPage() {
   if (report.data === undefined || tests.data === undefined) {
     return (
       <Stack gap="md">
-        <BackLink />
+        <BackLink to="/monitor" label={monitoringMessages.back} />
         <Title order={1} size="h3">
           {monitoringMessages.title}
         </Title>

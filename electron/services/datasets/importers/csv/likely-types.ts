@@ -160,7 +160,7 @@ function doubts(column: ColumnSample): ImportWarning[] {
     found.push(
       say(
         'wordsKept',
-        `${name} holds ${listed(words)}, kept as ${words.length === 1 ? 'a word' : 'words'}. Name them as missing words to read them as missing.`,
+        `${name} holds ${listed(words)}, ${words.length === 1 ? 'kept as a word. Name it as a missing word to read it as missing.' : 'kept as words. Name them as missing words to read them as missing.'}`,
       ),
     );
   if (column.padded > 0) found.push(say('blanksKept', `${name} has blanks around words in some cells; they are kept.`));
