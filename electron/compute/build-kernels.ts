@@ -31,7 +31,7 @@ export async function compileKernel(kernel: KernelName): Promise<Uint8Array> {
       'stub',
       '--importMemory',
       // Copies to and from a memory that threads share take several times as long.
-      ...(kernel === 'products' ? [] : ['--sharedMemory', '--enable', 'threads']),
+      ...(kernel === 'products' ? ['--enable', 'relaxed-simd'] : ['--sharedMemory', '--enable', 'threads']),
       '--initialMemory',
       '1',
       '--maximumMemory',

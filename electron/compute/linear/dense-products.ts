@@ -22,14 +22,6 @@ const PAGE = 65_536;
 /** The next multiple of four: how wide rows are. */
 export const upToFour = (count: number): number => Math.ceil(count / 4) * 4;
 
-/** Rows of `columns` numbers one after the other, as a padded matrix. */
-export function padded(values: Float64Array, rows: number, columns: number): PaddedMatrix {
-  const [height, width] = [upToFour(rows), upToFour(columns)];
-  const into = new Float64Array(height * width);
-  for (let row = 0; row < rows; row++) into.set(values.subarray(row * columns, (row + 1) * columns), row * width);
-  return { rows: height, width, values: into };
-}
-
 let kernel: { readonly run: ProductKernel; readonly memory: WebAssembly.Memory } | undefined;
 
 /** The kernel, and its memory as numbers, at least so many. */

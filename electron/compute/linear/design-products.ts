@@ -1,14 +1,13 @@
 import { type ChangeRows, throughRows } from './dense-products.ts';
-import { denseRows, type WorkingDesign } from './working-design.ts';
+import type { WorkingDesign } from './working-design.ts';
 
 /**
  * X' change(X B): a row of `width` (a multiple of four) for each of the design's columns, as B has. `change` is told rows of X B and
  * writes over them what X' shall meet; rows past the last are padding.
  */
 export function throughDesign(design: WorkingDesign, b: Float64Array, width: number, change: ChangeRows): Float64Array {
-  const full = denseRows(design);
+  const { rows, columns, full, starts, indices, values } = design;
   if (full) return throughRows(full, b, width, change);
-  const { rows, columns, starts, indices, values } = design;
   const [scores, into] = [new Float64Array(width), new Float64Array(columns * width)];
   for (let row = 0; row < rows; row++) {
     const [start, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];

@@ -25,7 +25,7 @@ export function breakTies(problem: QuadraticL1, b: Float64Array, metric: Float64
   const gradient = gradientAt(problem, b);
   // Every part that may differ from zero at a smallest point.
   const tied = [...b.keys()].filter(
-    (j) => (diagonal[j] ?? 0) > 0 && Math.abs(gradient[j] ?? 0) >= (l1[j] ?? 0) * (1 - 1e-9) - 1e-300,
+    (j) => (diagonal[j] ?? 0) > 0 && Math.abs(gradient[j] ?? 0) >= (l1[j] ?? 0) * TIED - 1e-300,
   );
   if (tied.length > MOST_ACTIVE) return b;
   const gram = new Float64Array(tied.length ** 2);
@@ -57,8 +57,6 @@ export function breakTies(problem: QuadraticL1, b: Float64Array, metric: Float64
 
 export interface QuadraticL1Solution {
   readonly b: Float64Array;
-  /** Null without `square`. Never below the distance from the smallest value, but for rounding. */
-  readonly dualityGap: number | null;
   readonly sweeps: number;
   readonly isExact: boolean;
 }
@@ -66,6 +64,8 @@ export interface QuadraticL1Solution {
 /** Sweeps end at this gap relative to the square, or this violation relative to the largest gradient. */
 const [GAP, VIOLATION] = [1e-10, 1e-8];
 const MOST_SWEEPS = 1000;
+/** A part at rest whose gradient reaches this share of its bound may differ from zero at another smallest point. */
+export const TIED = 1 - 1e-9;
 /** A squared penalty that parts ties: this share of the curvature. */
 const TIE = 1e-8;
 /** Larger supports are left as coordinate descent ends. */
@@ -78,7 +78,7 @@ const MOST_ACTIVE = 1500;
  * digits also where columns are nearly or wholly dependent.
  */
 export function solveQuadraticL1(problem: QuadraticL1, start: Float64Array): QuadraticL1Solution {
-  const { size, diagonal, linear, l1 } = problem;
+  const { size, diagonal, linear, l1, square } = problem;
   const b = start.slice();
   const gradient = gradientAt(problem, b);
   const scale = linear.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-300);
@@ -107,11 +107,12 @@ export function solveQuadraticL1(problem: QuadraticL1, start: Float64Array): Qua
       sweeps += 1;
       if (moved <= VIOLATION * scale) break;
     }
-    const gap = dualityGap(problem, b, gradient);
-    if (gap === null ? most <= VIOLATION * scale : gap <= GAP * (problem.square ?? 1)) break;
+    const isEnd =
+      square === null ? most <= VIOLATION * scale : dualityGap({ linear, l1, square }, b, gradient) <= GAP * square;
+    if (isEnd) break;
   }
   const isExact = settle(problem, b, gradient);
-  return { b, dualityGap: dualityGap(problem, b, gradientAt(problem, b)), sweeps, isExact };
+  return { b, sweeps, isExact };
 }
 
 function gradientAt(problem: QuadraticL1, b: Float64Array): Float64Array {
@@ -125,11 +126,14 @@ function gradientAt(problem: QuadraticL1, b: Float64Array): Float64Array {
 }
 
 /**
- * Primal less dual value. The dual point is the residual, shrunk until no gradient exceeds its bound; free parts must be at
+ * Primal less dual value: never below the distance from the smallest value, but for rounding. The dual point is the residual, shrunk until no gradient exceeds its bound; free parts must be at
  * their optimum, and are after a sweep up to rounding.
  */
-function dualityGap({ linear, l1, square }: QuadraticL1, b: Float64Array, gradient: Float64Array): number | null {
-  if (square === null) return null;
+export function dualityGap(
+  { linear, l1, square }: Pick<QuadraticL1, 'linear' | 'l1'> & { readonly square: number },
+  b: Float64Array,
+  gradient: Float64Array,
+): number {
   let [explained, curved, penalty, shrink] = [0, 0, 0, 1];
   for (let j = 0; j < b.length; j++) {
     const value = b[j] ?? 0;

@@ -3,7 +3,7 @@ import { checkedData, type LinearData } from './linear-data.ts';
 import { type LinearFit, linearScores, NOT_CONVERGED, PENALISED } from './linear-fit.ts';
 import { interiorPoint, type PinballRows } from './pinball-interior.ts';
 import { toVertex } from './pinball-vertex.ts';
-import { toOriginal, workingDesign } from './working-design.ts';
+import { chosenColumns, toOriginal, workingDesign } from './working-design.ts';
 
 export interface QuantileFit extends LinearFit {
   /** Rows that the fit passes through. */
@@ -40,9 +40,9 @@ export function quantile(
   const extra = alpha > 0 ? [...design.scales.keys()] : [];
   const rows = x.rows + extra.length;
   const matrix = new Float64Array(rows * columns);
+  const cells = chosenColumns(design, [...Array(columns).keys()]);
   for (let row = 0; row < x.rows; row++)
-    for (let at = design.starts[row] ?? 0; at < (design.starts[row + 1] ?? 0); at++)
-      matrix[row * columns + (design.indices[at] ?? 0)] = design.values[at] ?? 0;
+    matrix.set(cells.values.subarray(row * cells.width, row * cells.width + columns), row * columns);
   const [above, below, answers] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
   for (let row = 0; row < x.rows; row++) {
     // Weights with a mean of one keep numbers at size one.

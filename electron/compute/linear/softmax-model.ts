@@ -104,21 +104,30 @@ export function softmaxModel(
     derivatives() {
       const hessian = new Float64Array(size * size);
       const curvatures = new Float64Array(rows);
+      const add = (k: number, l: number, block: Float64Array, sign: number): void => {
+        for (let i = 0, at = 0; i < columns; i++) {
+          const line = (k * columns + i) * size + l * columns;
+          for (let j = 0; j < columns; j++, at++)
+            hessian[line + j] = (hessian[line + j] ?? 0) + sign * (block[at] ?? 0);
+        }
+      };
       for (let k = 0; k < classes; k++)
-        for (let l = 0; l <= k; l++) {
+        for (let l = 0; l < k; l++) {
           for (let row = 0; row < rows; row++)
             curvatures[row] =
-              scale *
-              (weight[row] ?? 0) *
-              (shares[row * width + k] ?? 0) *
-              (Number(k === l) - (shares[row * width + l] ?? 0));
+              scale * (weight[row] ?? 0) * (shares[row * width + k] ?? 0) * (shares[row * width + l] ?? 0);
           const block = weightedGram(design, curvatures);
-          for (let i = 0; i < columns; i++) {
-            const line = (k * columns + i) * size + l * columns;
-            hessian.set(block.subarray(i * columns, (i + 1) * columns), line);
-            if (isShiftable[i]) hessian[line + i] = (hessian[line + i] ?? 0) + strength;
-          }
+          // Blocks of one class are what its others leave: shares sum to one.
+          add(k, l, block, -1);
+          add(k, k, block, 1);
+          add(l, l, block, 1);
         }
+      for (let k = 0; k < classes; k++)
+        for (let l = 0; l <= k; l++)
+          for (let i = 0; i < columns; i++) {
+            const at = (k * columns + i) * size + l * columns + i;
+            if (isShiftable[i]) hessian[at] = (hessian[at] ?? 0) + strength;
+          }
       for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) hessian[j * size + i] = hessian[i * size + j] ?? 0;
       return { gradient: gradient.slice(), hessian };
     },

@@ -1,4 +1,4 @@
-import { type PaddedMatrix, padded, weightedCross } from './dense-products.ts';
+import { type PaddedMatrix, upToFour, weightedCross } from './dense-products.ts';
 import type { CheckedData } from './linear-data.ts';
 
 /** Columns with a larger share of cells that are not zero are centred; others keep their zeros. */
@@ -21,7 +21,9 @@ export interface WorkingDesign {
   readonly scales: Float64Array;
   /** 1 for an original column without spread: it has no cells. */
   readonly isEmpty: Uint8Array;
-  /** Cells that are not zero: those of row r lie from `starts[r]` to `starts[r + 1]`. */
+  /** Every cell, where none is left out. */
+  readonly full: PaddedMatrix | null;
+  /** Otherwise the cells that are not zero: those of row r lie from `starts[r]` to `starts[r + 1]`. */
   readonly starts: Uint32Array;
   readonly indices: Uint32Array;
   readonly values: Float64Array;
@@ -74,6 +76,18 @@ export function workingDesign(
     isEmpty[column] = Number(hasNoSpread);
     cells += hasNoSpread ? 0 : isCentred ? rows : (filled[column] ?? 0);
   }
+  const shape = { rows, columns: columns + offset, hasIntercept: hasItsColumn, centers, scales, isEmpty };
+  if (cells === rows * shape.columns) {
+    const width = upToFour(shape.columns);
+    const all = new Float64Array(upToFour(rows) * width);
+    for (let row = 0, at = 0; row < rows; row++) {
+      let place = row * width;
+      if (hasItsColumn) all[place++] = 1;
+      for (let column = 0; column < columns; column++, at++, place++)
+        all[place] = ((values[at] ?? 0) - (centers[column] ?? 0)) / (scales[column] ?? 1);
+    }
+    return { ...shape, full: { rows: upToFour(rows), width, values: all }, ...NO_CELLS };
+  }
   const starts = new Uint32Array(rows + 1);
   const indices = new Uint32Array(cells);
   const kept = new Float64Array(cells);
@@ -94,39 +108,39 @@ export function workingDesign(
     }
     starts[row + 1] = to;
   }
-  return {
-    rows,
-    columns: columns + offset,
-    hasIntercept: hasItsColumn,
-    centers,
-    scales,
-    isEmpty,
-    starts,
-    indices: indices.subarray(0, to),
-    values: kept.subarray(0, to),
-  };
+  return { ...shape, full: null, starts, indices: indices.subarray(0, to), values: kept.subarray(0, to) };
 }
 
-/** Whether every cell is there: then row r's are the `columns` from r * columns on. */
-const isFull = ({ rows, columns, values }: WorkingDesign): boolean => values.length === rows * columns;
+const NO_CELLS = { starts: new Uint32Array(), indices: new Uint32Array(), values: new Float64Array() };
 
-const fullRows = new WeakMap<WorkingDesign, PaddedMatrix>();
-
-/** The design as one block for products of matrices; null where it has zeros that are left out. */
-export function denseRows(design: WorkingDesign): PaddedMatrix | null {
-  if (!isFull(design)) return null;
-  const known = fullRows.get(design) ?? padded(design.values, design.rows, design.columns);
-  fullRows.set(design, known);
-  return known;
+/** Some columns of a design, zeros included. */
+export function chosenColumns(design: WorkingDesign, chosen: readonly number[]): PaddedMatrix {
+  const { rows, columns, full, starts, indices, values } = design;
+  const width = upToFour(chosen.length);
+  const into = new Float64Array(upToFour(rows) * width);
+  if (full) {
+    for (let row = 0; row < rows; row++)
+      for (const [place, j] of chosen.entries()) into[row * width + place] = full.values[row * full.width + j] ?? 0;
+    return { rows: upToFour(rows), width, values: into };
+  }
+  const placeOf = new Int32Array(columns).fill(-1);
+  for (const [place, j] of chosen.entries()) placeOf[j] = place;
+  for (let row = 0; row < rows; row++)
+    for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at++) {
+      const place = placeOf[indices[at] ?? 0] ?? -1;
+      if (place >= 0) into[row * width + place] = values[at] ?? 0;
+    }
+  return { rows: upToFour(rows), width, values: into };
 }
 
 /** X b, into `into`. */
 export function timesVector(design: WorkingDesign, b: Float64Array, into: Float64Array): Float64Array {
-  const { rows, columns, starts, indices, values } = design;
-  if (isFull(design)) {
-    for (let row = 0, at = 0; row < rows; row++) {
+  const { rows, columns, full, starts, indices, values } = design;
+  if (full) {
+    const { values: all, width } = full;
+    for (let row = 0; row < rows; row++) {
       let sum = 0;
-      for (let j = 0; j < columns; j++, at++) sum += (values[at] ?? 0) * (b[j] ?? 0);
+      for (let j = 0, at = row * width; j < columns; j++, at++) sum += (all[at] ?? 0) * (b[j] ?? 0);
       into[row] = sum;
     }
     return into;
@@ -142,28 +156,28 @@ export function timesVector(design: WorkingDesign, b: Float64Array, into: Float6
 
 /** X' r. */
 export function transposedTimes(design: WorkingDesign, r: Float64Array): Float64Array {
-  const { rows, columns, starts, indices, values } = design;
+  const { rows, columns, full, starts, indices, values } = design;
   const into = new Float64Array(columns);
-  const isWhole = isFull(design);
   for (let row = 0; row < rows; row++) {
     const factor = r[row] ?? 0;
     if (factor === 0) continue;
-    const [start, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
-    if (isWhole) for (let j = 0; j < columns; j++) into[j] = (into[j] ?? 0) + factor * (values[start + j] ?? 0);
-    else
-      for (let at = start; at < end; at++) {
-        const column = indices[at] ?? 0;
-        into[column] = (into[column] ?? 0) + factor * (values[at] ?? 0);
-      }
+    if (full) {
+      const { values: all, width } = full;
+      for (let j = 0, at = row * width; j < columns; j++, at++) into[j] = (into[j] ?? 0) + factor * (all[at] ?? 0);
+      continue;
+    }
+    for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at++) {
+      const column = indices[at] ?? 0;
+      into[column] = (into[column] ?? 0) + factor * (values[at] ?? 0);
+    }
   }
   return into;
 }
 
 /** X' diag(q) X, row after row, both halves. */
 export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Array {
-  const { rows, columns, starts, indices, values } = design;
-  const full = denseRows(design);
-  if (full) return wholeGram(weightedCross(full, q), full.width, columns);
+  const { rows, columns, full, starts, indices, values } = design;
+  if (full) return denseGram(full, q, columns);
   const gram = new Float64Array(columns * columns);
   for (let row = 0; row < rows; row++) {
     const factor = q[row] ?? 0;
@@ -181,10 +195,11 @@ export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Arr
   return mirrored(gram, columns);
 }
 
-/** Both halves of the columns that count, from the lower half with padding. */
-function wholeGram(lower: Float64Array, width: number, columns: number): Float64Array {
+/** X' diag(q) X of the first columns of a padded matrix. */
+export function denseGram(x: PaddedMatrix, q: Float64Array, columns: number): Float64Array {
+  const lower = weightedCross(x, q);
   const gram = new Float64Array(columns * columns);
-  for (let i = 0; i < columns; i++) gram.set(lower.subarray(i * width, i * width + i + 1), i * columns);
+  for (let i = 0; i < columns; i++) gram.set(lower.subarray(i * x.width, i * x.width + i + 1), i * columns);
   return mirrored(gram, columns);
 }
 

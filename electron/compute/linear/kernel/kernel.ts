@@ -1,5 +1,6 @@
 // Products of dense matrices in double precision, compiled to WebAssembly SIMD by AssemblyScript. Rows lie one after the other,
 // as wide as a multiple of four; every pointer is a byte offset. Blocks of 4 x 4 results stay in registers.
+// Products are added without rounding between where the processor can: the last digit may differ from one kind of processor to another.
 
 /** `into` += A'B, of widths a and b; with `isLower` only blocks of four on and below the diagonal. */
 export function cross(a: usize, b: usize, rows: usize, widthA: usize, widthB: usize, into: usize, isLower: bool): void {
@@ -29,17 +30,17 @@ function block(p: usize, down: usize, along: usize, q: usize, stride: usize, cou
     const u = v128.load(q);
     const v = v128.load(q, 16);
     let x = v128.load64_splat(p);
-    s00 = f64x2.add(s00, f64x2.mul(x, u));
-    s01 = f64x2.add(s01, f64x2.mul(x, v));
+    s00 = f64x2.relaxed_madd(x, u, s00);
+    s01 = f64x2.relaxed_madd(x, v, s01);
     x = v128.load64_splat(p + down);
-    s10 = f64x2.add(s10, f64x2.mul(x, u));
-    s11 = f64x2.add(s11, f64x2.mul(x, v));
+    s10 = f64x2.relaxed_madd(x, u, s10);
+    s11 = f64x2.relaxed_madd(x, v, s11);
     x = v128.load64_splat(p + 2 * down);
-    s20 = f64x2.add(s20, f64x2.mul(x, u));
-    s21 = f64x2.add(s21, f64x2.mul(x, v));
+    s20 = f64x2.relaxed_madd(x, u, s20);
+    s21 = f64x2.relaxed_madd(x, v, s21);
     x = v128.load64_splat(p + 3 * down);
-    s30 = f64x2.add(s30, f64x2.mul(x, u));
-    s31 = f64x2.add(s31, f64x2.mul(x, v));
+    s30 = f64x2.relaxed_madd(x, u, s30);
+    s31 = f64x2.relaxed_madd(x, v, s31);
     p += along;
     q += stride;
   }
