@@ -91,7 +91,15 @@ export function fromWire(wire: unknown): AppError {
   return toAppError(wire);
 }
 
-/** Maps any thrown value to an AppError, recognising the operating system's codes for a full or read-only disk. */
+/** What engines, libraries and the system say when they could not get memory. */
+const ALLOCATION_FAILED =
+  /bad_?alloc|(failed to|could not|cannot|unable to) (allocate|grow)|allocation failed|out of (device )?memory|not enough memory|maximum memory size exceeded|invalid (typed )?array (buffer )?length/i;
+
+/** Whether an error, or its text, says that memory ran out. */
+export const isAllocationFailure = (error: unknown): boolean =>
+  ALLOCATION_FAILED.test(error instanceof Error ? error.message : String(error));
+
+/** Maps any thrown value to an AppError, recognising memory that ran out and the operating system's codes for a full or read-only disk. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -107,6 +115,13 @@ export function toAppError(error: unknown): AppError {
     return new AppError('READ_ONLY', {
       message: `Not allowed to write: ${message}`,
       remedy: 'Choose a folder you can write to.',
+      cause: error,
+    });
+  }
+  if (isAllocationFailure(error)) {
+    return new AppError('OUT_OF_MEMORY', {
+      message: `Memory ran out: ${message.split('\n')[0]}`,
+      remedy: 'Use fewer rows or columns, or close other programs.',
       cause: error,
     });
   }

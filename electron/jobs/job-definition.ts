@@ -1,4 +1,5 @@
 import type { Job, JobKind } from '../../shared/contract/jobs.ts';
+import type { MemoryNeed } from '../../shared/memory-need.ts';
 import type { TaskContext } from './task.ts';
 
 /** A job whose work runs in a worker process and whose result the engine then commits. */
@@ -12,6 +13,8 @@ export interface WorkerJobDefinition<Params, TaskParams, TaskResult, Result> {
   /** Name in electron/jobs/tasks.ts. */
   readonly task: string;
   title(params: Params): string;
+  /** The data it holds, by which it names memory that runs out. */
+  holds?(params: Params): MemoryNeed;
   /** Resolves names to paths before the worker starts; throws AppError on a wrong request. */
   prepare(params: Params, job: Job): Promise<TaskParams>;
   /** What the task goes on with, from its checkpoint, after a device has brought its process down; left out: the job has failed. */

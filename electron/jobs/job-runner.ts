@@ -288,7 +288,13 @@ export class JobRunner {
     const fallen = new Set<string>();
     for (;;) {
       signal.throwIfAborted();
-      running.worker = new WorkerProcess({ ...sinks, task: definition.task, params: taskParams, folder });
+      running.worker = new WorkerProcess({
+        ...sinks,
+        task: definition.task,
+        params: taskParams,
+        folder,
+        holds: definition.holds?.(params),
+      });
       if (running.shouldKeepBest) running.worker.keepBest();
       try {
         const answer: unknown = await running.worker.result;

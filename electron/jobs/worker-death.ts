@@ -1,4 +1,5 @@
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAllocationFailure } from '../../shared/errors.ts';
+import { type MemoryNeed, needText } from '../../shared/memory-need.ts';
 
 export interface Death {
   readonly exitCode: number | null;
@@ -7,9 +8,9 @@ export interface Death {
   readonly lastWords: string;
   /** The device that it computed on and that may have brought it down; null: none but the processor. */
   readonly held: string | null;
+  /** The data it worked on; left out: nobody knows. */
+  readonly holds?: MemoryNeed | undefined;
 }
-
-const OUT_OF_MEMORY = /heap out of memory|bad_alloc|cannot allocate memory|out of memory|allocation failed/i;
 
 /** Ends from outside: by the system where memory runs out, or by a person. No device has done that. */
 const FROM_OUTSIDE: readonly (NodeJS.Signals | null)[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
@@ -18,7 +19,7 @@ const FROM_OUTSIDE: readonly (NodeJS.Signals | null)[] = ['SIGKILL', 'SIGTERM', 
  * Why a worker that ended without an answer ended: OUT_OF_MEMORY where that can be told, WORKER_CRASHED otherwise, which names in
  * its details the device that it fell with.
  */
-export function workerDeath({ exitCode, signal, lastWords, held }: Death): AppError {
+export function workerDeath({ exitCode, signal, lastWords, held, holds }: Death): AppError {
   const words = lastWords.trim().split('\n').slice(-6).join('\n');
   const details = { exitCode, signal, lastWords: words };
   const kept = 'The engine and everything committed before are untouched.';
@@ -32,7 +33,7 @@ export function workerDeath({ exitCode, signal, lastWords, held }: Death): AppEr
       details: { ...details, device: held },
     });
   }
-  if (OUT_OF_MEMORY.test(lastWords)) {
+  if (isAllocationFailure(lastWords)) {
     return new AppError('OUT_OF_MEMORY', {
       message: 'The worker ran out of memory.',
       remedy: 'Use fewer rows or columns, or a machine with more memory.',
@@ -40,10 +41,11 @@ export function workerDeath({ exitCode, signal, lastWords, held }: Death): AppEr
       details,
     });
   }
-  const hint = signal === 'SIGKILL' ? ' (the system does that when memory runs out)' : '';
+  const data = holds ? `; its data are ${needText(holds)}, held more than once` : '';
+  const hint = signal === 'SIGKILL' ? ` (the system does that when memory runs out${data})` : '';
   return new AppError('WORKER_CRASHED', {
     message: `The worker ${how}${hint}.`,
-    remedy: 'Resume the job, or start it again with less data.',
+    remedy: 'Resume the job, or start it again with fewer rows or columns.',
     kept,
     details,
   });

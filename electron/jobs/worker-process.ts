@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AppError, fromWire } from '../../shared/errors.ts';
+import { type MemoryNeed, namedMemoryError } from '../../shared/memory-need.ts';
 import { entryPoint } from '../program-files.ts';
 import type { TaskContext } from './task.ts';
 import { workerDeath } from './worker-death.ts';
@@ -17,11 +18,16 @@ export interface WorkerRun {
   readonly serves?: string;
   readonly params: unknown;
   readonly folder: string;
+  /** The data it works on, by which it names memory that runs out. */
+  readonly holds?: MemoryNeed | undefined;
   readonly progress: TaskContext['progress'];
   readonly measure: TaskContext['measure'];
   readonly tried: TaskContext['tried'];
   readonly log: TaskContext['log'];
 }
+
+const named = (error: AppError, { holds }: WorkerRun): unknown =>
+  holds ? namedMemoryError(error, holds, 'the worker') : error;
 
 /** One task in a process of its own. */
 export class WorkerProcess {
@@ -130,14 +136,14 @@ export class WorkerProcess {
             this.#open.delete(message.id);
             return;
           case 'refused':
-            this.#open.get(message.id)?.fail(fromWire(message.error));
+            this.#open.get(message.id)?.fail(named(fromWire(message.error), run));
             this.#open.delete(message.id);
             return;
           case 'succeeded':
             return succeed(message.result);
           case 'failed':
             if (message.stack && message.error.code === 'INTERNAL') run.log(message.stack);
-            return fail(fromWire(message.error));
+            return fail(named(fromWire(message.error), run));
         }
       });
       this.#child.once('error', (error) => {
@@ -156,7 +162,10 @@ export class WorkerProcess {
         fail(
           this.#isCancelled
             ? new AppError('CANCELLED', { message: 'Cancelled.' })
-            : workerDeath({ exitCode, signal, lastWords: this.#lastWords, held: this.#held }),
+            : named(
+                workerDeath({ exitCode, signal, lastWords: this.#lastWords, held: this.#held, holds: run.holds }),
+                run,
+              ),
         );
       });
     });

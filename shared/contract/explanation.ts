@@ -68,6 +68,7 @@ export type ExplainedRow = z.infer<typeof ExplainedRow>;
 export const Explanation = AskedRows.extend({
   method: ExplanationMethod,
   scale: ExplanationScale,
+  /** Those that are told of each row: all, or of over 1,000 the most important ones. */
   columns: z.array(z.string()),
   /** Types of the columns, in their order. */
   types: z.array(ColumnType).default([]),

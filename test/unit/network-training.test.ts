@@ -9,7 +9,6 @@ import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/c
 import { denseGraph, initialParameters, lossOfTask } from '../../electron/compute/train/dense-network.ts';
 import type { FitContext } from '../../electron/compute/train/estimator.ts';
 import { network } from '../../electron/compute/train/estimators/network.ts';
-import { namedMemoryError, requireMemory } from '../../electron/compute/train/memory-need.ts';
 import {
   NetworkTraining,
   type NetworkTrainingOptions,
@@ -19,6 +18,7 @@ import { openOnnxEngine } from '../../electron/compute/train/onnx-step-engine.ts
 import { TRAINING_SCHEDULES } from '../../electron/compute/train/optimisers/training-schedules.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import type { TrainingRows } from '../../electron/compute/train/step-engine.ts';
+import { namedMemoryError, requireMemory } from '../../shared/memory-need.ts';
 import { keptIn } from '../helpers/estimators/dense-answers.ts';
 import { exampleData, inFolder } from '../helpers/example-fits.ts';
 
@@ -284,7 +284,7 @@ describe('memory', () => {
   });
 
   it('that a library could not get is named alike; another failure stays what it is', () => {
-    const need = { rows: 256, columns: 10, bytesEach: 4 };
+    const need = { rows: 256, columns: 10, bytesEach: 4, lower: 'batchRows' };
     const named = namedMemoryError(
       new Error('Failed to allocate memory for requested buffer of size 9'),
       need,

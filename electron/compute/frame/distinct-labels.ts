@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { DuckDb } from './duckdb.ts';
 import { noSuchColumn } from './no-such-column.ts';
+import { parquetColumns } from './parquet-columns.ts';
 import { quoteIdentifier, quoteLiteral } from './sql-text.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function distinctLabels(
 ): Promise<string> {
   const [by, answer] = [quoteIdentifier(key), quoteIdentifier(target)];
   const source = `read_parquet(${quoteLiteral(path)})`;
-  const names = (await database.describe(`SELECT * FROM ${source}`)).map(({ name }) => name);
+  const names = (await parquetColumns(database, path)).map(({ name }) => name);
   for (const name of [key, target])
     if (!names.includes(name)) throw noSuchColumn(name, names, 'The dataset of the answers');
   const answered = `SELECT DISTINCT ${by}, ${answer} FROM ${source} WHERE ${by} IS NOT NULL AND ${answer} IS NOT NULL`;

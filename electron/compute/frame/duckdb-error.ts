@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '../../../shared/errors.ts';
+import { AppError, isAllocationFailure, toAppError } from '../../../shared/errors.ts';
 
 const isFull = (text: string): boolean =>
   /no space left on device|ENOSPC|disk quota exceeded|max_temp_directory_size|file size limit/i.test(text);
@@ -17,7 +17,7 @@ export function duckDbError(error: unknown): AppError {
       cause: error,
     });
   }
-  if (/out of memory|failed to allocate|could not allocate/i.test(text)) {
+  if (isAllocationFailure(text)) {
     return new AppError('OUT_OF_MEMORY', {
       message: `Not enough memory: ${firstLine(text)}`,
       remedy: 'Close other programs, use fewer columns, or use a machine with more memory.',

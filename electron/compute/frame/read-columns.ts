@@ -1,6 +1,8 @@
 import { DuckDb, quoteIdentifier, quoteLiteral } from './duckdb.ts';
 import type { Frame, FrameColumn } from './frame.ts';
 import { noSuchColumn } from './no-such-column.ts';
+import { parquetColumns } from './parquet-columns.ts';
+import { COLUMNS_AT_ONCE } from './write-by-columns.ts';
 
 export interface ReadOptions {
   /** Rows [from, to) of the file; all when left out. */
@@ -14,8 +16,6 @@ export interface ReadOptions {
 
 /** Integers up to here are exact as doubles; a column that holds a larger one is read as text. */
 const LARGEST_SAFE = 2 ** 53;
-/** DuckDB takes more than twice as long for a query of twice as many columns. */
-const COLUMNS_AT_ONCE = 1000;
 /** Of a file of more columns some are taken into a table first: each query of the file looks at the names of all. */
 const WIDE = 5000;
 /** Numbers the types and tables that are made, so that two reads at once have their own. */
@@ -70,10 +70,10 @@ export async function readColumns(path: string, columns: readonly string[], opti
       ...(options.where ? [`(${options.where})`] : []),
     ];
     const source = `${relation}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
-    const types = new Map((await database.describe(`SELECT * FROM ${relation}`)).map(({ name, type }) => [name, type]));
+    const types = new Map((await parquetColumns(database, path)).map(({ name, type }) => [name, type]));
     const readings = columns.map((name) => {
       const type = types.get(name);
-      if (type === undefined) throw noSuchColumn(name, [...types.keys()].slice(0, -1), 'The data');
+      if (type === undefined) throw noSuchColumn(name, [...types.keys()], 'The data');
       return { name, reading: readingOf(type) };
     });
     const rows = Number((await database.rows(`SELECT count(*) FROM ${source}`))[0]?.[0] ?? 0);

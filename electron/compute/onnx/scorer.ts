@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { fromBinary } from '@bufbuild/protobuf';
+import { type GraphProto, ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../../shared/errors.ts';
 import { type Frame, frameColumn, takeRows } from '../frame/frame.ts';
@@ -7,6 +9,7 @@ import { joinFloats } from '../frame/join-floats.ts';
 import { imageScorer } from '../images/image-scorer.ts';
 import { type ColumnTrees, openColumnTrees } from '../trees/scoring/open-column-trees.ts';
 import { columnTensor, numbersOf, type ScorerInput } from './column-tensor.ts';
+import { FLOAT, STRING } from './graph-builder.ts';
 import { type JoinedColumns, joinedColumns } from './joined-columns.ts';
 import { runError } from './run-error.ts';
 
@@ -41,6 +44,15 @@ const ROWS_A_CORE = 1024;
  * where they have joined their columns.
  */
 const MANY_ROWS = 20_000;
+/** Fewer rows are many where they are wide. */
+const MANY_CELLS = 2_000_000;
+/** Cells of a batch of wide rows at most. */
+const BATCH_CELLS = 16_000_000;
+/**
+ * Models of more inputs are opened where they have joined their columns: ONNX Runtime compares the name of each column that a
+ * node reads with those of all inputs, which takes it a minute for 50,000.
+ */
+const WIDE = 1000;
 /** Rows for which both engines are asked before the trees' own is believed. */
 const COMPARED_ROWS = 256;
 /** How far single precision may lead two sums of one ensemble apart, of 1 + |answer|. */
@@ -68,11 +80,13 @@ export async function openScorer(
   model: string | Uint8Array,
   options: { readonly threads?: number; readonly expectedRows?: number } = {},
 ): Promise<Scorer> {
-  const session = await open(model, options.threads);
+  const bytesOf = async (): Promise<Uint8Array> => (typeof model === 'string' ? readFile(model) : model);
+  const wide = await openWide(await bytesOf(), options.threads);
+  const session = wide?.joined.session ?? (await open(model, options.threads));
   const [only] = session.inputMetadata;
   if (session.inputNames.length === 1 && only?.isTensor && only.type === 'uint8')
     return imageScorer(session, only.name);
-  const inputs = session.inputMetadata.map((input): ScorerInput => {
+  const read = session.inputMetadata.map((input): ScorerInput => {
     if (!input.isTensor || (input.type !== 'float32' && input.type !== 'string')) {
       throw new AppError('MODEL_INVALID', {
         message: `The model's input "${input.name}" is no column of floats or text.`,
@@ -81,9 +95,9 @@ export async function openScorer(
     }
     return { name: input.name, type: input.type === 'string' ? 'string' : 'float' };
   });
+  const inputs = wide?.inputs ?? read;
   const isClassifier = session.outputNames.includes('probabilities');
-  let joined: JoinedSession | null = null;
-  const bytesOf = async (): Promise<Uint8Array> => (typeof model === 'string' ? readFile(model) : model);
+  let joined: JoinedSession | null = wide?.joined ?? null;
   const scoreOnRuntime = (frame: Frame): Promise<Scores> =>
     runInBatches(
       {
@@ -91,11 +105,17 @@ export async function openScorer(
         joined,
         inputs,
         isClassifier,
-        batchRows: ROWS_A_CORE * (options.threads ?? availableParallelism()),
+        batchRows: Math.max(
+          1,
+          Math.min(ROWS_A_CORE * (options.threads ?? availableParallelism()), Math.floor(BATCH_CELLS / inputs.length)),
+        ),
       },
       frame,
     );
-  const isMany = (rows: number): boolean => Math.max(rows, options.expectedRows ?? 0) >= MANY_ROWS;
+  const isMany = (rows: number): boolean => {
+    const all = Math.max(rows, options.expectedRows ?? 0);
+    return all >= MANY_ROWS || all * inputs.length >= MANY_CELLS;
+  };
   let engine: ScoringEngine = 'onnxRuntime';
   // Undefined: not looked at yet. Null: not to be used for this model.
   let trees: ColumnTrees | null | undefined;
@@ -124,7 +144,7 @@ export async function openScorer(
           reason = `The engine for trees answers the first ${COMPARED_ROWS} rows in another way.`;
         }
       }
-      if (trees === null) joined = await openJoined(await bytesOf(), options.threads).catch(() => null);
+      if (trees === null) joined ??= await openJoined(await bytesOf(), options.threads).catch(() => null);
       const answers = (await trees?.score(frame)) ?? null;
       if (!trees || answers === null) return scoreOnRuntime(frame);
       engine = 'trees';
@@ -132,7 +152,7 @@ export async function openScorer(
     },
     async close() {
       await trees?.close();
-      await joined?.session.release();
+      if (joined && joined !== wide?.joined) await joined.session.release();
       await session.release();
     },
   };
@@ -168,6 +188,32 @@ function asClasses(probabilities: Float32Array, names: readonly string[]): Score
 
 interface JoinedSession extends Pick<JoinedColumns, 'name' | 'columns'> {
   readonly session: InferenceSession;
+}
+
+/** A model of many columns, and what it takes; null for one of few, or one that joins none. */
+async function openWide(
+  bytes: Uint8Array,
+  threads: number | undefined,
+): Promise<{ readonly inputs: readonly ScorerInput[]; readonly joined: JoinedSession } | null> {
+  const inputs = columnInputs(bytes);
+  const joined = inputs.length > WIDE ? await openJoined(bytes, threads) : null;
+  return joined && { inputs, joined };
+}
+
+/** Inputs of a graph that are columns of floats or words; empty where the bytes are no model. */
+function columnInputs(bytes: Uint8Array): ScorerInput[] {
+  let graph: GraphProto | undefined;
+  try {
+    graph = fromBinary(ModelProtoSchema, bytes).graph;
+  } catch {
+    // ONNX Runtime says what is wrong with it.
+    return [];
+  }
+  return (graph?.input ?? []).flatMap(({ name, type }): ScorerInput[] => {
+    const elements = type?.value.case === 'tensorType' ? type.value.value.elemType : null;
+    if (elements === FLOAT) return [{ name, type: 'float' }];
+    return elements === STRING ? [{ name, type: 'string' }] : [];
+  });
 }
 
 /** The model from where its columns are one matrix; null where it joins too few. */

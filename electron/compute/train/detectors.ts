@@ -1,8 +1,22 @@
 import { AppError } from '../../../shared/errors.ts';
+import { namedMemoryError } from '../../../shared/memory-need.ts';
 import type { Detector } from './detector.ts';
 import { isolationForest } from './detectors/isolation-forest.ts';
 
-export const DETECTORS: readonly Detector[] = [isolationForest];
+/** Memory that runs out is named with rows and columns. */
+const named = (detector: Detector): Detector => ({
+  ...detector,
+  async fit(frame, params, context) {
+    try {
+      return await detector.fit(frame, params, context);
+    } catch (error) {
+      const need = { rows: frame.rows, columns: frame.columns.size, bytesEach: 8, lower: 'trees or sampleRows' };
+      throw namedMemoryError(error, need, detector.label);
+    }
+  },
+});
+
+export const DETECTORS: readonly Detector[] = [isolationForest].map(named);
 
 /** The detector of that name; an unknown one is an INVALID_ARGUMENT that lists those there are. */
 export function detectorOf(algorithm: string): Detector {

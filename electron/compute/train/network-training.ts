@@ -5,6 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { namedMemoryError } from '../../../shared/memory-need.ts';
 import { joinFloats } from '../frame/join-floats.ts';
 import { providerLabel } from '../onnx/providers.ts';
 import { openTensorFlowEngine } from '../tfjs/tensorflow-step-engine.ts';
@@ -12,7 +13,6 @@ import { type EpochOptions, stateNames } from './epoch-graph.ts';
 import type { FitContext } from './estimator.ts';
 import type { Loss, LossParams } from './losses/loss.ts';
 import { meanLoss } from './mean-loss.ts';
-import { namedMemoryError } from './memory-need.ts';
 import { openOnnxEngine, quickestProvider } from './onnx-step-engine.ts';
 import type { OptimiserParams } from './optimisers/optimiser.ts';
 import { optimiserOf } from './optimisers/optimisers.ts';
@@ -247,7 +247,11 @@ export class NetworkTraining {
   #named(error: unknown, rows: number): unknown {
     const { network } = this.#options;
     const columns = network.inputs.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
-    return namedMemoryError(error, { rows, columns, bytesEach: 4 }, 'a batch and the network');
+    return namedMemoryError(
+      error,
+      { rows, columns, bytesEach: 4, lower: 'batchRows or the units of hidden layers' },
+      'a batch and the network',
+    );
   }
 
   #keepBest(state: State, loss: number, isValidated: boolean): void {

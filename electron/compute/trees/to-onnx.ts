@@ -18,7 +18,7 @@ export function ensembleToOnnx(
     'tree_',
     encodings.map(({ column }) => column),
   );
-  const scores = ensembleNode(graph, encodedRows(graph, encodings), ensemble);
+  const scores = ensembleNodes(graph, encodings, ensemble);
   if (classes === null) graph.add(answers === 'logs' ? 'Exp' : 'Identity', [scores], {}, { output: 'prediction' });
   const outputs =
     classes === null
@@ -32,7 +32,7 @@ export const rawInputs = (encodings: readonly ColumnEncoding[]): ValueInfoProto[
   encodings.map(({ column, kind }) => makeValueInfo(column, kind === 'number' ? FLOAT : STRING, ['N', 1]));
 
 /** Adds the nodes that make rows of features [N, F] from raw columns: a number as it is, a word as its code, NaN for missing. */
-export function encodedRows(graph: GraphBuilder, encodings: readonly ColumnEncoding[]): string {
+function encodedRows(graph: GraphBuilder, encodings: readonly ColumnEncoding[]): string {
   const features = encodings.map((encoding) =>
     encoding.kind === 'number'
       ? encoding.column
@@ -50,16 +50,34 @@ export function encodedRows(graph: GraphBuilder, encodings: readonly ColumnEncod
   return graph.add('Concat', features, { axis: 1 });
 }
 
+/** Of more columns only those that the trees test are joined: ONNX Runtime takes a minute to open a graph that joins 50,000. */
+const WIDE = 1000;
+
 /**
- * Adds the ensemble over rows of features; answers its sums [N, classes]. Thresholds are the floats the trees were grown
+ * Adds the ensemble over raw columns; answers its sums [N, classes]. Thresholds are the floats the trees were grown
  * with, so every row falls into the same leaf. A categorical split becomes a chain of equality tests that share their
  * branches, as converters of other libraries write it.
  */
-export const ensembleNode = (graph: GraphBuilder, rows: string, ensemble: TreeEnsemble): string =>
-  graph.add('TreeEnsembleRegressor', [rows], treeAttributes(ensemble), { domain: 'ai.onnx.ml' });
+export function ensembleNodes(
+  graph: GraphBuilder,
+  encodings: readonly ColumnEncoding[],
+  ensemble: TreeEnsemble,
+): string {
+  const tested = new Set(ensemble.trees.flatMap(({ feature }) => [...feature]));
+  const read = [...encodings.entries()].filter(([at]) => encodings.length <= WIDE || tested.has(at));
+  // A Concat needs an input, whether the trees test it or not.
+  const joined = read.length > 0 ? read : [...encodings.entries()].slice(0, 1);
+  const placeOf = new Map(joined.map(([at], place) => [at, place]));
+  const rows = encodedRows(
+    graph,
+    joined.map(([, encoding]) => encoding),
+  );
+  const attributes = treeAttributes(ensemble, (feature) => placeOf.get(feature) ?? 0);
+  return graph.add('TreeEnsembleRegressor', [rows], attributes, { domain: 'ai.onnx.ml' });
+}
 
-/** The node lists of ai.onnx.ml's TreeEnsembleRegressor (version 3), trees in order. */
-function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> {
+/** The node lists of ai.onnx.ml's TreeEnsembleRegressor (version 3), trees in order; `placeOf` a feature in its rows. */
+function treeAttributes(ensemble: TreeEnsemble, placeOf: (feature: number) => number): Record<string, AttributeValue> {
   const { trees, classes, base } = ensemble;
   const lists = {
     treeids: [] as number[],
@@ -86,7 +104,7 @@ function treeAttributes(ensemble: TreeEnsemble): Record<string, AttributeValue> 
   ) => {
     lists.treeids.push(tree);
     lists.nodeids.push(id);
-    lists.featureids.push(feature);
+    lists.featureids.push(placeOf(feature));
     lists.modes.push(mode);
     lists.values.push(value);
     lists.truenodeids.push(yes);

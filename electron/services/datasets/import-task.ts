@@ -9,8 +9,8 @@ import type {
   ImportWarning,
 } from '../../../shared/contract/datasets.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
-import { joinParquet } from '../../compute/frame/join-parquet.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { COLUMNS_AT_ONCE, writeByColumns } from '../../compute/frame/write-by-columns.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
 import { guessRole } from '../../compute/profile/guess-role.ts';
 import { profileColumns } from '../../compute/profile/profile-columns.ts';
@@ -45,8 +45,6 @@ export interface ImportTaskResult {
 }
 
 const TICK_MS = 200;
-/** Tables of more columns are read and profiled so many at a time. */
-const COLUMNS_AT_ONCE = 1000;
 
 /** Reads a file into a Parquet file of its own, bad lines into quarantine, and profiles what came in. */
 export async function importTask(params: ImportTaskParams, context: TaskContext): Promise<ImportTaskResult> {
@@ -153,32 +151,26 @@ async function store(opened: OpenedSource, path: string, database: DuckDb, conte
   return { hash: await hashing, rows, shapes, profile, warnings: [...left, ...findings] };
 }
 
-/**
- * A wide table, some columns after the others into files of their own, joined at the end: both memory and time that DuckDB
- * takes for a query grow faster than the number of its columns.
- */
+/** A wide table, each part of its columns profiled while it lies in a file of its own. */
 async function storeByColumns(
   opened: OpenedSource,
   path: string,
   database: DuckDb,
   context: TaskContext,
 ): Promise<StoredTable> {
-  const [parts, shapes, profile, warnings]: [string[], Column[], ColumnProfile[], ImportWarning[]] = [[], [], [], []];
-  let rows = 0;
-  for (let from = 0; from < opened.columns.length; from += COLUMNS_AT_ONCE) {
-    const part = `${path}.${parts.length}`;
-    // Dictionaries and the newer encodings cost more a column than so few rows save.
-    rows = await database.writeParquet(opened.query(from, from + COLUMNS_AT_ONCE), part, { isPlain: true });
-    const some = await shapesOf(opened, part, database);
-    const found = await profileColumns(database, part, some, () => undefined);
-    shapes.push(...some);
-    profile.push(...found);
-    warnings.push(...(await numberFindings(database, `read_parquet(${quoteLiteral(part)})`, found)));
-    parts.push(part);
-    tellProfile(context, opened.columns.length)(shapes.length);
-  }
-  await joinParquet(parts, path);
-  for (const part of parts) await rm(part);
+  const [shapes, profile, warnings]: [Column[], ColumnProfile[], ImportWarning[]] = [[], [], []];
+  const rows = await writeByColumns(database, path, {
+    columns: opened.columns.length,
+    query: (from, to) => opened.query(from, to),
+    wrote: async (part) => {
+      const some = await shapesOf(opened, part, database);
+      const found = await profileColumns(database, part, some, () => undefined);
+      shapes.push(...some);
+      profile.push(...found);
+      warnings.push(...(await numberFindings(database, `read_parquet(${quoteLiteral(part)})`, found)));
+      tellProfile(context, opened.columns.length)(shapes.length);
+    },
+  });
   return { hash: await hashFile(path, { signal: context.signal }), rows, shapes, profile, warnings };
 }
 

@@ -44,7 +44,6 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   const tell = (stage: string, done: number) =>
     context.progress({ stage, done, total: 3, unit: 'steps', rate: null, etaMs: null });
   tell('read', 0);
-  const path = params.labels === null ? params.path : await joinLabels(params, params.labels, context);
   const { weights: weightsColumn, image } = params;
   const wanted = [
     ...new Set([
@@ -54,7 +53,7 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
       ...(weightsColumn === null ? [] : [weightsColumn]),
     ]),
   ];
-  const read = await readColumns(path, wanted, { signal: context.signal });
+  const read = await readRows(params, wanted, context);
   const answers = answersOf(read, params);
   const all = weightsColumn === null ? null : weightsOf(frameColumn(read, weightsColumn), weightsColumn);
   const rows = [...answers.keys()].filter(
@@ -72,7 +71,7 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   const pictures =
     image === null
       ? frame
-      : { ...frame, images: new Map([[image, storedImages(path, image, Uint32Array.from(rows))]]) };
+      : { ...frame, images: new Map([[image, storedImages(params.path, image, Uint32Array.from(rows))]]) };
   const scoring = { threads: availableParallelism(), signal: context.signal };
   const scores = await scoreFrame(params.onnxPath, pictures, scoring);
   const linear = params.linearPath === null ? null : await scoreFrame(params.linearPath, pictures, scoring);
@@ -119,20 +118,31 @@ async function knownAnswers(path: string, params: EvaluateTaskParams): Promise<F
   );
 }
 
-/** The rows with their answers beside them, as a Parquet file in the job's folder. */
+/** Columns of the rows; answers that lie elsewhere beside them. */
+async function readRows(params: EvaluateTaskParams, wanted: readonly string[], context: TaskContext): Promise<Frame> {
+  const { path, labels } = params;
+  const { signal } = context;
+  if (labels === null) return readColumns(path, wanted, { signal });
+  const targets = targetColumns(params.target);
+  const rows = await readColumns(
+    path,
+    wanted.filter((name) => !targets.includes(name)),
+    { signal },
+  );
+  const answers = await readColumns(await joinLabels(params, labels, context), targets, { signal });
+  return { ...rows, columns: new Map([...rows.columns, ...answers.columns]) };
+}
+
+/** The answers of the rows, in their order, as a Parquet file in the job's folder. */
 async function joinLabels(
   params: EvaluateTaskParams,
   labels: { path: string; key: string },
   context: TaskContext,
 ): Promise<string> {
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
-  const out = join(context.folder, 'joined.parquet');
+  const out = join(context.folder, 'answers.parquet');
   const key = quoteIdentifier(labels.key);
   const targets = targetColumns(params.target);
-  const names = (await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(params.path)})`)).map(
-    ({ name }) => name,
-  );
-  const kept = names.filter((name) => !targets.includes(name)).map((name) => `d.${quoteIdentifier(name)}`);
   const answers: string[] = [];
   for (const [at, target] of targets.entries())
     answers.push(
@@ -140,7 +150,7 @@ async function joinLabels(
     );
   const answered = targets.map((target, at) => `l${at}.${quoteIdentifier(target)}`);
   await database.writeParquet(
-    `SELECT ${[...kept, ...answered].join(', ')} FROM read_parquet(${quoteLiteral(params.path)}) d ${answers.join(' ')}`,
+    `SELECT ${answered.join(', ')} FROM read_parquet(${quoteLiteral(params.path)}, file_row_number = true) d ${answers.join(' ')} ORDER BY d.file_row_number`,
     out,
   );
   return out;

@@ -4,6 +4,7 @@ import type { ColumnType } from '../../../shared/column-type.ts';
 import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { Explanation } from '../../../shared/contract/explanation.ts';
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { leadingLoss } from '../../compute/evaluation/metrics.ts';
 import { plainAnswers } from '../../compute/evaluation/scored-rows.ts';
@@ -14,8 +15,9 @@ import { explainedTrees } from '../../compute/explain/explained-trees.ts';
 import { permutationImportance } from '../../compute/explain/permutation-importance.ts';
 import { MOST_EXACT_COLUMNS, shapleyByAsking } from '../../compute/explain/shapley-by-asking.ts';
 import { toCell } from '../../compute/frame/cell.ts';
-import { DuckDb, quoteLiteral } from '../../compute/frame/duckdb.ts';
+import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { type Frame, frameColumn } from '../../compute/frame/frame.ts';
+import { parquetColumns } from '../../compute/frame/parquet-columns.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { openScorer, type Scorer, type Scores } from '../../compute/onnx/scorer.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
@@ -49,6 +51,10 @@ const MOST_SHUFFLED = 60;
 /** Columns that are moved while the rest of a row stays, the most important ones, and of how many rows. */
 const MOST_MOVED = 12;
 const MOVED_ROWS = 500;
+/** Of wide rows no more are taken than have so many cells together. */
+const MOST_CELLS = 20_000_000;
+/** Columns of the rows that are told one by one, those that weigh most in them. */
+const MOST_TOLD = 1000;
 
 /** Attributes a model's answers to its columns, row by row and over many rows. */
 export async function explainTask(params: ExplainTaskParams, context: TaskContext): Promise<ExplanationBody> {
@@ -56,7 +62,10 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
   const tell = (stage: string, done: number, total: number, unit: 'rows' | 'columns') =>
     context.progress({ stage, done, total, unit, rate: null, etaMs: null });
   await using database = await DuckDb.open({ signal: context.signal });
-  const first = await readColumns(params.path, params.inputs, { rows: { from: 0, to: params.rows }, database });
+  const first = await readColumns(params.path, params.inputs, {
+    rows: { from: 0, to: fewerWide(params.rows, params.inputs.length) },
+    database,
+  });
   if (first.rows === 0)
     throw new AppError('BAD_INPUT', {
       message: 'There is no row to explain.',
@@ -70,9 +79,11 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
     const scores = await scorer.score(first);
     const labels = scores.kind === 'numbers' ? [null] : labelsOf(params, scores.classes);
     const notes: string[] = [];
-    const spread = (rows: number) => readSpread(params.path, params.inputs, { rows, database });
+    const rowsOf = (path: string, most: number): Promise<Frame> =>
+      readSpread(path, params.inputs, { rows: fewerWide(most, params.inputs.length), database });
+    const spread = (rows: number) => rowsOf(params.path, rows);
     const background = async (rows: number): Promise<Frame | null> =>
-      params.backgroundPath === null ? null : readSpread(params.backgroundPath, params.inputs, { rows, database });
+      params.backgroundPath === null ? null : rowsOf(params.backgroundPath, rows);
     tell('explain', 0, first.rows, 'rows');
     const found =
       (await byTrees(params, { first, notes, spread, background })) ??
@@ -86,11 +97,16 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
         onRow: (done) => tell('explain', done, first.rows, 'rows'),
       }));
     const { local, overall, method } = found;
-    const described = await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(params.path)})`);
-    const typeOf = new Map(described.map(({ name, type }) => [name, columnType(type)]));
-    const types = local.columns.map((column) => typeOf.get(column) ?? 'number');
-    const { answers } = plainAnswers(scores, params.task);
+    const stored = await parquetColumns(database, params.path);
+    const typeOf = new Map(stored.map(({ name, type }) => [name, columnType(type)]));
     const important = columnImportance(overall);
+    const told = toldColumns(
+      local,
+      important.map(({ column }) => column),
+      notes,
+    );
+    const types = told.map((at) => typeOf.get(local.columns[at] ?? '') ?? 'number');
+    const { answers } = plainAnswers(scores, params.task);
     const permuted = await shuffled(params, {
       columns: important.slice(0, MOST_SHUFFLED).map(({ column }) => column),
       database,
@@ -110,14 +126,14 @@ export async function explainTask(params: ExplainTaskParams, context: TaskContex
     return {
       method,
       scale: answerScale(explainedAnswers(local), answers, local.outputs),
-      columns: [...local.columns],
+      columns: told.map((at) => local.columns[at] ?? ''),
       types,
       outputs: labels.map((label, k) => ({ label, base: local.base[k] ?? 0 })),
       rows: Array.from({ length: first.rows }, (_, row) => ({
         row,
-        cells: local.columns.map((column, at) => cellOf(first, column, row, types[at])),
+        cells: told.map((at, place) => cellOf(first, local.columns[at] ?? '', row, types[place])),
         answers: labels.map((_, k) => answers[row * labels.length + k] ?? 0),
-        values: local.columns.map((_, column) =>
+        values: told.map((column) =>
           labels.map((_, k) => local.values[(row * labels.length + k) * local.columns.length + column] ?? 0),
         ),
       })),
@@ -230,7 +246,8 @@ async function shuffled(
 ) {
   const { task, target, classes } = params;
   if (target === null || task === 'anomaly') return null;
-  const known = await readAnsweredRows({ ...params, task, target }, { rows: SHUFFLED_ROWS, database: of.database });
+  const rows = fewerWide(SHUFFLED_ROWS, params.inputs.length);
+  const known = await readAnsweredRows({ ...params, task, target }, { rows, database: of.database });
   if (known === null) return null;
   const { frame, targets } = known;
   const lossOf = (scores: Scores) => leadingLoss({ task, classes, targets, scores });
@@ -248,6 +265,24 @@ async function shuffled(
     loss: before.metric,
     by: new Map(found.map(({ column, rise, deviation }) => [column, { rise, deviation }])),
   };
+}
+
+const fewerWide = (rows: number, columns: number): number =>
+  Math.max(1, Math.min(rows, Math.floor(MOST_CELLS / Math.max(1, columns))));
+
+/** Places of the columns that are told of each row: all, or of many the most important ones, in their order. */
+function toldColumns({ columns, values }: Attribution, important: readonly string[], notes: string[]): number[] {
+  const places = [...columns.keys()];
+  if (columns.length <= MOST_TOLD) return places;
+  const told = new Set(important.slice(0, MOST_TOLD));
+  const isTold = columns.map((column) => told.has(column));
+  const others = new Set<number>();
+  for (const [at, value] of values.entries())
+    if (value !== 0 && !isTold[at % columns.length]) others.add(at % columns.length);
+  notes.push(
+    `Of each row the ${countText(MOST_TOLD)} most important of ${countText(columns.length)} columns are told; ${others.size === 0 ? 'no other one adds' : `${countText(others.size)} others add`} to the answers of these rows.`,
+  );
+  return places.filter((place) => isTold[place]);
 }
 
 const labelsOf = ({ classes, task }: ExplainTaskParams, count: number): (string | null)[] => {

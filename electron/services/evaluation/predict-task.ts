@@ -5,8 +5,17 @@ import { extname, join } from 'node:path';
 import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import type { Frame } from '../../compute/frame/frame.ts';
+import { parquetColumns } from '../../compute/frame/parquet-columns.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { type ColumnParts, writeByColumns } from '../../compute/frame/write-by-columns.ts';
+import {
+  CSV,
+  JSON_LINES,
+  type TextFormat,
+  TSV,
+  writeTextByColumns,
+} from '../../compute/frame/write-text-by-columns.ts';
 import { imageFrame } from '../../compute/images/image-column.ts';
 import { openScorer, type ScoringEngine } from '../../compute/onnx/scorer.ts';
 import type { TaskContext } from '../../jobs/task.ts';
@@ -38,12 +47,8 @@ export interface PredictTaskResult {
   readonly engineReason: string | null;
 }
 
-/** How DuckDB writes a text file of that ending; any other is CSV with commas. */
-const TEXT_FORMATS: Readonly<Record<string, string>> = {
-  '.tsv': "FORMAT csv, HEADER, DELIMITER '\t'",
-  '.jsonl': 'FORMAT json',
-  '.ndjson': 'FORMAT json',
-};
+/** How a text file of that ending is written; any other is CSV with commas. */
+const TEXT_FORMATS: Readonly<Record<string, TextFormat>> = { '.tsv': TSV, '.jsonl': JSON_LINES, '.ndjson': JSON_LINES };
 
 /** SQL of a cell: JSON has no word for what is no finite number, so a missing one is null there and an infinite one text. */
 function valueSql(value: string, type: string, format: string): string {
@@ -95,8 +100,8 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   await scorer.close();
   const ending = extname(params.out).toLowerCase();
   const isText = ending !== '.parquet';
-  const written = TEXT_FORMATS[ending] ?? 'FORMAT csv, HEADER';
-  const described = (await database.describe(`SELECT * EXCLUDE (file_row_number) FROM ${source}`))
+  const format = TEXT_FORMATS[ending] ?? CSV;
+  const described = (await parquetColumns(database, params.path))
     // Bytes of images say nothing in a text file.
     .filter(({ type }) => !(isText && type === 'BLOB'))
     .map(({ name, type }) => ({
@@ -111,14 +116,18 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     isText: name === 'label',
   }));
   const columns = [...described, ...answered].map((column) =>
-    written.startsWith('FORMAT csv') ? csvColumnSql(column) : `${column.value} AS ${quoteIdentifier(column.name)}`,
+    isText && format !== JSON_LINES ? csvColumnSql(column) : `${column.value} AS ${quoteIdentifier(column.name)}`,
   );
   const answers = `read_parquet([${parts.map(quoteLiteral).join(', ')}])`;
-  const query = `SELECT ${columns.join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`;
+  const table: ColumnParts = {
+    columns: columns.length,
+    query: (from, to) =>
+      `SELECT ${columns.slice(from, to).join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`,
+  };
   const temporary = `${params.out}.new`;
   try {
-    if (isText) await database.run(`COPY (${query}) TO ${quoteLiteral(temporary)} (${written})`);
-    else await database.writeParquet(query, temporary);
+    if (isText) await writeTextByColumns(database, temporary, { ...table, format });
+    else await writeByColumns(database, temporary, table);
     await rename(temporary, params.out);
   } catch (error) {
     await rm(temporary, { force: true });

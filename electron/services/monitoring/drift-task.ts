@@ -23,9 +23,11 @@ import { leadingMetric } from '../../compute/evaluation/metrics.ts';
 import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
+import { parquetColumns } from '../../compute/frame/parquet-columns.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { readWordCounts } from '../../compute/frame/read-word-counts.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { COLUMNS_AT_ONCE } from '../../compute/frame/write-by-columns.ts';
 import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
 import { cutsOf, rocAuc } from '../../compute/stats/ranking.ts';
 import { takeFrom } from '../../compute/stats/weights.ts';
@@ -64,7 +66,6 @@ export type DriftTaskResult = Pick<
 
 /** A reading costs as much as the file is wide, so short columns come many at a time and long ones alone. */
 const CELLS_AT_ONCE = 2_000_000;
-const MOST_AT_ONCE = 100;
 
 /** Compares two files column by column; columns are read, judged and let go before the next ones. */
 export async function driftTask(params: DriftTaskParams, context: TaskContext): Promise<DriftTaskResult> {
@@ -126,7 +127,7 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
       context.signal.throwIfAborted();
       tell(columns.length);
     }
-    atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(CELLS_AT_ONCE / Math.max(reference.rows, current.rows))));
+    atOnce = Math.max(1, Math.min(COLUMNS_AT_ONCE, Math.floor(CELLS_AT_ONCE / Math.max(reference.rows, current.rows))));
   }
   const { prediction, performances, estimated } = params.model
     ? await watchModel(params, params.model, database, chunks, compare)
@@ -163,9 +164,7 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
 /** Columns that hold text in both files. */
 async function columnsOfWords({ referencePath, currentPath }: DriftTaskParams, database: DuckDb): Promise<Set<string>> {
   const wordsIn = async (path: string): Promise<string[]> =>
-    (await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(path)})`)).flatMap(({ name, type }) =>
-      type === 'VARCHAR' ? [name] : [],
-    );
+    (await parquetColumns(database, path)).flatMap(({ name, type }) => (type === 'VARCHAR' ? [name] : []));
   const current = new Set(await wordsIn(currentPath));
   return new Set((await wordsIn(referencePath)).filter((name) => current.has(name)));
 }
@@ -250,7 +249,7 @@ async function answersOf(
   const column = quoteIdentifier(target.column);
   let query: string;
   if (labels === null) {
-    const own = await database.describe(`SELECT * FROM read_parquet(${quoteLiteral(path)})`);
+    const own = await parquetColumns(database, path);
     if (!own.some(({ name }) => name === target.column)) return null;
     query = `SELECT ${column} AS answer FROM ${source} ORDER BY file_row_number`;
   } else {

@@ -12,6 +12,7 @@ import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseDetectionParams } from './advise-detection-task.ts';
 import type { DetectTaskParams, DetectTaskResult } from './detect-task.ts';
 import { requireColumn } from './require-column.ts';
+import { tableNeed } from './table-need.ts';
 import { trainedVersion } from './trained-version.ts';
 
 /** What the service asks of the rest of the engine. */
@@ -76,6 +77,7 @@ export class DetectionService {
       keepsCheckpoint: true,
       task: 'detect',
       title: ({ dataset, algorithm }) => `Learn what is usual in ${dataset} with ${algorithm}`,
+      holds: ({ dataset }) => tableNeed(this.#needs.dataset(dataset)),
       prepare: async (request) => {
         const version = this.#needs.dataset(request.dataset);
         const other = this.#testOf(request);

@@ -29,6 +29,7 @@ import { fitManifest, type TaskManifest } from './manifest.ts';
 import { planTrials, type TrialPlan } from './plan-trials.ts';
 import { type RunTrialsOptions, runTrials, trialOf } from './run-trials.ts';
 import { describeSplit } from './split-text.ts';
+import { tableNeed } from './table-need.ts';
 import { type RowsSource, TrainingRows } from './training-rows.ts';
 import { crewSize, ownCrew, type TrialCrew, workerCrew } from './trial-crew.ts';
 import { TrialLedger } from './trial-ledger.ts';
@@ -193,7 +194,10 @@ function makeCrew(
   const size = isSearch ? Math.min(source(null).atOnce, crewSize(rows.frame.rows, rows.numbersARow)) : 1;
   return size === 1
     ? ownCrew(rows, { ...options, hasPrefix: estimators.length > 1 })
-    : workerCrew({ path, columns, request, testPath, from }, size, options);
+    : workerCrew({ path, columns, request, testPath, from }, size, {
+        ...options,
+        holds: tableNeed({ rows: rows.frame.rows, columns }),
+      });
 }
 
 /** Of the time, the outer folds take half: each is a search of its own, and the search of all rows and the last fit follow. */

@@ -83,7 +83,8 @@ export class TrainingRows {
         remedy: 'Predict the label, or whether the number is over a bound.',
       });
     const advice = frame.images ? adviseForImages(source) : await adviseInputs(frame, target, source);
-    const features = columns.filter(({ name }) => advice.some((one) => one.column === name && !one.isExcluded));
+    const used = new Set(advice.flatMap(({ column, isExcluded }) => (isExcluded ? [] : [column])));
+    const features = columns.filter(({ name }) => used.has(name));
     if (features.length === 0) {
       throw new AppError('BAD_INPUT', {
         message: 'No column is left to learn from.',

@@ -22,6 +22,7 @@ import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { AdviseTaskParams } from './advise-task.ts';
 import { imageColumnOf } from './image-column-of.ts';
 import { requireColumn } from './require-column.ts';
+import { tableNeed } from './table-need.ts';
 import type { TrainTaskParams, TrainTaskResult } from './train-task.ts';
 import { trainedVersion } from './trained-version.ts';
 
@@ -163,6 +164,7 @@ export class TrainingService {
       task: 'train',
       isPausable: true,
       title: ({ dataset, target, algorithm }) => `Train ${algorithm} for ${targetText(target)} on ${dataset}`,
+      holds: ({ dataset }) => tableNeed(this.#needs.dataset(dataset)),
       prepare: async (request) => {
         const version = this.#needs.dataset(request.dataset);
         const other = request.split.kind === 'dataset' ? this.#needs.dataset(request.split.dataset) : null;

@@ -7,7 +7,7 @@ import { toAppError } from '../../../shared/errors.ts';
 import { withoutProvider } from '../../compute/onnx/providers.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { fallenDevice } from '../../jobs/worker-death.ts';
-import { WorkerProcess } from '../../jobs/worker-process.ts';
+import { WorkerProcess, type WorkerRun } from '../../jobs/worker-process.ts';
 import { fitTelling } from './fit-telling.ts';
 import type { RowsSource, TrainingRows } from './training-rows.ts';
 import { NOTHING, runTrial, type TrialItem, type TrialOutcome } from './trial.ts';
@@ -72,7 +72,11 @@ export function ownCrew(
 }
 
 /** Trials in worker processes, each with its share of the cores and rows of its own. */
-export function workerCrew(source: RowsSource, size: number, { context, providers }: CrewOptions): TrialCrew {
+export function workerCrew(
+  source: RowsSource,
+  size: number,
+  { context, providers, holds }: CrewOptions & Pick<WorkerRun, 'holds'>,
+): TrialCrew {
   let params: TrialsTaskParams = {
     source,
     providers,
@@ -91,6 +95,7 @@ export function workerCrew(source: RowsSource, size: number, { context, provider
       params,
       folder,
       serves: context.folder,
+      holds,
       progress: silent,
       measure: silent,
       tried: silent,

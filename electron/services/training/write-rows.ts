@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
+import { parquetColumns } from '../../compute/frame/parquet-columns.ts';
+import { writeByColumns } from '../../compute/frame/write-by-columns.ts';
 import { imagesOf } from '../../compute/images/image-column.ts';
 import { labelAt } from '../../compute/train/label-sets.ts';
 import type { TaskContext } from '../../jobs/task.ts';
@@ -24,33 +26,30 @@ export async function writeTestRows(
   context: TaskContext,
 ): Promise<void> {
   await using database = await open(context);
+  const from = source.testPath ?? source.path;
+  const relation = `read_parquet(${quoteLiteral(from)}, file_row_number = true)`;
+  const names = (await parquetColumns(database, from)).map(({ name }) => quoteIdentifier(name));
   if (takes === 'images') {
     // A page of pictures is found without reading all of them.
     await database.writeParquet(
-      `${await rowsSql(source.testPath ?? source.path, imagesOf(test.frame).numbers, source, context)} ORDER BY file_row_number`,
+      `SELECT ${names.join(', ')} FROM ${relation} WHERE ${await areRows(imagesOf(test.frame).numbers, context)} ORDER BY file_row_number`,
       path,
       { rowGroupSize: PICTURES_A_GROUP },
     );
     return;
   }
-  if (source.testPath !== null) {
-    await database.writeParquet(`SELECT * FROM read_parquet(${quoteLiteral(source.testPath)})`, path);
-    return;
-  }
-  await database.writeParquet(await rowsSql(source.path, parts.test, source, context), path);
+  const condition = source.testPath === null ? await areRows(parts.test, context) : 'true';
+  await writeByColumns(database, path, {
+    columns: names.length,
+    query: (from, to) => `SELECT ${names.slice(from, to).join(', ')} FROM ${relation} WHERE ${condition}`,
+  });
 }
 
-/** Rows of a file by their numbers, the source's columns. */
-async function rowsSql(
-  path: string,
-  numbers: Uint32Array,
-  { columns }: Pick<RowsSource, 'columns'>,
-  context: TaskContext,
-): Promise<string> {
+/** SQL that is true for rows of a file with these numbers. */
+async function areRows(numbers: Uint32Array, context: TaskContext): Promise<string> {
   const list = join(context.folder, 'test-rows.csv');
   await writeFile(list, `r\n${numbers.join('\n')}\n`);
-  const names = columns.map((column) => quoteIdentifier(column.name)).join(', ');
-  return `SELECT ${names} FROM read_parquet(${quoteLiteral(path)}, file_row_number = true) WHERE file_row_number IN (SELECT r FROM read_csv(${quoteLiteral(list)}, header = true, columns = {'r': 'BIGINT'}))`;
+  return `file_row_number IN (SELECT r FROM read_csv(${quoteLiteral(list)}, header = true, columns = {'r': 'BIGINT'}))`;
 }
 
 /**

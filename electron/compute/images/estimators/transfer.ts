@@ -150,6 +150,7 @@ export const transfer: Estimator = {
   takes: 'images',
   tasks: ['binary', 'multiclass'],
   rank: 3,
+  lower: 'side, copies or batchRows',
   params: [
     ...headInfo(DEFAULTS),
     {

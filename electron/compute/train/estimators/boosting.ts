@@ -179,6 +179,7 @@ export const boosting: Estimator = {
     'Gradient boosting of histogram trees: strong on tables of numbers and words, needs no scaling, takes missing values as they are.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 2,
+  lower: 'leaves',
   params: BOOSTING_PARAMS,
   async fit(data, given, context) {
     return fit(data, readParams('boosting', BoostingParams, given), context);

@@ -166,6 +166,7 @@ export const forest: Estimator = {
     'The mean of many deep trees, each on rows drawn anew; hard to spoil. The loss on rows a tree had not seen is followed.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 4,
+  lower: 'leaves or trees',
   isLeftOutOfAuto: true,
   params: described(true),
   async fit(data, given, context) {
@@ -180,6 +181,7 @@ export const extraTrees: Estimator = {
   description: 'As a random forest, but cut at random places and, unless told, on all rows: smoother, quicker to grow.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 5,
+  lower: 'leaves or trees',
   isLeftOutOfAuto: true,
   params: described(false),
   async fit(data, given, context) {

@@ -1,5 +1,6 @@
 import { countText } from '../../../../shared/count-text.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { requireMemory } from '../../../../shared/memory-need.ts';
 import { PENALTIES } from '../../linear/penalty.ts';
 import { denseRows, learnTargetScale, NO_SCALE } from '../dense-data.ts';
 import { encodeFrame, learnEncoding } from '../design/design-encoding.ts';
@@ -9,7 +10,6 @@ import { inspectLinear } from '../linear-inspection.ts';
 import { fitIteratively } from '../linear-iterative.ts';
 import { linearModel } from '../linear-model.ts';
 import { LinearParams, lossOf, penaltyOf } from '../linear-params.ts';
-import { requireMemory } from '../memory-need.ts';
 import { readParams } from '../read-params.ts';
 
 async function fit(data: TrainingData, params: LinearParams, context: FitContext): Promise<Fitted> {
@@ -35,7 +35,11 @@ async function fit(data: TrainingData, params: LinearParams, context: FitContext
       : isExactAffordable({ rows, width, outputs, filled, penalty });
   if (!isExact && (loss === 'quantile' || loss === 'poisson' || !(isFree || penalty.kind === 'l2')))
     throw tooLarge(rows, width, `${loss} loss with the penalty ${penalty.kind}`);
-  requireMemory({ rows, columns: width, bytesEach: loss === 'quantile' ? 20 : 8 }, 'The matrix of a linear model');
+  requireMemory(
+    { rows, columns: width, bytesEach: loss === 'quantile' ? 20 : 8 },
+    'The matrix of a linear model',
+    process.availableMemory(),
+  );
   // Without a penalty one word of each column is what the others are compared with: its weight is zero.
   const references = new Set(isFree && isExact ? columns.flatMap((each, j) => (each.isFirstLevel ? [j] : [])) : []);
   let fitted: Awaited<ReturnType<typeof fitExactly>>;

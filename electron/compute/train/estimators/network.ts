@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { requireMemory } from '../../../../shared/memory-need.ts';
 import { type DenseRows, denseRows, learnTargetScale, NO_SCALE, rawColumnModel } from '../dense-data.ts';
 import { DESIGN_DEFAULTS, learnEncoding } from '../design/design-encoding.ts';
 import { SCALINGS } from '../design/number-scale.ts';
 import { codeCount } from '../design/word-codes.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../estimator.ts';
 import { HEAD_NAMES, headOf } from '../heads.ts';
-import { requireMemory } from '../memory-need.ts';
 import { NetworkTraining, TRAINING_ENGINES } from '../network-training.ts';
 import { OPTIMISERS } from '../optimisers/optimisers.ts';
 import { TRAINING_SCHEDULES } from '../optimisers/training-schedules.ts';
@@ -25,6 +25,8 @@ const [FEWEST_ROWS, MOST_ROWS] = [32, 256];
 const EMBED_ABOVE = 64;
 /** A matrix of more bytes than this goes without steps. */
 const MOST_BYTES_WITH_STEPS = 2 ** 30;
+
+const LOWER = 'steps, batchRows or the units of hidden layers';
 
 const OPTIMISER_NAMES = OPTIMISERS.map(({ name }) => name);
 const SCHEDULE_NAMES = TRAINING_SCHEDULES.map(({ name }) => name);
@@ -77,8 +79,9 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
   const batchRows =
     params.batchRows ?? Math.min(Math.max(2 ** Math.floor(Math.log2(rows / STEPS_AN_EPOCH)), FEWEST_ROWS), MOST_ROWS);
   requireMemory(
-    { rows: rows + validation.targets.length, columns: encoding.width + outputs + 1, bytesEach: 4 },
+    { rows: rows + validation.targets.length, columns: encoding.width + outputs + 1, bytesEach: 4, lower: LOWER },
     'The matrix of the network',
+    process.availableMemory(),
   );
   const rowsOf = (part: typeof train): TrainingRows =>
     trainingRows(denseRows(part, task, encoding, outputs, scale), part.weights !== null);
@@ -133,6 +136,7 @@ export const network: Estimator = {
     'Rectified layers on standardised numbers and one-hot words, trained with Adam; keeps the running mean of its weights and stops when validation rows get no better.',
   tasks: ['binary', 'multiclass', 'regression', 'multilabel'],
   rank: 3,
+  lower: LOWER,
   isProviderChosen: true,
   params: [
     {

@@ -164,6 +164,7 @@ export const fineTune: Estimator = {
   description: 'A new head on what a registered model has learnt, then, where asked, its last layers too.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 2,
+  lower: 'batchRows, or tune fewer layers',
   params: headInfo(DEFAULTS),
   fit: (data, given, context) => fit(data, readParams('finetune', Params, given), context),
 };

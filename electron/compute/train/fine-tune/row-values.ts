@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
-import { countText } from '../../../../shared/count-text.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { outOfMemory } from '../../../../shared/memory-need.ts';
 
 /** A value of a model for every row, one after the other. */
 export interface RowValues {
@@ -49,12 +49,10 @@ export class RowValuesCollector {
   }
 
   #room(width: number): Float32Array {
-    const bytes = this.#rows * width * 4;
-    if (bytes <= MOST_BYTES) return new Float32Array(this.#rows * width);
-    throw new AppError('OUT_OF_MEMORY', {
-      message: `${countText(this.#rows)} rows of ${countText(width)} numbers of 4 bytes are ${(bytes / 2 ** 30).toFixed(1)} GB, more than the 4 GB that are held.`,
-      remedy: 'Use fewer rows, make images smaller, or tune fewer layers.',
-      kept: 'The dataset is as it was.',
-    });
+    if (this.#rows * width * 4 <= MOST_BYTES) return new Float32Array(this.#rows * width);
+    throw outOfMemory(
+      { rows: this.#rows, columns: width, bytesEach: 4, lower: 'the side of images or the layers that are tuned' },
+      'What a model answers for rows is more than the 4 GiB that are held',
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { FLOAT, GraphBuilder, INT64, makeValueInfo, modelBytes, STRING } from '../../onnx/graph-builder.ts';
 import type { ColumnEncoding } from '../table.ts';
-import { encodedRows, ensembleNode, rawInputs } from '../to-onnx.ts';
+import { ensembleNodes, rawInputs } from '../to-onnx.ts';
 import type { TreeEnsemble } from '../tree.ts';
 import { averagePathLength } from './path-length.ts';
 
@@ -20,7 +20,7 @@ export function isolationToOnnx(
     'tree_',
     encodings.map(({ column }) => column),
   );
-  const path = ensembleNode(graph, encodedRows(graph, encodings), ensemble);
+  const path = ensembleNodes(graph, encodings, ensemble);
   const exponent = graph.add('Mul', [path, graph.float(-Math.LN2 / averagePathLength(sampleRows))]);
   graph.add('Exp', [exponent], {}, { output: 'prediction' });
   const isAbove = graph.add('Greater', ['prediction', graph.float(threshold)]);

@@ -1,5 +1,6 @@
 import type { ImportWarning } from '../../../../../shared/contract/datasets.ts';
 import type { DuckDb } from '../../../../compute/frame/duckdb.ts';
+import { parquetColumns } from '../../../../compute/frame/parquet-columns.ts';
 import { quoteLiteral } from '../../../../compute/frame/sql-text.ts';
 import type { Importer } from '../importer.ts';
 
@@ -23,9 +24,7 @@ export const parquetImporter: Importer = {
   matches: ({ head }) => head.subarray(0, 4).toString('latin1') === 'PAR1',
   async open(file, _options, { database }) {
     const relation = `read_parquet(${quoteLiteral(file.path)})`;
-    // A wide file's footer is long, and is read again by every query.
-    await database.run('SET parquet_metadata_cache = true');
-    const columns = await database.describe(`SELECT * FROM ${relation}`);
+    const columns = await parquetColumns(database, file.path);
     const converted = columns.flatMap(({ name, type }): ImportWarning[] => {
       const conversion = CONVERSIONS.find(({ of }) => of.test(type));
       return conversion ? [{ code: 'converted', message: `${name} ${conversion.what}.`, column: name }] : [];
