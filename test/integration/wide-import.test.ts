@@ -51,6 +51,10 @@ it('imports a Parquet file of more columns than are read at once, each with its 
   const figuresOf = (name: string) => shown.columns.find((column) => column.name === name);
   expect(figuresOf('c2299')).toMatchObject({ missing: 3, distinct: 9, min: 2299, max: 13299 });
   expect(figuresOf('c1507')).toMatchObject({ missing: 0, distinct: 3, min: 'w0', max: 'w2' });
+  const shownAt = async (...options: string[]) =>
+    JSON.parse((await runCommand(['show', 'wide', ...options, '--workspace', workspace, '--json'])).stdout) as unknown;
+  expect(await shownAt('--columns', 'c1507,c3')).toMatchObject({ columns: [{ name: 'c3' }, { name: 'c1507' }] });
+  expect(await shownAt('--skip', '2299')).toMatchObject({ columns: [{ name: 'c2299' }] });
   const [stored = ''] = readdirSync(join(workspace, 'data'));
   const frame = await readColumns(join(workspace, 'data', stored), ['c3', 'c1507', 'c2299']);
   expect(frame.columns.get('c2299')).toEqual({

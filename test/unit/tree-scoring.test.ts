@@ -6,7 +6,7 @@ import { FLOAT, GraphBuilder, makeValueInfo, modelBytes } from '../../electron/c
 import { KERNEL_BASE64 } from '../../electron/compute/trees/scoring/kernel-binary.ts';
 import { TreeScorer } from '../../electron/compute/trees/scoring/tree-scorer.ts';
 import type { ColumnEncoding } from '../../electron/compute/trees/table.ts';
-import { encodedRows, ensembleNode, rawInputs } from '../../electron/compute/trees/to-onnx.ts';
+import { ensembleNodes, rawInputs } from '../../electron/compute/trees/to-onnx.ts';
 import { classOfTree, leafOf, type TreeEnsemble } from '../../electron/compute/trees/tree.ts';
 import {
   type EnsembleShape,
@@ -116,7 +116,7 @@ describe('exported ensembles', () => {
         const rows = randomRows(ensemble, shape, count, unit);
         const encodings = encodingsOf(shape);
         const graph = new GraphBuilder('tree_');
-        const leafNumbers = ensembleNode(graph, encodedRows(graph, encodings), ensemble);
+        const leafNumbers = ensembleNodes(graph, encodings, ensemble);
         const output = makeValueInfo(leafNumbers, FLOAT, ['N', shape.trees]);
         const model = modelBytes(graph.graph('leaves', rawInputs(encodings), [output]));
         const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });

@@ -22,8 +22,11 @@ export interface GoldenRow {
 
 const HELD_OUT = 60;
 const FEWEST = 50;
+/** Of wide rows fewer are taken: all together have no more cells than this, or are one of each kind. */
+const MOST_CELLS = 400_000;
 /** Rows of the held-out file that are looked at. */
 const READ = 20_000;
+const READ_CELLS = 20_000_000;
 const MISSING_COLUMNS = 16;
 const UNKNOWN_COLUMNS = 16;
 const UNKNOWN_WORD = 'never seen in training';
@@ -54,7 +57,7 @@ export async function heldOutRows(
   const frame: Frame = await readColumns(
     path,
     inputs.map(({ name }) => name),
-    { rows: { from: 0, to: READ } },
+    { rows: { from: 0, to: Math.max(most, Math.min(READ, Math.floor(READ_CELLS / inputs.length))) } },
   );
   const count = Math.min(most, frame.rows);
   return Array.from({ length: count }, (_, i) => {
@@ -86,7 +89,8 @@ function usualRow(
 
 /**
  * Rows a bundle is judged by: held-out rows (or usual ones where there are too few), then one with each column missing,
- * one with each category unknown, one with nothing at all. At least 50; the same for the same model and data.
+ * one with each category unknown, one with nothing at all. At least 50, fewer of
+ * thousands of columns; the same for the same model and data.
  */
 export async function goldenRows(
   testPath: string | null,
@@ -94,19 +98,21 @@ export async function goldenRows(
   profile: readonly ColumnProfile[],
 ): Promise<GoldenRow[]> {
   const byName = new Map(profile.map((column) => [column.name, column]));
-  const rows: GoldenRow[] = (await heldOutRows(testPath, inputs, HELD_OUT)).map((cells) => ({
+  const part = Math.min(1, MOST_CELLS / inputs.length / (HELD_OUT + MISSING_COLUMNS + UNKNOWN_COLUMNS + 1));
+  const some = (most: number): number => Math.ceil(most * part);
+  const rows: GoldenRow[] = (await heldOutRows(testPath, inputs, some(HELD_OUT))).map((cells) => ({
     note: 'held-out row',
     cells,
   }));
-  while (rows.length < FEWEST) rows.push({ note: 'usual values', cells: usualRow(inputs, byName, rows.length) });
+  while (rows.length < some(FEWEST)) rows.push({ note: 'usual values', cells: usualRow(inputs, byName, rows.length) });
   const base =
     rows.find(({ cells }) => cells.every((cell) => cell !== null && cell !== ''))?.cells ?? rows[0]?.cells ?? [];
   const change = (at: number, cell: GoldenCell) => base.map((other, i) => (i === at ? cell : other));
-  for (const [at, input] of inputs.slice(0, MISSING_COLUMNS).entries()) {
+  for (const [at, input] of inputs.slice(0, some(MISSING_COLUMNS)).entries()) {
     rows.push({ note: `${input.name} missing`, cells: change(at, isText(input) ? '' : null) });
   }
   for (const [at, input] of inputs.entries()) {
-    if (!isText(input) || at >= UNKNOWN_COLUMNS) continue;
+    if (!isText(input) || at >= some(UNKNOWN_COLUMNS)) continue;
     rows.push({ note: `${input.name} of an unknown category`, cells: change(at, UNKNOWN_WORD) });
   }
   rows.push({ note: 'everything missing', cells: inputs.map((input) => (isText(input) ? '' : null)) });

@@ -38,6 +38,13 @@ interface KeptFiles {
 }
 
 /** What the service asks of the rest of the engine. */
+/** Columns of a profile: those named, from a place on, so many. */
+export interface ProfiledColumns {
+  readonly names?: readonly string[] | undefined;
+  readonly offset?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
 export interface DatasetsNeeds {
   readonly workspace: Workspace;
   dataset(reference: string): DatasetVersion;
@@ -68,9 +75,14 @@ export class DatasetsService {
     return this.#records.versions(this.get(reference).name);
   }
 
-  profile(reference: string): DatasetProfile {
+  profile(reference: string, { names, offset = 0, limit }: ProfiledColumns = {}): DatasetProfile {
     const dataset = this.get(reference);
-    return { dataset, columns: this.#records.profile(dataset.id) };
+    const known = new Set(dataset.columns.map(({ name }) => name));
+    const unknown = names?.find((name) => !known.has(name));
+    if (unknown !== undefined) throw unknownColumn(dataset, unknown);
+    const asked = names && new Set(names);
+    const columns = this.#records.profile(dataset.id).filter(({ name }) => !asked || asked.has(name));
+    return { dataset, columns: columns.slice(offset, limit === undefined ? undefined : offset + limit) };
   }
 
   setRole(reference: string, column: string, role: ColumnRole): DatasetVersion {
