@@ -38,10 +38,10 @@ describe('memory that could not be had', () => {
   });
 
   it('is named with the data where the system ended the worker', () => {
-    const killed = workerDeath({ exitCode: null, signal: 'SIGKILL', lastWords: '', holds: NEED });
+    const killed = workerDeath({ exitCode: null, signal: 'SIGKILL', lastWords: '', held: null, holds: NEED });
     expect(killed.message).toContain(`it held ${SIZE}`);
     expect(killed.remedy).toContain('fewer rows or columns');
-    const starved = workerDeath({ exitCode: 134, signal: null, lastWords: 'what():  std::bad_alloc\n' });
+    const starved = workerDeath({ exitCode: 134, signal: null, lastWords: 'what():  std::bad_alloc\n', held: null });
     expect(starved.code).toBe('OUT_OF_MEMORY');
   });
 });

@@ -51,15 +51,15 @@ export interface PredictTaskResult {
 const TEXT_FORMATS: Readonly<Record<string, TextFormat>> = { '.tsv': TSV, '.jsonl': JSON_LINES, '.ndjson': JSON_LINES };
 
 /** SQL of a cell: JSON has no word for what is no finite number, so a missing one is null there and an infinite one text. */
-function valueSql(value: string, type: string, format: string): string {
-  if (format !== TEXT_FORMATS['.jsonl'] || !/^(FLOAT|DOUBLE)$/.test(type)) return value;
+function valueSql(value: string, type: string, format: TextFormat): string {
+  if (format !== JSON_LINES || !/^(FLOAT|DOUBLE)$/.test(type)) return value;
   const infinite = `CASE WHEN ${value} > 0 THEN '"Infinity"' ELSE '"-Infinity"' END`;
   return `CASE WHEN isfinite(${value}) THEN to_json(${value}) WHEN NOT isnan(${value}) THEN ${infinite}::JSON END`;
 }
 
 /** Cells read and scored at a time, in rows of at least and at most so many; each part is a checkpoint. */
 const PART_CELLS = 14_000_000;
-const FEWEST_PART_ROWS = 5000;
+const FEWEST_PART_ROWS = 1000;
 const MOST_PART_ROWS = 500_000;
 /** An image costs thousands of times what a row of columns does. */
 const IMAGE_PART_ROWS = 1000;
@@ -105,7 +105,7 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     // Bytes of images say nothing in a text file.
     .filter(({ type }) => !(isText && type === 'BLOB'))
     .map(({ name, type }) => ({
-      value: valueSql(`s.${quoteIdentifier(name)}`, type, written),
+      value: valueSql(`s.${quoteIdentifier(name)}`, type, format),
       name,
       isText: type === 'VARCHAR',
     }));
