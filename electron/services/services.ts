@@ -3,6 +3,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/contract.ts';
 import type { DatasetVersion } from '../../shared/contract/datasets.ts';
 import type { JobKind } from '../../shared/contract/jobs.ts';
+import type { ModelVersion } from '../../shared/contract/models.ts';
 import { TrainingResult } from '../../shared/contract/training.ts';
 import { AppError } from '../../shared/errors.ts';
 import { JobId } from '../../shared/ids.ts';
@@ -127,11 +128,14 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     codeVersion: version,
     runtimeVersion: packageVersion('onnxruntime-node'),
   });
+  const trainedOn = ({ lineage: { datasetVersionId } }: ModelVersion) =>
+    (datasetVersionId === null ? undefined : records.datasets.byId(datasetVersionId))?.columns ?? [];
   const evaluation = new EvaluationService({
     model: (reference) => models.get(reference),
     modelPaths: (reference) => models.paths(reference),
     dataset,
     dataPath,
+    trainedOn,
     reports: records.evaluations,
     ask: (task, params) => askWorker(workspace, task, params),
     start,
@@ -141,6 +145,7 @@ export function createServices({ workspace, jobs, version, client }: ServicesOpt
     modelPaths: (reference) => models.paths(reference),
     dataset,
     dataPath,
+    trainedOn,
     start,
   });
   const monitoring = new MonitoringService({

@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import { countText } from '../../../shared/count-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { FrameColumn } from '../frame/frame.ts';
 
@@ -25,12 +26,22 @@ export function columnTensor(input: ScorerInput, column: FrameColumn, from: numb
   return new Tensor('string', words, dims);
 }
 
-/** Numbers of a column. Throws BAD_INPUT for one of words. */
+/**
+ * Numbers of a column; one of text without a word has no type, and its cells are missing numbers. Throws BAD_INPUT for any
+ * other text, by its first row and value that is no number.
+ */
 export function numbersOf(name: string, column: FrameColumn): Float64Array {
   if (column.kind === 'number') return column.values;
+  const { codes, dictionary } = column;
+  const isNumber = dictionary.map((word) => word.trim() !== '' && Number.isFinite(Number(word)));
+  const odd = codes.findIndex((code) => code >= 0 && isNumber[code] === false);
+  const row = odd >= 0 ? odd : codes.findIndex((code) => code >= 0);
+  if (row < 0) return new Float64Array(codes.length).fill(Number.NaN);
+  const value = dictionary[codes[row] ?? -1] ?? '';
   throw new AppError('BAD_INPUT', {
-    message: `Column "${name}" holds text; the model was trained on numbers.`,
+    message: `Column "${name}" holds text ("${value}" in row ${countText(row + 1)} of those scored); the model was trained on numbers.`,
     remedy: 'Import it with the type it had in training.',
+    details: { column: name, row, value },
   });
 }
 

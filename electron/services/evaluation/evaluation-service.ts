@@ -15,7 +15,7 @@ import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { type ImageQuery, readAnsweredImages } from './answered-images.ts';
 import type { EvaluateTaskParams } from './evaluate-task.ts';
 import type { JudgedRowsParams } from './judged-rows-task.ts';
-import { askedRows, columnInputs, requireInputs, tensorsOnly } from './model-columns.ts';
+import { askedRows, columnInputs, requireInputs, type TypedColumn, tensorsOnly } from './model-columns.ts';
 import type { PredictTaskParams, PredictTaskResult } from './predict-task.ts';
 
 export interface EvaluateParams {
@@ -42,6 +42,8 @@ export interface EvaluationNeeds {
   ): Promise<{ readonly onnxPath: string; readonly files: Readonly<Record<string, string>> }>;
   dataset(reference: string): DatasetVersion;
   dataPath(version: DatasetVersion): Promise<string>;
+  /** Columns of the dataset a model was trained on; none where that is not known. */
+  trainedOn(model: ModelVersion): readonly TypedColumn[];
   readonly reports: { add(report: EvaluationReport): void; list(model: string, version: number): EvaluationReport[] };
   /** Runs a task in a throw-away worker, without a job. */
   ask(task: string, params: unknown): Promise<unknown>;
@@ -189,7 +191,8 @@ export class EvaluationService {
         if (model.task === 'tensors') throw tensorsOnly(model);
         const { onnxPath } = await this.#needs.modelPaths(params.model);
         const on = params.dataset === undefined ? null : this.#needs.dataset(params.dataset);
-        if (on) requireInputs(on, model);
+        const trained = this.#needs.trainedOn(model);
+        if (on) requireInputs(on, model, trained);
         const path = on === null ? params.path : await this.#needs.dataPath(on);
         if (path === undefined || !path.endsWith('.parquet')) {
           throw new AppError('UNSUPPORTED_FORMAT', {
@@ -201,6 +204,7 @@ export class EvaluationService {
           onnxPath,
           path,
           inputs: columnInputs(model),
+          trained,
           image: imageColumn(model, on),
           classes: model.classes,
           anomalyThreshold: model.anomaly?.threshold ?? null,
@@ -220,7 +224,7 @@ export class EvaluationService {
   /** Every input of the model must be a column of the dataset; the answer may be in the labels' dataset. */
   #requireColumns(dataset: DatasetVersion, model: ModelVersion, params: EvaluateParams): void {
     const names = new Set(dataset.columns.map((column) => column.name));
-    requireInputs(dataset, model);
+    requireInputs(dataset, model, this.#needs.trainedOn(model));
     const unknown = [...params.sensitive, ...(params.labels === null ? [] : [params.labels.key])].find(
       (name) => !names.has(name),
     );

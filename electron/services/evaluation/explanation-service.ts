@@ -22,7 +22,8 @@ export interface ExplainParams {
 export type StressParams = Pick<ExplainParams, 'model' | 'dataset' | 'seed'>;
 
 /** What the service asks of the rest of the engine. */
-export interface ExplanationNeeds extends Pick<EvaluationNeeds, 'model' | 'modelPaths' | 'dataset' | 'dataPath'> {
+export interface ExplanationNeeds
+  extends Pick<EvaluationNeeds, 'model' | 'modelPaths' | 'dataset' | 'dataPath' | 'trainedOn'> {
   start(kind: 'explain' | 'stress', params: ExplainParams | StressParams): JobStarted;
 }
 
@@ -38,7 +39,7 @@ export class ExplanationService {
     const model = this.#needs.model(params.model);
     requireColumnModel(model);
     for (const name of [params.dataset, params.background])
-      if (name !== undefined) requireInputs(this.#needs.dataset(name), model);
+      if (name !== undefined) requireInputs(this.#needs.dataset(name), model, this.#needs.trainedOn(model));
     return this.#needs.start('explain', { ...params, model: versionReference(model) });
   }
 
@@ -46,7 +47,8 @@ export class ExplanationService {
     const model = this.#needs.model(params.model);
     requireColumnModel(model);
     answeredParts(model);
-    if (params.dataset !== undefined) requireInputs(this.#needs.dataset(params.dataset), model);
+    if (params.dataset !== undefined)
+      requireInputs(this.#needs.dataset(params.dataset), model, this.#needs.trainedOn(model));
     return this.#needs.start('stress', { ...params, model: versionReference(model) });
   }
 

@@ -1,5 +1,5 @@
 import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
-import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import type { Column, ColumnType, DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 
@@ -26,14 +26,47 @@ export function tensorsOnly({ name, inputs }: ModelVersion): AppError {
   });
 }
 
-/** Every input of the model must be a column of the dataset. */
-export function requireInputs({ name, columns }: DatasetVersion, model: ModelVersion): void {
+/** A column by its name, and what it holds. */
+export type TypedColumn = Pick<Column, 'name' | 'type'>;
+
+/** What is read as milliseconds, from 1970 or from midnight: no number, and no word, of a column of another kind means the same. */
+const momentOf = (type: ColumnType): string | null =>
+  type === 'date' || type === 'timestamp' ? 'dates' : type === 'time' ? 'times of day' : null;
+const PLAIN: Readonly<Partial<Record<ColumnType, string>>> = { text: 'text', json: 'text', image: 'images' };
+
+/** BAD_INPUT where dates or times stand for something else than in training; texts are looked at when they are scored. */
+export function requireMoments(columns: readonly TypedColumn[], trained: readonly TypedColumn[]): void {
+  const types = new Map(trained.map(({ name, type }) => [name, type]));
+  for (const { name, type } of columns) {
+    const learnt = types.get(name);
+    if (learnt === undefined || momentOf(type) === momentOf(learnt) || (momentOf(learnt) !== null && type === 'text'))
+      continue;
+    const [found, wanted] = [type, learnt].map((one) => momentOf(one) ?? PLAIN[one] ?? 'numbers');
+    throw new AppError('BAD_INPUT', {
+      message: `Column "${name}" holds ${found}; the model was trained on ${wanted}.`,
+      remedy: 'Import it with the type it had in training.',
+      details: { column: name, type, trainedType: learnt },
+    });
+  }
+}
+
+/** Every input of the model must be a column of the dataset, and hold what it held in training, as far as that is known. */
+export function requireInputs(
+  { name, columns }: DatasetVersion,
+  model: ModelVersion,
+  trained: readonly TypedColumn[],
+): void {
   const names = new Set(columns.map((column) => column.name));
-  const missing = columnInputs(model).filter((input) => !names.has(input));
-  if (missing.length === 0) return;
-  throw new AppError('BAD_INPUT', {
-    message: `${name} lacks ${missing.length === 1 ? 'a column' : 'columns'} the model needs: ${missing.join(', ')}.`,
-    remedy: 'Choose a dataset with these columns.',
-    details: { missing },
-  });
+  const inputs = columnInputs(model);
+  const missing = inputs.filter((input) => !names.has(input));
+  if (missing.length > 0)
+    throw new AppError('BAD_INPUT', {
+      message: `${name} lacks ${missing.length === 1 ? 'a column' : 'columns'} the model needs: ${missing.join(', ')}.`,
+      remedy: 'Choose a dataset with these columns.',
+      details: { missing },
+    });
+  requireMoments(
+    columns,
+    trained.filter((column) => inputs.includes(column.name)),
+  );
 }

@@ -18,13 +18,17 @@ import {
 } from '../../compute/frame/write-text-by-columns.ts';
 import { imageFrame } from '../../compute/images/image-column.ts';
 import { openScorer, type ScoringEngine } from '../../compute/onnx/scorer.ts';
+import { columnType } from '../../compute/profile/column-type.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { answerColumns, writeAnswers } from './answer-parts.ts';
+import { requireMoments, type TypedColumn } from './model-columns.ts';
 
 export interface PredictTaskParams {
   readonly onnxPath: string;
   readonly path: string;
   readonly inputs: readonly string[];
+  /** What these columns held in training, as far as that is known. */
+  readonly trained: readonly TypedColumn[];
   /** The column of images that the model takes instead; null for a model of columns. */
   readonly image: string | null;
   readonly classes: readonly string[] | null;
@@ -72,6 +76,12 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   const began = performance.now();
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
   const source = `read_parquet(${quoteLiteral(params.path)}, file_row_number = true)`;
+  const found = await parquetColumns(database, params.path);
+  const taken = new Set(params.inputs);
+  requireMoments(
+    found.map(({ name, type }) => ({ name, type: columnType(type) })),
+    params.trained.filter(({ name }) => taken.has(name)),
+  );
   const total = Number((await database.rows(`SELECT count(*) FROM ${source}`))[0]?.[0] ?? 0);
   const partRows =
     params.image === null
@@ -101,7 +111,7 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   const ending = extname(params.out).toLowerCase();
   const isText = ending !== '.parquet';
   const format = TEXT_FORMATS[ending] ?? CSV;
-  const described = (await parquetColumns(database, params.path))
+  const described = found
     // Bytes of images say nothing in a text file.
     .filter(({ type }) => !(isText && type === 'BLOB'))
     .map(({ name, type }) => ({
@@ -109,10 +119,10 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
       name,
       isText: type === 'VARCHAR',
     }));
-  const taken = new Set(described.map(({ name }) => name.toLowerCase()));
+  const names = new Set(described.map(({ name }) => name.toLowerCase()));
   const answered = answerColumns(params).map((name) => ({
     value: `a.${quoteIdentifier(name)}`,
-    name: taken.has(name.toLowerCase()) ? `predicted_${name}` : name,
+    name: names.has(name.toLowerCase()) ? `predicted_${name}` : name,
     isText: name === 'label',
   }));
   const columns = [...described, ...answered].map((column) =>

@@ -13,6 +13,7 @@ import type { FittedDetector } from '../../compute/train/detector.ts';
 import { detectorOf } from '../../compute/train/detectors.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { detectionManifest, type TaskManifest } from './manifest.ts';
+import { requireRows } from './require-rows.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 import { unusableBecause } from './unusual-columns.ts';
 import { writeTestRows } from './write-rows.ts';
@@ -55,6 +56,7 @@ export async function detectTask(
   tell('read');
   const names = columns.filter(({ type }) => type !== 'image').map(({ name }) => name);
   const frame = await readColumns(path, names, { signal: context.signal });
+  requireRows(frame, 2);
   const { used, excluded } = chooseColumns(columns, frame, request);
   const parts = divide(frame.rows, request, otherPath !== null);
   const inputsOf = (taken: Frame): Frame => ({

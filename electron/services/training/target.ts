@@ -119,7 +119,7 @@ function checked(target: Target, spec: TargetSpec): Target {
   if (isConstant) {
     const what = target.classes === null ? `always ${first}` : `always "${target.classes[first] ?? first}"`;
     throw new AppError('BAD_INPUT', {
-      message: `The target ${name} is ${what} (${countText(rows)} rows); there is nothing to learn.`,
+      message: `The target ${name} is ${what} (${countText(rows)} ${rows === 1 ? 'row' : 'rows'}); there is nothing to learn.`,
       remedy: 'Choose another target or another bound.',
       kept: 'The dataset is as it was.',
     });

@@ -10,11 +10,13 @@ import { readColumns } from '../../compute/frame/read-columns.ts';
 import { readImageColumn } from '../../compute/images/image-column.ts';
 import { PIXEL_INPUT } from '../../compute/images/pixel-nodes.ts';
 import { labelAnswers } from '../../compute/onnx/answer-nodes.ts';
+import { LARGEST_LEARNT } from '../../compute/train/check-data.ts';
 import type { LabelledRows, ModelSource, TrainingData } from '../../compute/train/estimator.ts';
 import { readColumnModel } from '../../compute/train/fine-tune/fine-tune.ts';
 import { adviseColumns, NAMED_AS_ANSWER } from './advise.ts';
 import { imageColumnOf } from './image-column-of.ts';
 import { readAnswers } from './label-target.ts';
+import { requireRows } from './require-rows.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 import type { Target } from './target.ts';
 
@@ -75,6 +77,7 @@ export class TrainingRows {
     const names = columns.map((column) => column.name);
     requireColumns(request, names);
     const frame = await readFrame(path, columns, signal);
+    requireRows(frame, 1);
     const { target: spec, task } = request;
     const target = readAnswers((name) => targetColumn(frame, name), spec, { columns, task });
     if (frame.images && target.classes === null)
@@ -242,6 +245,23 @@ async function adviseInputs(
   });
 }
 
+/** No estimator can add up larger answers and weights: BAD_INPUT by the row of the dataset, its column and its value. */
+function requireLearnt(row: number, target: Target, weights: FrameColumn | null, request: TrainingRequest): void {
+  const cells = [
+    ...(target.task === 'regression' ? [{ column: request.target.column, value: target.values[row] ?? 0 }] : []),
+    ...(weights?.kind === 'number' ? [{ column: request.weights, value: weights.values[row] ?? 0 }] : []),
+  ];
+  for (const { column, value } of cells) {
+    if (Math.abs(value) <= LARGEST_LEARNT) continue;
+    throw new AppError('BAD_INPUT', {
+      message: `Row ${countText(row + 1)}, column "${column}": ${value} is beyond ${LARGEST_LEARNT.toExponential()}, the largest ${column === request.weights ? 'weight' : 'answer'} that can be learnt with.`,
+      remedy: 'Leave such rows out, or correct them.',
+      kept: 'The dataset is as it was.',
+      details: { row, column, value: String(value) },
+    });
+  }
+}
+
 function divide(
   frame: Frame,
   target: Target,
@@ -254,8 +274,17 @@ function divide(
   for (let row = 0; row < frame.rows; row++) {
     if (Number.isNaN(target.values[row] ?? Number.NaN)) unanswered += 1;
     else if (weights?.kind === 'number' && !((weights.values[row] ?? 0) > 0)) unweighted += 1;
-    else rows.push(row);
+    else {
+      requireLearnt(row, target, weights, request);
+      rows.push(row);
+    }
   }
+  if (rows.length === 0 && unweighted > 0)
+    throw new AppError('BAD_INPUT', {
+      message: `No row is left to learn from: in ${countText(unweighted)} of ${countText(frame.rows)} rows the weight "${request.weights}" is missing or not positive.`,
+      remedy: 'Choose another column of weights, or train without.',
+      kept: 'The dataset is as it was.',
+    });
   const parts = splitRows(split, {
     rows: Uint32Array.from(rows),
     targets: target.values,
@@ -264,7 +293,8 @@ function divide(
     seed,
   });
   const dropped: Record<string, number> = {};
-  if (unanswered > 0) dropped['target missing'] = unanswered;
+  if (unanswered > 0)
+    dropped[target.task === 'regression' ? 'target missing or infinite' : 'target missing'] = unanswered;
   if (unweighted > 0) dropped['weight missing or not positive'] = unweighted;
   const used = parts.train.length + parts.validation.length + parts.test.length;
   if (used < rows.length) dropped['no time'] = rows.length - used;
