@@ -75,7 +75,8 @@ export const calibratedAgain = (
 ): Uint8Array =>
   curves === null || classes === null ? onnx : calibratedModel(onnx, { calibration: calibrationOf(curves), classes });
 
-const calibrationOf = (curves: CalibrationCurves): Calibration =>
+/** Curves as they were learnt, from a manifest. */
+export const calibrationOf = (curves: CalibrationCurves): Calibration =>
   curves.kind === 'histogram'
     ? {
         kind: 'histogram',

@@ -97,6 +97,10 @@ export const trialFolder = (folder: string, { trial, rung, outer, judges }: Tria
   return join(folder, 'trials', `${round}${trial}-${rung}`);
 };
 
+/** Whether a model's bytes name an operator of trees. */
+const holdsTrees = (onnx: Uint8Array): boolean =>
+  Buffer.from(onnx.buffer, onnx.byteOffset, onnx.byteLength).includes('TreeEnsemble');
+
 /** Fits a configuration on each of its folds and judges it there. A configuration that fails is an outcome; a cancel is not. */
 export async function runTrial(
   rows: TrainingRows,
@@ -178,7 +182,9 @@ async function fitAndJudge(
     refits.push(fitted.refit);
     const held = fold.judged.length === fold.validation.length ? data.validation : rows.labelled(fold.judged);
     const part: LabelledRows = fold.judged.length > 0 ? held : data.train;
-    const scores = await scoreFrame(fitted.onnx, part.features, around);
+    // ONNX Runtime sums trees in another order on another number of threads; stacks and calibrations are learnt from answers.
+    const threads = holdsTrees(fitted.onnx) ? 1 : around.threads;
+    const scores = await scoreFrame(fitted.onnx, part.features, { ...around, threads });
     const scored = { task, classes, targets: part.targets, scores, weights: part.weights };
     const score = leadingMetric(scored);
     values.push(score.value);

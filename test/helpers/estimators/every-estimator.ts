@@ -1,5 +1,6 @@
 import { FINE_TUNED } from './fine-tuned-estimators.ts';
 import { IMAGE_TESTED } from './image-estimators.ts';
+import { JOINED_ESTIMATORS } from './joined-estimators.ts';
 import { TABLE_ESTIMATORS } from './table-estimators.ts';
 import type { TestedEstimator } from './tested-estimator.ts';
 import { TREE_ESTIMATORS } from './tree-estimators.ts';
@@ -10,4 +11,5 @@ export const EVERY_ESTIMATOR: readonly TestedEstimator[] = [
   ...TREE_ESTIMATORS,
   ...IMAGE_TESTED,
   ...FINE_TUNED,
+  ...JOINED_ESTIMATORS,
 ];

@@ -74,11 +74,12 @@ async function boostedTrees({ data, folder }: EndedFit): Promise<TreeEnsemble> {
     features: data.columns.length,
     classes,
     base: baseScores(rows, { loss, quantile: 0.5 }, classes),
-    trees: boosting.trees.slice(0, best.round * classes),
+    // Where nothing is held back to stop by, no round is the best.
+    trees: boosting.trees.slice(0, data.validation.targets.length > 0 ? best.round * classes : undefined),
   };
 }
 
-const boosting: TestedEstimator = {
+export const boosting: TestedEstimator = {
   // From 5000 rows on, training and validation together, several threads grow a tree.
   ...onExampleRows('boosting', 4200),
   ...onTrees(boostedTrees, ({ data }, sums) => finished(data.task, sums)),
@@ -108,7 +109,7 @@ async function forestTrees({ data, folder }: EndedFit): Promise<TreeEnsemble> {
   };
 }
 
-const forestOf = (algorithm: 'forest' | 'extraTrees'): TestedEstimator => ({
+export const forestOf = (algorithm: 'forest' | 'extraTrees'): TestedEstimator => ({
   ...onExampleRows(algorithm, 1000),
   ...onTrees(forestTrees, ({ data: { task } }, shares) => {
     if (task === 'regression') return shares;
