@@ -48,14 +48,33 @@ const STATUS: Partial<Record<AppErrorCode, number>> = {
   NOT_FOUND: 404,
 };
 
-function sendError(response: ServerResponse, error: AppError, status = STATUS[error.code] ?? 500): void {
+/** In words for a person who opened the address, else in JSON. */
+function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: AppError,
+  status = STATUS[error.code] ?? 500,
+): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response.writeHead(status, { ...pageHeaders(), 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-  response.end(JSON.stringify({ error: error.toWire() }));
+  const isForPerson = (request.headers.accept ?? '').includes('text/html');
+  response.writeHead(status, {
+    ...pageHeaders(),
+    'Content-Type': isForPerson ? 'text/plain; charset=utf-8' : 'application/json',
+    'Cache-Control': 'no-store',
+  });
+  response.end(
+    isForPerson
+      ? [error.message, error.remedy].filter((line) => line !== undefined).join('\n')
+      : JSON.stringify({ error: error.toWire() }),
+  );
 }
+
+/** The address that a request names, or undefined where that is no path of this host. */
+const addressOf = ({ url = '/' }: IncomingMessage): URL | undefined =>
+  url.startsWith('/') ? (URL.parse(`http://${LOOPBACK}${url}`) ?? undefined) : undefined;
 
 const refused = (message: string, remedy: string): AppError => new AppError('INVALID_ARGUMENT', { message, remedy });
 const notFound = (what: string): AppError => new AppError('NOT_FOUND', { message: `There is no ${what} here.` });
@@ -73,12 +92,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const page = new PageServer(options, access, port);
 
   server.on('request', (request, response) => {
-    page.answer(request, response).catch((error: unknown) => sendError(response, toAppError(error)));
+    page.answer(request, response).catch((error: unknown) => sendError(request, response, toAppError(error)));
   });
   server.on('upgrade', (request, socket, head) => {
-    const url = new URL(request.url ?? '/', `http://${LOOPBACK}`);
-    const isAllowed = access.isOwnHost(request) && access.isOwnOrigin(request) && access.hasToken(request, url);
-    if (url.pathname !== '/rpc' || !isAllowed) {
+    // One who leaves in the middle of a refusal is gone; without this the whole engine would be.
+    socket.on('error', () => socket.destroy());
+    const url = addressOf(request);
+    const isAllowed =
+      url !== undefined && access.isOwnHost(request) && access.isOwnOrigin(request) && access.hasToken(request, url);
+    if (!isAllowed || url.pathname !== '/rpc') {
       socket.end(`HTTP/1.1 ${isAllowed ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
       return;
     }
@@ -128,9 +150,11 @@ class PageServer {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', `http://${LOOPBACK}`);
+    const url = addressOf(request);
+    if (url === undefined) return sendError(request, response, notFound('page'));
     if (!this.#access.isOwnHost(request) || !this.#access.isOwnOrigin(request)) {
       return sendError(
+        request,
         response,
         refused('This address may only be used by its own page.', 'Open the address that `npm start` printed.'),
         403,
@@ -138,7 +162,7 @@ class PageServer {
     }
     if (url.pathname === '/upload') return this.#upload(request, response, url);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return sendError(response, refused(`${request.method} is not answered here.`, 'Use GET.'), 405);
+      return sendError(request, response, refused(`${request.method} is not answered here.`, 'Use GET.'), 405);
     }
     if (url.pathname === '/download') return this.#download(request, response, url);
     return this.#page(request, response, url);
@@ -147,6 +171,7 @@ class PageServer {
   #requireToken(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
     if (this.#access.hasToken(request, url)) return true;
     sendError(
+      request,
       response,
       refused('The token is missing or wrong.', 'Open the whole address that `npm start` printed, with its token.'),
       401,
@@ -156,7 +181,7 @@ class PageServer {
 
   async #upload(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (!this.#requireToken(request, response, url)) return;
-    if (request.method !== 'PUT') return sendError(response, refused('An upload is a PUT.', 'Use PUT.'), 405);
+    if (request.method !== 'PUT') return sendError(request, response, refused('An upload is a PUT.', 'Use PUT.'), 405);
     try {
       const { searchParams } = url;
       const answer = await receiveUpload(
@@ -172,7 +197,7 @@ class PageServer {
     } catch (error) {
       // The rest of the body is not wanted: the connection ends with the answer.
       response.setHeader('Connection', 'close');
-      sendError(response, toAppError(error));
+      sendError(request, response, toAppError(error));
     }
   }
 
@@ -183,7 +208,7 @@ class PageServer {
       folder,
       relative(resolve(folder), resolve(folder, url.searchParams.get('path') ?? '')),
     );
-    if (path === undefined) return sendError(response, notFound('exported file of that name'));
+    if (path === undefined) return sendError(request, response, notFound('exported file of that name'));
     response.writeHead(200, {
       ...this.#headers,
       'Content-Type': 'application/octet-stream',
@@ -196,7 +221,7 @@ class PageServer {
   async #page(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const { staticFolder } = this.#options;
     const file = staticFolder === undefined ? undefined : await findPageFile(staticFolder, url.pathname);
-    if (file === undefined) return sendError(response, notFound('page'));
+    if (file === undefined) return sendError(request, response, notFound('page'));
     const isDocument = file.mediaType.startsWith('text/html');
     if (isDocument && !this.#requireToken(request, response, url)) return;
     response.writeHead(200, {

@@ -112,6 +112,45 @@ describe('the page', () => {
   });
 });
 
+describe('whatever is sent', () => {
+  const send = (text: string, thenReset = false): Promise<string> =>
+    new Promise((done) => {
+      let answer = '';
+      const socket = connect(host.port, '127.0.0.1', () => {
+        socket.write(text);
+        if (thenReset) setImmediate(() => socket.resetAndDestroy());
+      });
+      socket.on('data', (data) => {
+        answer += String(data);
+      });
+      socket.on('error', () => done(answer));
+      socket.on('close', () => done(answer));
+    });
+  const upgrade = (target: string) =>
+    `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`;
+
+  it('does not end the engine: targets that are no address, and sockets that are torn down on the way', async () => {
+    for (const target of ['//', '///', 'http://[', '*', '/\\', '//evil.example:99999/'])
+      expect(await send(upgrade(target)), target).toMatch(/^(HTTP\/1.1 40[034]|$)/);
+    for (const target of ['//', 'http://[', '*'])
+      expect(
+        await send(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nConnection: close\r\n\r\n`),
+        target,
+      ).toMatch(/^HTTP\/1.1 40[014]/);
+    for (let times = 0; times < 20; times += 1) await send(upgrade('/other'), true);
+    expect(await get('/', { Host: `127.0.0.1:${host.port}`, ...authorized })).toBe(200);
+  });
+
+  it('is refused in words where a person opened the address', async () => {
+    const response = await fetch(host.url, { headers: { Accept: 'text/html' } });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(await response.text()).toBe(
+      'The token is missing or wrong.\nOpen the whole address that `npm start` printed, with its token.',
+    );
+  });
+});
+
 describe('the WebSocket', () => {
   const address = () => host.url.replace('http', 'ws');
 
