@@ -158,6 +158,9 @@ export const RowFilter = z.discriminatedUnion('kind', [
 ]);
 export type RowFilter = z.infer<typeof RowFilter>;
 
+/** Columns of rows that are shown: of more the first ones; any may be filtered and sorted by. */
+export const MOST_ROW_COLUMNS = 2000;
+
 const RowQuery = z.object({
   dataset: Reference,
   offset: z.number().int().nonnegative().default(0),

@@ -31,25 +31,29 @@ export const JSON_LINES: TextFormat = {
 
 const WRITE_AHEAD = 1 << 20;
 
-/** Writes a table as text; one of many columns some after the others into files of their own, which are read side by side. */
+/**
+ * Writes a table as text; one of many columns some after the others into files of their own, which are read side by side.
+ * Answers the number of rows.
+ */
 export async function writeTextByColumns(
   database: DuckDb,
   path: string,
   { columns, query, format }: Pick<ColumnParts, 'columns' | 'query'> & { readonly format: TextFormat },
-): Promise<void> {
+): Promise<number> {
   const copy = (sql: string, to: string) => database.run(`COPY (${sql}) TO ${quoteLiteral(to)} (${format.options})`);
   if (columns <= COLUMNS_AT_ONCE) {
-    await copy(query(0, columns), path);
-    return;
+    return copy(query(0, columns), path);
   }
   const parts: string[] = [];
+  let rows = 0;
   try {
     for (let from = 0; from < columns; from += COLUMNS_AT_ONCE) {
       const part = `${path}.${parts.length}`;
       parts.push(part);
-      await copy(query(from, Math.min(columns, from + COLUMNS_AT_ONCE)), part);
+      rows = await copy(query(from, Math.min(columns, from + COLUMNS_AT_ONCE)), part);
     }
     await joinRecords(parts, path, format);
+    return rows;
   } finally {
     for (const part of parts) await rm(part, { force: true });
   }

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import type {
-  Cell,
-  DatasetImages,
-  DatasetVersion,
-  QuarantinedRow,
-  RowFilter,
+import {
+  type Cell,
+  type DatasetImages,
+  type DatasetVersion,
+  MOST_ROW_COLUMNS,
+  type QuarantinedRow,
+  type RowFilter,
 } from '../../../shared/contract/datasets.ts';
 import { toCell } from '../../compute/frame/cell.ts';
 import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from '../../compute/frame/duckdb.ts';
+import { type ColumnParts, writeByColumns } from '../../compute/frame/write-by-columns.ts';
+import { CSV, writeTextByColumns } from '../../compute/frame/write-text-by-columns.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { type ImagePage, readDatasetImages } from './dataset-images.ts';
 import { unknownColumn } from './unknown-column.ts';
@@ -45,8 +48,9 @@ export class DatasetRows {
     const relation = await this.#relation(version);
     const where = this.#where(version, query.filters);
     const database = await this.#open();
-    const columns = version.columns.map(({ name }) => name);
-    if (query.sort && !columns.includes(query.sort.column)) throw unknownColumn(version, query.sort.column);
+    const { sort } = query;
+    if (sort && !version.columns.some(({ name }) => name === sort.column)) throw unknownColumn(version, sort.column);
+    const seen = version.columns.slice(0, MOST_ROW_COLUMNS);
     const order = query.sort
       ? `rows.${quoteIdentifier(query.sort.column)} ${query.sort.isDescending ? 'DESC' : 'ASC'} NULLS LAST, file_row_number`
       : 'file_row_number';
@@ -56,14 +60,14 @@ export class DatasetRows {
         ? `WHERE file_row_number >= ${query.offset} AND file_row_number < ${query.offset + query.limit}`
         : where;
     const limit = isPlain && query.sort === null ? '' : ` LIMIT ${query.limit} OFFSET ${query.offset}`;
-    const shown = version.columns.map(shownSql);
+    const shown = seen.map(shownSql);
     const rows = await database.rows(
       `SELECT ${shown.join(', ')} FROM ${relation} AS rows ${page} ORDER BY ${order}${limit}`,
     );
     const matching = isPlain
       ? version.rows
       : Number((await database.rows(`SELECT count(*) FROM ${relation} ${where}`))[0]?.[0] ?? 0);
-    return { columns, rows: rows.map((row) => row.map(toCell)), matching };
+    return { columns: seen.map(({ name }) => name), rows: rows.map((row) => row.map(toCell)), matching };
   }
 
   async images({ dataset, ...page }: ImagePage & { readonly dataset: string }): Promise<DatasetImages> {
@@ -120,12 +124,17 @@ export class DatasetRows {
       if (type === 'image') return imageText(name);
       return csvColumnSql({ value: column, name, isText: type === 'text' || type === 'json' });
     });
-    const query = `SELECT ${columns.join(', ')} FROM ${relation} ${this.#where(version, filters)} ORDER BY file_row_number`;
+    const where = this.#where(version, filters);
+    const table: ColumnParts = {
+      columns: columns.length,
+      query: (from, to) =>
+        `SELECT ${columns.slice(from, to).join(', ')} FROM ${relation} ${where} ORDER BY file_row_number`,
+    };
     const database = await this.#open();
     const rows =
       format === 'parquet'
-        ? await database.writeParquet(query, path)
-        : await database.run(`COPY (${query}) TO ${quoteLiteral(path)} (FORMAT csv, HEADER)`);
+        ? await writeByColumns(database, path, table)
+        : await writeTextByColumns(database, path, { ...table, format: CSV });
     return { path, fileName, rows };
   }
 

@@ -1,6 +1,7 @@
 import { Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { skipToken, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ColumnType, DatasetVersion } from '../../../shared/contract/datasets.ts';
 import { versionReference } from '../../../shared/ids.ts';
@@ -8,7 +9,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
 import { LateSkeleton } from '../../components/LateSkeleton.tsx';
 import { queries } from '../../lib/api.ts';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatCount, formatDateTime } from '../../lib/format.ts';
 import { messages } from '../../lib/messages/messages.ts';
 import { ColumnDetails } from './ColumnDetails.tsx';
 import { columnTypes, isColumnType } from './column-types.ts';
@@ -21,24 +22,43 @@ interface OverviewTabProps {
 }
 
 const m = messages.datasets;
+const TYPING_MS = 300;
+/** Of more columns only so many are fetched: those whose names match, the first ones. */
+const MOST_COLUMNS = 5000;
+
+/** What is asked of a profile that is too wide to be fetched whole; null for any other. */
+function partOf({ columns }: DatasetVersion, wanted: string) {
+  if (columns.length <= MOST_COLUMNS) return null;
+  if (wanted === '') return { limit: MOST_COLUMNS };
+  const names = columns.map(({ name }) => name).filter((name) => name.toLowerCase().includes(wanted));
+  return { names: names.slice(0, MOST_COLUMNS) };
+}
 
 /** A row a column, with its distribution in the cell; beside another version when one is chosen. */
 export function OverviewTab({ dataset, versions }: OverviewTabProps) {
-  const profile = useQuery(queries.datasets.profile.queryOptions({ input: { dataset: versionReference(dataset) } }));
-  const [other, setOther] = useState<string | null>(null);
-  const compared = useQuery(
+  const [text, setText] = useState('');
+  const wanted = text.trim().toLowerCase();
+  const [rested] = useDebouncedValue(wanted, TYPING_MS);
+  const part = partOf(dataset, rested);
+  const profile = useQuery(
     queries.datasets.profile.queryOptions({
-      input: other === null ? skipToken : { dataset: versionReference({ name: dataset.name, version: Number(other) }) },
+      input: { dataset: versionReference(dataset), ...part },
+      placeholderData: keepPreviousData,
     }),
   );
-  const [text, setText] = useState('');
+  const [other, setOther] = useState<string | null>(null);
+  const before = versions.find(({ version }) => String(version) === other);
+  const compared = useQuery(
+    queries.datasets.profile.queryOptions({
+      input: before === undefined ? skipToken : { dataset: versionReference(before), ...partOf(before, rested) },
+    }),
+  );
   const [type, setType] = useState<ColumnType | null>(null);
   const [open, setOpen] = useState<string | null>(null);
   if (profile.error) return <ErrorPanel error={profile.error} onRetry={() => profile.refetch()} />;
   if (profile.data === undefined) return <LateSkeleton lines={14} />;
-  if (profile.data.columns.length === 0) return <EmptyState title={m.noColumns} text="" />;
+  if (dataset.columns.length === 0) return <EmptyState title={m.noColumns} text="" />;
   const rows = profileRows(profile.data.columns, other === null ? undefined : compared.data?.columns);
-  const wanted = text.trim().toLowerCase();
   const found = rows.filter(
     (row) => row.profile.name.toLowerCase().includes(wanted) && (type === null || row.profile.type === type),
   );
@@ -90,6 +110,11 @@ export function OverviewTab({ dataset, versions }: OverviewTabProps) {
         comparedVersion={other === null || compared.data === undefined ? null : Number(other)}
         onOpen={setOpen}
       />
+      {part !== null && rows.length === MOST_COLUMNS && (
+        <Text size="sm" c="dimmed">
+          {m.partOfColumns(formatCount(rows.length), formatCount(dataset.columns.length))}
+        </Text>
+      )}
       {found.length === 0 && (
         <Text size="sm" c="dimmed">
           {m.noneMatch}

@@ -2,7 +2,7 @@ import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { DatasetVersion, RowFilter } from '../../../shared/contract/datasets.ts';
+import { type DatasetVersion, MOST_ROW_COLUMNS, type RowFilter } from '../../../shared/contract/datasets.ts';
 import { versionReference } from '../../../shared/ids.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorPanel } from '../../components/ErrorPanel.tsx';
@@ -29,7 +29,9 @@ interface StoredRowsProps extends RowsTabProps {
 function StoredRows({ dataset, initialFilters }: StoredRowsProps) {
   const [filters, setFilters] = useState(initialFilters);
   const [sort, setSort] = useState<RowSort | null>(null);
-  const query = { dataset, filters, sort };
+  const hidden = dataset.columns.length - MOST_ROW_COLUMNS;
+  const seen = hidden > 0 ? { ...dataset, columns: dataset.columns.slice(0, MOST_ROW_COLUMNS) } : dataset;
+  const query = { dataset: seen, filters, sort };
   const schema = useQuery(queries.validation.schema.queryOptions({ input: { dataset: versionReference(dataset) } }));
   const { matching, error, isFetching, retry } = useMatchingRows(query);
   return (
@@ -48,6 +50,11 @@ function StoredRows({ dataset, initialFilters }: StoredRowsProps) {
           <ExportMenu dataset={dataset} filters={filters} isDisabled={matching === undefined || matching === 0} />
         </Group>
       </Group>
+      {hidden > 0 && (
+        <Text size="sm" c="dimmed">
+          {m.partOfRows(formatCount(MOST_ROW_COLUMNS), formatCount(dataset.columns.length))}
+        </Text>
+      )}
       {error && <ErrorPanel error={error} onRetry={retry} />}
       {matching === undefined && !error && <LateSkeleton lines={16} />}
       {matching !== undefined && matching > 0 && !error && (

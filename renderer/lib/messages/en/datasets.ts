@@ -127,6 +127,9 @@ export const datasetsMessages = {
     'Share of rows that would have to change bin or value for the two to be alike (half the sum of differences)',
   aboutDistinct: 'estimated',
   noneMatch: 'No column matches.',
+  partOfRows: (shown: string, all: string) =>
+    `The first ${shown} of ${all} columns; exported rows have all of them, and any can be filtered by.`,
+  partOfColumns: (shown: string, all: string) => `The first ${shown} of ${all} columns; find others by their name.`,
   histogramOf: (column: string, low: string, high: string) => `Distribution of ${column} from ${low} to ${high}`,
   binHint: (low: string, high: string, count: string) => `${low} to ${high}: ${counted(count, 'row')}`,
   topHint: (value: string, count: string, share: string) => `${value}: ${counted(count, 'row')}, ${share}`,
