@@ -18,7 +18,7 @@ export interface Peer {
 
 /** Made input of peers/make_data.py. */
 export interface BenchData {
-  readonly kind: 'table' | 'pair' | 'higgs';
+  readonly kind: 'table' | 'pair' | 'higgs' | 'linear';
   readonly rows: number;
 }
 

@@ -36,6 +36,7 @@ import { driftTask } from '../../electron/services/monitoring/drift-task.ts';
 import { type Dump, ensembleOfDump } from '../helpers/dumped-ensembles.ts';
 import { silentTask } from '../helpers/silent-task.ts';
 import { type Bench, type Measurement, median, relativeDifference, timed } from './bench.ts';
+import { LINEAR_BENCHES } from './linear-benches.ts';
 import { searchBench } from './search-bench.ts';
 import { serving } from './serving.ts';
 import { windowLive } from './window-bench.ts';
@@ -544,6 +545,7 @@ export const BENCHES: readonly Bench[] = [
   boosting,
   forest,
   logisticFit,
+  ...LINEAR_BENCHES,
   ...['branin', 'hartmann6', 'surface'].map(searchBench),
   treeScoring,
   treeShap,

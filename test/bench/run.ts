@@ -39,13 +39,18 @@ function runOurs({ name }: Bench, folder: string): Measurement {
   return JSON.parse(line);
 }
 
+/** What is written last of each kind of data. */
+const LAST_FILE: Readonly<Record<BenchData['kind'], string>> = {
+  table: 'table.parquet',
+  pair: 'current.parquet',
+  higgs: 'higgs.parquet',
+  linear: 'wide-y.f64',
+};
+
 function prepareData({ kind, rows }: BenchData): string {
   const wanted = Math.max(1000, Math.round(rows * scale));
   const folder = join(values.data, `${kind}-${wanted}`);
-  const ready = join(
-    folder,
-    kind === 'table' ? 'table.parquet' : kind === 'pair' ? 'current.parquet' : 'higgs.parquet',
-  );
+  const ready = join(folder, LAST_FILE[kind]);
   if (existsSync(ready)) return folder;
   mkdirSync(folder, { recursive: true });
   const python = existsSync(pythonOf()) ? pythonOf() : 'python3';
