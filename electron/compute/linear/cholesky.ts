@@ -79,12 +79,11 @@ export function scaledFactor(matrix: Float64Array, size: number, dependent?: num
 }
 
 /** What solves for a right side, by the factor of the matrix with its diagonal brought to one; dependent rows are left at zero. */
-export function scaledSolve(
-  matrix: Float64Array,
-  size: number,
-  dependent?: number,
-): (right: Float64Array) => Float64Array {
-  const { factor, roots } = scaledFactor(matrix, size, dependent);
+export const scaledSolve = (matrix: Float64Array, size: number, dependent?: number) =>
+  solverOf(scaledFactor(matrix, size, dependent));
+
+/** The same by a factor that is there. */
+export function solverOf({ factor, roots }: ReturnType<typeof scaledFactor>): (right: Float64Array) => Float64Array {
   const scaled = (values: Float64Array): Float64Array => values.map((value, j) => value / (roots[j] ?? 1));
   return (right) => scaled(choleskySolve(factor, scaled(right)));
 }

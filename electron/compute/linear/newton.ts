@@ -30,10 +30,12 @@ export interface NewtonEnd {
 /** A step this small beside the point is rounding. */
 const SMALL_STEP = 1e-13;
 const MOST_STEPS = 100;
+/** Changes of the value by less than this share of it may be rounding. */
+const NOISE = 1e-11;
 
 /**
  * Newton's method for a convex function with squared penalties, each step halved until the value falls; with l1 penalties
- * the quadratic model is minimised with them (proximal Newton, Lee, Sun and Saunders 2014). Ends when a step is rounding.
+ * the quadratic model is minimised with them (proximal Newton, Lee, Sun and Saunders 2014). Ends when a step is rounding, or grows no smaller any more.
  * Dependent parts without a penalty stay where they start.
  */
 export async function newton(
@@ -88,25 +90,28 @@ function* newtonSteps(
         ? stepBy(penalised(model.derivatives(), b, l2), b, l1)
         : withoutMatrix(model.withoutMatrix, b, l2);
     const rounding = 1e-14 * Math.abs(value);
+    const [full, before] = [largest(step), lastStep];
+    const reach = Math.max(1, largest(b));
     let length = 1;
     let next = moved(b, step, length);
     let reached = total(next);
+    // What so short a step changes is less than what a sum of many parts is exact to.
+    const isBelowNoise = full <= 1e-6 * reach && reached <= value + NOISE * Math.abs(value);
     // Not a number is no smaller value: e^z may have run out of range.
-    while (!(reached <= value + rounding) && length > 1e-10) {
+    while (!isBelowNoise && !(reached <= value + rounding) && length > 1e-10) {
       length /= 2;
       next = moved(b, step, length);
       reached = total(next);
     }
-    if (!(reached <= value + rounding)) {
+    if (!isBelowNoise && !(reached <= value + rounding)) {
       model.value(b);
-      return { b, value, steps, lastStep, isConverged: largest(step) <= 1e-8 * Math.max(1, largest(b)) };
+      return { b, value, steps, lastStep, isConverged: full <= 1e-8 * reach };
     }
-    lastStep = length * largest(step);
-    flatSteps = reached >= value - rounding ? flatSteps + 1 : 0;
+    // The whole step counts: one that had to be cut short is no sign of the end.
+    lastStep = full;
+    flatSteps = reached >= value - NOISE * Math.abs(value) ? flatSteps + 1 : 0;
     [b, value] = [next, reached];
-    const isConverged =
-      lastStep <= SMALL_STEP * Math.max(1, largest(b)) ||
-      (flatSteps >= 3 && lastStep <= 1e-8 * Math.max(1, largest(b)));
+    const isConverged = full <= SMALL_STEP * reach || (flatSteps >= 3 && full <= 1e-8 * reach && full >= before / 4);
     if (isConverged && l1) {
       const chosen = breakTies(quadraticAt(b, { ...penalised(model.derivatives(), b, l2), l1 }), b, metric);
       const same = total(chosen);

@@ -73,7 +73,8 @@ function restricted(
   }: { readonly set: readonly number[]; readonly steepest: Float64Array; readonly square: number },
 ): QuadraticL1 {
   const size = set.length;
-  const gram = denseGram(chosenColumns(design, set), shares, size);
+  const cells = design.full && size === design.columns ? design.full : chosenColumns(design, set);
+  const gram = denseGram(cells, shares, size);
   const diagonal = new Float64Array(size);
   for (const [place, j] of set.entries()) {
     const at = place * size + place;
