@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DuckDb } from '../../electron/compute/frame/duckdb.ts';
 import { predictTask } from '../../electron/services/evaluation/predict-task.ts';
+import { trainTask } from '../../electron/services/training/train-task.ts';
 import { TrainingRows } from '../../electron/services/training/training-rows.ts';
 import type { ColumnType } from '../../shared/contract/datasets.ts';
 import { TrainingRequest } from '../../shared/contract/training.ts';
@@ -92,6 +93,24 @@ describe('a training', () => {
       message: expect.stringContaining(words),
       remedy: expect.any(String),
     });
+  });
+
+  it('that diverges keeps the best of before, which is not fitted again on all rows', async () => {
+    const path = await fileOf(rows, '');
+    const request = TrainingRequest.parse({
+      dataset: 'rows',
+      target: { column: 'amount', over: null },
+      ...{ include: ['a'], exclude: ['class', 'weight'], algorithm: 'network', seed: 1 },
+      params: { optimiser: 'sgd', learningRate: 0.5, momentum: 0.99, hidden: [32, 32, 32], batchRows: 8, epochs: 60 },
+    });
+    const source = { path, columns: typed(TYPES), request, testPath: null, from: null };
+    const { summary, manifest, evaluation } = await trainTask(
+      { ...source, providers: ['cpu'], earlier: [] },
+      silentTask(await mkdtemp(join(folder, 'task-'))),
+    );
+    expect(summary.stoppedBecause).toMatch(/^diverged in epoch \d+, the best before is kept, epoch \d+ kept$/);
+    expect(manifest.fit?.rows).toBe('train');
+    for (const { value } of evaluation.metrics) expect(value === null || Number.isFinite(value)).toBe(true);
   });
 
   it('leaves out rows without an answer that can be learnt, and tells how many', async () => {

@@ -129,11 +129,27 @@ describe('a training', () => {
     });
   });
 
+  it.each([
+    ['rows that judge it', rowsOf(50, 3)],
+    ['none', { ...rowsOf(50, 3), rows: 0 }],
+  ])('whose loss only grows, and stays a number, is that error too: with %s', async (_, validation) => {
+    const options = { ...OPTIONS, optimiser: 'rmsprop', learningRate: 20, epochs: 5 };
+    await expect(
+      inFolder((context) => new NetworkTraining(options, context).run(rowsOf(160, 2), validation)),
+    ).rejects.toMatchObject({
+      code: 'DIVERGED',
+      message: expect.stringMatching(
+        /its mean loss is .* after the best epoch, \d, and was \d\.\d+ before the first step/,
+      ),
+      remedy: expect.stringMatching(/learning rate/),
+    });
+  });
+
   it('that diverges later keeps the best before and says so, once more when it is resumed', async () => {
     // Each step overshoots the valley of a quadratic by more than it was off: slowly at first, past all floats in the end.
     const shape = { sizes: [4, 1] };
     const start = initialParameters(shape, seededRandom(1));
-    const options = { ...OPTIONS, network: denseGraph(shape), start, learningRate: 1.3, epochs: 60 };
+    const options = { ...OPTIONS, network: denseGraph(shape), start, learningRate: 1.05, epochs: 60 };
     const [first, { stoppedBecause, parameters }] = await inFolder(async (context) => {
       const run = () => new NetworkTraining(options, context).run(rowsOf(160, 2), rowsOf(50, 3));
       return [await run(), await run()];

@@ -74,6 +74,8 @@ const DRAWN_APART = 0x5eed;
 const AVERAGE_DECAY = 4;
 /** ... but no less than this: it looks back about five epochs. */
 const LEAST_SHARE = 0.2;
+/** A best epoch so many times as bad as no step at all has learnt nothing: a loss of 1 is that of answers at their mean. */
+const DIVERGED_TIMES = 10;
 const CHECKPOINT_EVERY_MS = 1000;
 /** A call of ONNX Runtime blocks: an epoch that takes longer is parted into calls, so that a cancel is heard. */
 const CALL_MS = 1000;
@@ -81,9 +83,14 @@ const FIRST_CALL_STEPS = 64;
 /** Opens what takes the steps on a provider. */
 export type OpenEngine = (provider: Provider, job: EngineJob) => Promise<StepEngine>;
 
+/** Whether that ending says that the loss was no number at some time: the same again would come to another end. */
+export const hasDiverged = (stoppedBecause: string): boolean => /\bdiverged in epoch\b/.test(stoppedBecause);
+
 /** Everything an epoch starts from: with it, a resumed training is the unbroken one. */
 interface State {
   epoch: number;
+  /** Mean loss before the first step: on validation rows, or without any on the first batch; null until it is known. */
+  startLoss: number | null;
   /** By the names of `stateNames`: all parameters in one tensor, the optimiser's memory of them, the steps so far. */
   tensors: Record<string, Float32Array>;
   /** Running mean of the parameters over epochs: steadier than the last step's, it is what is judged and kept. */
@@ -129,19 +136,19 @@ export class NetworkTraining {
     const began = performance.now();
     let [saved, rowsSeen] = [began, 0];
     let stoppedBecause = this.#reasonToStop(state, startEpoch, 0);
-    let hasDiverged = false;
+    let isNumberless = false;
     try {
       while (stoppedBecause === null) {
         let trainLoss: number;
         let loss: number;
         try {
+          const judged = async (): Promise<number> =>
+            meanLoss(engine, state.average, { rows: validation, turn: () => this.#turn() });
+          if (validation.rows > 0) state.startLoss ??= await judged();
           const epoch = await this.#epoch(engine, state, { train, batchRows, began });
           trainLoss = epoch.loss;
           rowsSeen += epoch.rows;
-          loss =
-            validation.rows > 0
-              ? await meanLoss(engine, state.average, { rows: validation, turn: () => this.#turn() })
-              : trainLoss;
+          loss = validation.rows > 0 ? await judged() : trainLoss;
         } catch (error) {
           if (state.provider === 'cpu' || this.#context.signal.aborted) throw this.#named(error, batchRows);
           // A graphics card can be lost or too small; what the epoch started from is still here.
@@ -152,7 +159,7 @@ export class NetworkTraining {
         }
         if (!Number.isFinite(trainLoss) || !Number.isFinite(loss)) {
           stoppedBecause = this.#diverged(state);
-          hasDiverged = true;
+          isNumberless = true;
           break;
         }
         this.#keepBest(state, loss, validation.rows > 0);
@@ -169,8 +176,9 @@ export class NetworkTraining {
     } finally {
       await this.#release(engine, state.provider);
     }
+    this.#requireLearnt(state);
     // From what has diverged nothing can go on: the checkpoint before it diverges again, in the same epoch.
-    if (!hasDiverged) await this.#checkpoint(state);
+    if (!isNumberless) await this.#checkpoint(state);
     const epoch = state.best?.epoch ?? state.epoch;
     return {
       parameters: partParameters(this.#options.network, state.best?.parameters ?? state.average),
@@ -274,11 +282,16 @@ export class NetworkTraining {
 
   #diverged(state: State): string {
     if (state.best) return `diverged in epoch ${countText(state.epoch)}, the best before is kept`;
-    throw new AppError('DIVERGED', {
-      message: `The network diverged in epoch ${countText(state.epoch)}: its loss is no number.`,
-      remedy: 'Lower the learning rate, or set clipNorm to 1.',
-      kept: 'No model was made.',
-    });
+    throw diverged(`The network diverged in epoch ${countText(state.epoch)}: its loss is no number.`);
+  }
+
+  /** A loss can grow without an end in sight and still be a number. */
+  #requireLearnt({ best, startLoss }: State): void {
+    if (best === null || startLoss === null || best.loss <= DIVERGED_TIMES * Math.max(1, startLoss)) return;
+    const [before, after] = [startLoss, best.loss].map((loss) => loss.toPrecision(3));
+    throw diverged(
+      `The network diverged: its mean loss is ${after} after the best epoch, ${countText(best.epoch)}, and was ${before} before the first step.`,
+    );
   }
 
   get #checkpointPath(): string {
@@ -304,6 +317,7 @@ export class NetworkTraining {
     );
     const state: State = {
       epoch: 0,
+      startLoss: null,
       tensors: { ...tensors, parameters },
       average: parameters.slice(),
       best: null,
@@ -348,6 +362,7 @@ export class NetworkTraining {
       const stepMs = (performance.now() - called) / taken;
       this.#stepsACall = Math.max(1, Math.min(Math.floor(CALL_MS / stepMs), 2 * this.#stepsACall + taken));
       tensors = after.state;
+      state.startLoss ??= after.losses[0] ?? null;
       for (const loss of after.losses) sum += loss;
       done += taken;
       if (done === steps) break;
@@ -373,3 +388,10 @@ export class NetworkTraining {
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+const diverged = (message: string): AppError =>
+  new AppError('DIVERGED', {
+    message,
+    remedy: 'Lower the learning rate, or set clipNorm to 1.',
+    kept: 'No model was made.',
+  });

@@ -6,8 +6,9 @@ export function readParams<Params>(algorithm: string, schema: z.ZodType<Params>,
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
+  const value = issue?.path.reduce<unknown>((part, key) => Object(part)[key], given);
   throw new AppError('INVALID_ARGUMENT', {
-    message: `${algorithm}: ${issue?.path.join('.') || 'parameters'}: ${issue?.message ?? 'wrong'}.`,
+    message: `${algorithm}: ${issue?.path.join('.') || 'parameters'}: ${issue?.message ?? 'wrong'}${value === undefined ? '' : `, not ${JSON.stringify(value)}`}.`,
     remedy: 'Leave the parameter out to use its default.',
     details: { algorithm, params: given },
   });

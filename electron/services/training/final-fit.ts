@@ -6,8 +6,10 @@ import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { Provider } from '../../../shared/contract/providers.ts';
 import { countText } from '../../../shared/count-text.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Estimator, TrainingData } from '../../compute/train/estimator.ts';
 import { estimatorOf, estimatorsOf } from '../../compute/train/estimators.ts';
+import { hasDiverged } from '../../compute/train/network-training.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { fitTelling } from './fit-telling.ts';
 import type { EndedTrial } from './run-trials.ts';
@@ -96,9 +98,24 @@ export async function finalFit(
     rowsSeen: first.rowsSeen,
   };
   const isShort = performance.now() + 1500 * seconds > endsAt;
-  if (rows.parts.validation.length === 0 || isShort || context.shouldKeepBest())
-    return { ...common, fitted: first, rows: 'train', again: first.refit, stoppedBecause: first.stoppedBecause };
-  const fitted = await fitAll(first.refit, () => undefined);
+  const kept = {
+    ...common,
+    fitted: first,
+    rows: 'train',
+    again: first.refit,
+    stoppedBecause: first.stoppedBecause,
+  } as const;
+  // What diverged on the training rows would do so on all of them, and no row would be left to tell.
+  const isUnstable = hasDiverged(first.stoppedBecause);
+  if (rows.parts.validation.length === 0 || isShort || isUnstable || context.shouldKeepBest()) return kept;
+  const fitted = await fitAll(first.refit, () => undefined).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'DIVERGED') return null;
+    throw error;
+  });
+  if (fitted === null || hasDiverged(fitted.stoppedBecause)) {
+    context.log(`${estimator.label}: diverged on all rows together; the model of the training rows is kept`);
+    return kept;
+  }
   context.log(`${estimator.label}: fitted again on ${countText(rows.allRows.length)} rows, validation rows included`);
   return {
     ...common,
