@@ -45,10 +45,18 @@ export const Target = z.string().transform((text, context): TargetSpec => {
   return z.NEVER;
 });
 
+type TypedValue = number | boolean | string;
+
 /** A value of a parameter as typed: number, true, false, or text. */
-export function typedValue(text: string): number | boolean | string {
+export function typedValue(text: string): TypedValue {
   if (text === 'true' || text === 'false') return text === 'true';
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** As `typedValue`; numbers with commas between them are a list, such as the layers of `hidden=128,64`. */
+function typedValues(text: string): TypedValue | readonly TypedValue[] {
+  const values = text.split(',').map(typedValue);
+  return values.length > 1 && values.every((value) => typeof value === 'number') ? values : typedValue(text);
 }
 
 type DriftTests = NonNullable<DriftRequest['tests']>;
@@ -92,7 +100,7 @@ export const Params = z.array(z.string()).transform((pairs, context): Record<str
       context.addIssue({ code: 'custom', message: `"${pair}" is not name=value` });
       return z.NEVER;
     }
-    params[pair.slice(0, at).trim()] = typedValue(pair.slice(at + 1).trim());
+    params[pair.slice(0, at).trim()] = typedValues(pair.slice(at + 1).trim());
   }
   return params;
 });

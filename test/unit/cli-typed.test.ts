@@ -47,6 +47,7 @@ it('a duration takes seconds, minutes and hours', () => {
 it('names are separated by commas, parameters are name=value', () => {
   expect(Names.parse('a, b ,,c')).toEqual(['a', 'b', 'c']);
   expect(Params.parse(['rate=0.1', 'deep=true', 'kind=adam'])).toEqual({ rate: 0.1, deep: true, kind: 'adam' });
+  expect(Params.parse(['hidden=128,64', 'names=a,b'])).toEqual({ hidden: [128, 64], names: 'a,b' });
   expect(() => Params.parse(['=1'])).toThrow('is not name=value');
 });
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 
 /** An algorithm's parameters, checked and filled in; INVALID_ARGUMENT names the first that is wrong. */
@@ -13,3 +13,12 @@ export function readParams<Params>(algorithm: string, schema: z.ZodType<Params>,
     details: { algorithm, params: given },
   });
 }
+
+type ListBounds = { readonly least: number; readonly most: number; readonly largest: number };
+
+/** A list of whole numbers from 1 to `largest`, `least` to `most` of them; a single one may be given as it is. */
+export const wholeNumbers = ({ least, most, largest }: ListBounds) =>
+  z.preprocess(
+    (given) => (typeof given === 'number' ? [given] : given),
+    z.array(z.number().int().min(1).max(largest)).min(least).max(most),
+  );

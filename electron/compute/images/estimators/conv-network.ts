@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NO_SCALE } from '../../train/dense-data.ts';
 import type { Estimator, FitContext, Fitted, TrainingData } from '../../train/estimator.ts';
-import { readParams } from '../../train/read-params.ts';
+import { readParams, wholeNumbers } from '../../train/read-params.ts';
 import { seededRandom } from '../../train/seeded-random.ts';
 import { outputsOf, startedRows, trainStarted } from '../../train/started-graph.ts';
 import { stepInfo, stepParams } from '../../train/step-params.ts';
@@ -24,7 +24,7 @@ const AUGMENTATION = { flip: false, shift: 0.08, zoom: 0.1, turn: 10, brightness
 
 const Params = z.object({
   side: z.number().int().min(8).max(256).optional(),
-  filters: z.array(z.number().int().min(1).max(512)).min(1).max(6).optional(),
+  filters: wholeNumbers({ least: 1, most: 6, largest: 512 }).optional(),
   hidden: z.number().int().min(1).max(2048).default(64),
   ...stepParams(DEFAULTS),
   ...augmentationParams(AUGMENTATION),

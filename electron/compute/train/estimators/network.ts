@@ -9,7 +9,7 @@ import { HEAD_NAMES, headOf } from '../heads.ts';
 import { NetworkTraining, TRAINING_ENGINES } from '../network-training.ts';
 import { OPTIMISERS } from '../optimisers/optimisers.ts';
 import { TRAINING_SCHEDULES } from '../optimisers/training-schedules.ts';
-import { readParams } from '../read-params.ts';
+import { readParams, wholeNumbers } from '../read-params.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { TrainingRows } from '../step-engine.ts';
 import { type TabularForm, tabularGraph, tabularStart } from '../tabular-network.ts';
@@ -32,7 +32,7 @@ const OPTIMISER_NAMES = OPTIMISERS.map(({ name }) => name);
 const SCHEDULE_NAMES = TRAINING_SCHEDULES.map(({ name }) => name);
 
 const Params = z.object({
-  hidden: z.array(z.number().int().min(1).max(4096)).max(8).default([128, 64]),
+  hidden: wholeNumbers({ least: 0, most: 8, largest: 4096 }).default([128, 64]),
   optimiser: z.enum(OPTIMISER_NAMES).default('adamw'),
   momentum: z.number().min(0).lt(1).default(0),
   nesterov: z.boolean().default(false),
