@@ -20,6 +20,12 @@ async function probeDuckDb(): Promise<void> {
   checks.push({ name: 'DuckDB', status: 'ok', detail: String(row[0]), remedy: null });
 }
 
+/** The cause alone: ONNX Runtime tells first where in its sources, in what function and which condition. */
+function causeOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return /(?:failure \d+: |was false\. )(.+?)(?: ;|$)/.exec(line)?.[1] ?? line;
+}
+
 async function probeProviders(): Promise<void> {
   const ort = await import('onnxruntime-node');
   for (const { name } of ort.listSupportedBackends()) {
@@ -36,11 +42,10 @@ async function probeProviders(): Promise<void> {
         remedy: null,
       });
     } catch (error) {
-      const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       checks.push({
         name: label,
         status: name === 'cpu' ? 'failed' : 'warning',
-        detail,
+        detail: causeOf(error),
         remedy: name === 'cpu' ? 'Run `npm ci` again.' : 'Not needed; the CPU is used.',
       });
     }

@@ -146,6 +146,8 @@ export const EstimatorInfo = z.object({
   takes: z.enum(['columns', 'images']).optional(),
   tasks: z.array(Task),
   params: z.array(ParamInfo),
+  /** Trained on one of several execution providers of ONNX Runtime, not on the CPU alone. */
+  isProviderChosen: z.literal(true).optional(),
 });
 export type EstimatorInfo = z.infer<typeof EstimatorInfo>;
 

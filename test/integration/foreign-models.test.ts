@@ -133,4 +133,10 @@ describe('training a registered model on', () => {
     const frozen = await drydock(...asked, '--freeze', 'nothing*');
     expect(frozen.answer.error.message).toContain('called "nothing*"');
   });
+
+  it('of another kind than networks is refused a graphics card, which would do nothing', async () => {
+    const asked = ['train', 'turned', '--target', 'inside', '--algorithm', 'boosting'];
+    const { answer } = await drydock(...asked, '--provider', 'webgpu');
+    expect(answer.error.message).toBe('Boosted trees: trained on the CPU alone, not on webgpu.');
+  });
 });

@@ -147,6 +147,14 @@ describe('the form of a training', () => {
     expect(requestOf(emptyForm, { look: undefined, estimators: [] })).toBeUndefined();
   });
 
+  test('names a provider where the algorithm has a choice of them', () => {
+    const chosen: TrainingForm = { ...form, algorithm: 'network', provider: 'webgpu' };
+    const providerBeside = (estimator: EstimatorInfo) =>
+      requestOf(chosen, { look: advice, estimators: [estimator] })?.provider;
+    expect(providerBeside({ ...network, isProviderChosen: true })).toBe('webgpu');
+    expect(providerBeside(network)).toBe('auto');
+  });
+
   test('asks for a search and folds with what they need, and for none of them by itself', () => {
     const tuned: TrainingForm = {
       ...form,

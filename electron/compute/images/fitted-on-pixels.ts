@@ -19,6 +19,7 @@ export function fittedOnPixels(
     ),
     rowsSeen: trained.rowsSeen,
     stoppedBecause: trained.stoppedBecause,
+    provider: trained.provider,
     params,
     refit: { ...params, epochs: trained.epoch },
   };

@@ -115,7 +115,5 @@ export interface Estimator extends EstimatorInfo {
   readonly isLeftOutOfAuto?: true;
   /** What takes less memory when it is lowered, beside rows and columns; left out: nothing does. */
   readonly lower?: string;
-  /** Trained on one of several execution providers of ONNX Runtime, not on the CPU alone. */
-  readonly isProviderChosen?: true;
   fit(data: TrainingData, params: Readonly<Record<string, unknown>>, context: FitContext): Promise<Fitted>;
 }

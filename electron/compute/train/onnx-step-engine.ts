@@ -10,7 +10,7 @@ import { inputName } from './trained-graph.ts';
 /** Enough steps to be timed fairly. */
 const TRIAL_STEPS = 12;
 /** A training that the CPU ends sooner than this is not worth a look at others: each has to compile first. */
-const WORTH_A_TRIAL_MS = 10_000;
+const WORTH_A_TRIAL_MS = 5000;
 
 type OpenSession = Pick<InferenceSession, 'run' | 'release'>;
 

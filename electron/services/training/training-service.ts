@@ -6,7 +6,7 @@ import type { Provider, ProviderChoice } from '../../../shared/contract/provider
 import type { Trial } from '../../../shared/contract/search.ts';
 import { StartingPoint } from '../../../shared/contract/starting-point.ts';
 import {
-  type EstimatorInfo,
+  EstimatorInfo,
   type Split,
   TrainingAdvice,
   type TrainingRequest,
@@ -59,6 +59,9 @@ export interface TrainingNeeds {
   providers(choice: ProviderChoice): Promise<readonly Provider[]>;
 }
 
+const isProviderChosen = (algorithm: string): boolean =>
+  algorithm === 'auto' || estimatorOf(algorithm).isProviderChosen === true;
+
 /** Trains models; every one leaves as a single ONNX file that takes raw columns. */
 export class TrainingService {
   readonly #needs: TrainingNeeds;
@@ -68,14 +71,7 @@ export class TrainingService {
   }
 
   estimators(): EstimatorInfo[] {
-    return [...ESTIMATORS, ...IMAGE_ESTIMATORS].map(({ algorithm, label, description, takes, tasks, params }) => ({
-      algorithm,
-      label,
-      description,
-      ...(takes ? { takes } : {}),
-      tasks: [...tasks],
-      params: [...params],
-    }));
+    return [...ESTIMATORS, ...IMAGE_ESTIMATORS].map((estimator) => EstimatorInfo.parse(estimator));
   }
 
   async advise(reference: string, target: TargetSpec, task: Task | undefined): Promise<TrainingAdvice> {
@@ -116,6 +112,11 @@ export class TrainingService {
         remedy: 'Name a registered model (--from).',
       });
     if (algorithm !== 'auto' && algorithm !== FINE_TUNE.algorithm) estimatorOf(algorithm, takes);
+    if (request.provider !== 'auto' && request.provider !== 'cpu' && !isProviderChosen(algorithm))
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `${estimatorOf(algorithm).label}: trained on the CPU alone, not on ${request.provider}.`,
+        remedy: 'Leave the provider out; networks are trained on others too.',
+      });
     this.#earlier(request);
     return this.#needs.start({
       ...request,
@@ -139,9 +140,7 @@ export class TrainingService {
 
   /** Only what may run on one of several providers is worth a probe. */
   async #providers({ algorithm, provider }: TrainingRequest): Promise<readonly Provider[]> {
-    const isChosen =
-      algorithm === 'auto' || ESTIMATORS.some((one) => one.algorithm === algorithm && one.isProviderChosen);
-    return isChosen ? this.#needs.providers(provider) : ['cpu'];
+    return isProviderChosen(algorithm) ? this.#needs.providers(provider) : ['cpu'];
   }
 
   /** A test part that is no dataset may be a column that marks its rows; otherwise the error of the missing dataset. */

@@ -9,6 +9,7 @@ import { trainingMessages } from './messages.ts';
 import { RunFields } from './RunFields.tsx';
 import { StartFields } from './StartFields.tsx';
 import { AUTO, type TrainingForm, withAlgorithm } from './training-form.ts';
+import { isProviderOffered } from './training-request.ts';
 import type { StartLook } from './use-start.ts';
 
 interface AlgorithmSectionProps {
@@ -71,7 +72,7 @@ export function AlgorithmSection(props: AlgorithmSectionProps) {
             onChange={(values) => onChange({ ...form, params: values })}
           />
         )}
-        <RunFields form={form} providers={providers} onChange={onChange} />
+        <RunFields form={form} providers={isProviderOffered(form, estimators) ? providers : []} onChange={onChange} />
       </Stack>
     </FormSection>
   );

@@ -5,6 +5,7 @@ import type { DetectionRequest, EstimatorInfo, Split, TrainingRequest } from '..
 import { type FormGap, formGap, type Look } from './form-gaps.ts';
 import { rangeOf } from './search-ranges.ts';
 import {
+  AUTO,
   choosable,
   type FoldKind,
   isAutomatic,
@@ -46,7 +47,7 @@ function splitOf(fields: SplitFields): Split | undefined {
 /** What a form is made a request with: the look at its data, what is offered, the model it goes on from. */
 export interface RequestAround {
   readonly look: Look | undefined;
-  readonly estimators: readonly Pick<EstimatorInfo, 'algorithm' | 'params'>[];
+  readonly estimators: readonly Pick<EstimatorInfo, 'algorithm' | 'params' | 'isProviderChosen'>[];
   readonly start?: StartingPoint | undefined;
 }
 
@@ -58,6 +59,15 @@ export function offeredParams(
   if (form.from !== null) return start?.params ?? [];
   return estimators.find(({ algorithm }) => algorithm === form.algorithm)?.params ?? [];
 }
+
+/** Whether there is a choice of execution providers for what is chosen to train; without one it is the CPU. */
+export const isProviderOffered = (
+  { from, algorithm }: TrainingForm,
+  estimators: readonly Pick<EstimatorInfo, 'algorithm' | 'isProviderChosen'>[],
+): boolean =>
+  from !== null ||
+  algorithm === AUTO ||
+  estimators.some((one) => one.algorithm === algorithm && one.isProviderChosen === true);
 
 /** The first thing that is missing of a form, with all that is known around it. */
 export const gapOf = (form: TrainingForm, around: RequestAround): FormGap | null =>
@@ -141,7 +151,7 @@ export function requestOf(form: TrainingForm, around: RequestAround): TrainingRe
       ...(form.from === null || start === undefined ? {} : layerParams(start, tunedLayers(start, form))),
     },
     ...tuningOf(form, params),
-    provider: form.provider,
+    provider: isProviderOffered(form, around.estimators) ? form.provider : 'auto',
   };
 }
 

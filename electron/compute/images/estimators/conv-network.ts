@@ -67,6 +67,7 @@ export const convolutional: Estimator = {
   takes: 'images',
   tasks: ['binary', 'multiclass'],
   rank: 2,
+  isProviderChosen: true,
   lower: 'side, filters or batchRows',
   params: [
     {

@@ -45,6 +45,7 @@ export const pixelLinear: Estimator = {
   takes: 'images',
   tasks: ['binary', 'multiclass'],
   rank: 1,
+  isProviderChosen: true,
   lower: 'side or batchRows',
   isBaseline: true,
   params: [

@@ -79,6 +79,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
     }),
     rowsSeen: trained.rowsSeen,
     stoppedBecause: trained.stoppedBecause,
+    provider: trained.provider,
     params: { ...chosen, backbone: from.name, features: backbone.features },
     refit: { ...chosen, ...trained.refit },
   };
@@ -150,6 +151,7 @@ export const transfer: Estimator = {
   takes: 'images',
   tasks: ['binary', 'multiclass'],
   rank: 3,
+  isProviderChosen: true,
   lower: 'side, copies or batchRows',
   params: [
     ...headInfo(DEFAULTS),

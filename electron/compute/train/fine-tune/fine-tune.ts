@@ -152,6 +152,7 @@ async function fit(data: TrainingData, params: z.infer<typeof Params>, context: 
     onnx: tunedModel(model, trained, data, scale),
     rowsSeen: trained.rowsSeen,
     stoppedBecause: trained.stoppedBecause,
+    provider: trained.provider,
     params: { ...params, from: from.name, features: model.features },
     refit: { ...params, ...trained.refit },
   };
@@ -164,6 +165,7 @@ export const fineTune: Estimator = {
   description: 'A new head on what a registered model has learnt, then, where asked, its last layers too.',
   tasks: ['binary', 'multiclass', 'regression'],
   rank: 2,
+  isProviderChosen: true,
   lower: 'batchRows, or tune fewer layers',
   params: headInfo(DEFAULTS),
   fit: (data, given, context) => fit(data, readParams('finetune', Params, given), context),

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import type { Provider } from '../../../../shared/contract/providers.ts';
 import { countText } from '../../../../shared/count-text.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { graft } from '../../onnx/graft-graph.ts';
@@ -38,6 +39,7 @@ export interface TrainedHead {
   readonly frontier: readonly string[];
   readonly rowsSeen: number;
   readonly stoppedBecause: string;
+  readonly provider: Provider;
   /** With which all rows together, nothing held back, give this again. */
   readonly refit: Pick<HeadTraining['params'], 'epochs' | 'tuneEpochs' | 'tuneLayers' | 'freeze'>;
 }
@@ -82,9 +84,14 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
     learningRate: params.learningRate,
     epochs: params.epochs,
   });
-  const { rowsSeen, stoppedBecause, epoch: epochs, parameters } = trained;
+  const { rowsSeen, stoppedBecause, provider, epoch: epochs, parameters } = trained;
   const alone: TrainedHead = {
-    ...{ network: flat, parameters, frontier: [model.features], rowsSeen, stoppedBecause },
+    network: flat,
+    parameters,
+    frontier: [model.features],
+    rowsSeen,
+    stoppedBecause,
+    provider,
     refit: { epochs, tuneEpochs: params.tuneEpochs, tuneLayers: 0, freeze: '' },
   };
   if (weights.length === 0) return alone;
@@ -109,7 +116,11 @@ export async function trainHead(training: HeadTraining, context: FitContext): Pr
     return alone;
   }
   return {
-    ...{ network, parameters: tuned.parameters, frontier, rowsSeen: rowsSeen + tuned.rowsSeen },
+    network,
+    parameters: tuned.parameters,
+    frontier,
+    rowsSeen: rowsSeen + tuned.rowsSeen,
+    provider: tuned.provider,
     stoppedBecause: `head: ${stoppedBecause}; tuned layers: ${tuned.stoppedBecause}`,
     refit: { epochs, tuneEpochs: tuned.epoch, tuneLayers: params.tuneLayers, freeze: params.freeze },
   };
