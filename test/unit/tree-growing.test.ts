@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FitContext, LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
 import { boosting } from '../../electron/compute/train/estimators/boosting.ts';
 import { monotoneSigns } from '../../electron/compute/train/estimators/boosting-params.ts';
 import { extraTrees, forest } from '../../electron/compute/train/estimators/forest.ts';
@@ -144,6 +145,23 @@ describe('a single tree', () => {
     const left = trees[0]?.categories[0];
     const sides = Array.from({ length: 40 }, (_, code) => left?.[code] === 1);
     expect(new Set(sides.map((isLeft, code) => isLeft === isHigh(code))).size).toBe(1);
+  });
+
+  it('asks no more of two words than of two numbers', async () => {
+    const targets = Float32Array.from({ length: 40 }, (_, row) => Number(row >= 20));
+    const word = { values: targets, isCategorical: true };
+    // Wrong in one row of twenty.
+    const number = { values: targets.map((value, row) => (row % 20 === 0 ? 1 - value : value)), isCategorical: false };
+    const { trees } = await grow({ features: [number, word], targets }, { ...ONE_TREE, leaves: 2 });
+    expect(trees[0]?.feature[0]).toBe(1);
+  });
+
+  it('draws no feature that is the same in every row', async () => {
+    const { features, signal } = table(500);
+    const constant = { values: new Float32Array(500), isCategorical: false };
+    const all = [constant, constant, ...features, constant];
+    const { trees } = await grow({ features: all, targets: signal }, { rounds: 20, featureShare: 0.3 });
+    for (const { feature } of trees) expect(feature[0]).toBeGreaterThan(-1);
   });
 
   it('is the same when few histograms can be kept', async () => {
@@ -321,6 +339,39 @@ describe('the parameters of boosting', () => {
     const below = data.train.targets.filter((target, row) => target <= (upper[row] ?? 0)).length;
     expect(below / upper.length).toBeGreaterThan(0.7);
     expect(below / upper.length).toBeLessThan(0.9);
+  });
+
+  it('choose the rounds of few rows by folds where validation rows were drawn by chance, and by these alone otherwise', async () => {
+    const data = exampleData('binary', 240);
+    const fit = (of: TrainingData, given: Record<string, unknown> = {}, extra: Partial<FitContext> = {}) =>
+      inFolder((context) => boosting.fit(of, given, { ...context, ...extra }));
+    const byFolds = await fit({ ...data, isEvenlyDrawn: true });
+    expect(byFolds.stoppedBecause).toMatch(/folds/);
+    expect(byFolds.refit['patience']).toBe(0);
+    // What is told to do it again does it, though the validation rows would have stopped it elsewhere.
+    const again = await fit(data, byFolds.refit);
+    expect(Buffer.from(again.onnx).equals(Buffer.from(byFolds.onnx))).toBe(true);
+    const plain = await fit(data);
+    expect(plain.stoppedBecause).toMatch(/no better for 50 rounds/);
+    expect(plain.refit['patience']).toBe(50);
+    // Who names the rounds, has many rows or wants to end is not kept waiting.
+    expect((await fit({ ...data, isEvenlyDrawn: true }, { rounds: 80 })).refit['patience']).toBe(50);
+    const asked = { ...data, isEvenlyDrawn: true };
+    expect((await fit(asked, {}, { shouldStop: () => true })).stoppedBecause).toMatch(/by hand/);
+    await expect(fit(asked, {}, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
+  });
+
+  it('learn little of few rows that say nothing', async () => {
+    const { train, validation, ...data } = exampleData('regression', 240);
+    const random = seededRandom(3);
+    const noise = (rows: LabelledRows): LabelledRows => ({ ...rows, targets: rows.targets.map(() => random()) });
+    const fitted = await fitOf(boosting, {
+      ...data,
+      train: noise(train),
+      validation: noise(validation),
+      isEvenlyDrawn: true,
+    });
+    expect(Number(fitted.refit['rounds'])).toBeLessThan(20);
   });
 
   it('are refused by name where the target does not allow them', async () => {

@@ -29,6 +29,8 @@ export interface TrainingData {
   readonly train: LabelledRows;
   /** For early stopping; may be empty. */
   readonly validation: LabelledRows;
+  /** Validation rows were drawn by chance out of those to learn from: any of them could stand for another. */
+  readonly isEvenlyDrawn?: boolean;
   /** The ONNX model that is trained on, or whose features of images are learnt from; left out: there is none. */
   readonly from?: ModelSource;
 }

@@ -3,6 +3,9 @@ const CATEGORY_SMOOTHING = 10;
 /** Added to L2 for splits of categories, which have so many ways to fit noise. */
 const CATEGORY_L2 = 10;
 
+/** So few in a leaf are parted by their sums as they are: there is no more choice than along a number of as many values. */
+const FEW_CATEGORIES = 4;
+
 export interface CategorySearch {
   /** Sums of the leaf, the least hessian of a side, L1 and L2: all in the scale of the cells. */
   readonly gradient: number;
@@ -26,10 +29,11 @@ export interface CategorySplit {
  * hessian of each code. Missing stays right. Null when no split is allowed.
  */
 export function bestCategories(sums: Float64Array, search: CategorySearch): CategorySplit | null {
-  const smoothing = CATEGORY_SMOOTHING * search.hessianScale;
-  const l2 = search.l2 + CATEGORY_L2 * search.hessianScale;
   const present: number[] = [];
   for (let code = 0; code < sums.length / 2; code++) if ((sums[code * 2 + 1] ?? 0) > 0) present.push(code);
+  const isFew = present.length <= FEW_CATEGORIES;
+  const smoothing = isFew ? 0 : CATEGORY_SMOOTHING * search.hessianScale;
+  const l2 = isFew ? search.l2 : search.l2 + CATEGORY_L2 * search.hessianScale;
   const key = (code: number) => (sums[code * 2] ?? 0) / ((sums[code * 2 + 1] ?? 0) + smoothing);
   present.sort((a, b) => key(a) - key(b) || a - b);
   const gainOf = (gradient: number, hessian: number): number => {

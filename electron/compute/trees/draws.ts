@@ -1,4 +1,4 @@
-import { FEATURE_RECORD, IS_USED } from './feature-table.ts';
+import { FEATURE_RECORD, IS_USED, VALUE_BINS } from './feature-table.ts';
 import type { BinnedRows } from './grow-params.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
@@ -37,27 +37,30 @@ export function drawRows(rows: number, share: number, random: () => number): Uin
   return drawn;
 }
 
-/** Marks a share of the features, drawn anew, as the ones that may split (the first steps of Fisher and Yates). */
+/**
+ * Marks a share of the features, drawn anew, as the ones that may split (the first steps of Fisher and Yates). Those that are
+ * the same in every row part none and are not among the drawn.
+ */
 export function drawFeatures(memory: SharedMemory, data: BinnedRows, share: number, random: () => number): void {
   if (share >= 1) return;
   const { features } = data;
   const records = memory.int32(data.table, features * FEATURE_RECORD);
-  const order = orderOf(features);
-  for (let at = 0; at < features; at++) records[at * FEATURE_RECORD + IS_USED] = 0;
-  const kept = Math.max(1, Math.round(features * share));
+  if (room.length < features) room = new Uint32Array(features);
+  let usable = 0;
+  for (let feature = 0; feature < features; feature++) {
+    records[feature * FEATURE_RECORD + IS_USED] = 0;
+    if ((records[feature * FEATURE_RECORD + VALUE_BINS] ?? 0) > 0) room[usable++] = feature;
+  }
+  if (usable === 0) return;
+  const kept = Math.max(1, Math.round(usable * share));
   for (let at = 0; at < kept; at++) {
-    const other = at + Math.floor(random() * (features - at));
-    const drawn = order[other] ?? 0;
-    order[other] = order[at] ?? 0;
-    order[at] = drawn;
+    const other = at + Math.floor(random() * (usable - at));
+    const drawn = room[other] ?? 0;
+    room[other] = room[at] ?? 0;
+    room[at] = drawn;
     records[drawn * FEATURE_RECORD + IS_USED] = 1;
   }
 }
 
+/** Numbers of features, in room that is used again. */
 let room = new Uint32Array(0);
-/** 0, 1, 2, ... in room that is used again. */
-function orderOf(count: number): Uint32Array {
-  if (room.length < count) room = new Uint32Array(count);
-  for (let at = 0; at < count; at++) room[at] = at;
-  return room;
-}

@@ -1,6 +1,4 @@
 import type { CrossValidation, TrainingRequest } from '../../../shared/contract/training.ts';
-import { frameColumn } from '../../compute/frame/frame.ts';
-import { partOf } from './split-rows.ts';
 import type { TrainingRows } from './training-rows.ts';
 
 const STRATIFIED: Omit<CrossValidation, 'folds'> = {
@@ -25,14 +23,11 @@ const NUMBERS_A_SECOND = 1000;
  * judge, the rows have no order in time or marks of their own, and no image is decoded for it.
  */
 export function mayFold(
-  { algorithm, budgetSeconds, crossValidation, search, split }: TrainingRequest,
-  { takes, frame, parts }: TrainingRows,
+  { algorithm, budgetSeconds, crossValidation, search }: TrainingRequest,
+  { takes, isEvenlyDrawn }: TrainingRows,
 ): boolean {
   if (algorithm !== 'auto' || budgetSeconds === null || crossValidation !== null || search !== null) return false;
-  if (takes !== 'columns' || split.kind === 'time') return false;
-  if (split.kind !== 'column') return true;
-  const part = partOf(split, frameColumn(frame, split.column));
-  return !parts.validation.some((row) => part(row) === 'validation');
+  return takes === 'columns' && isEvenlyDrawn;
 }
 
 /** The same request, with folds where there are few rows to choose by. */

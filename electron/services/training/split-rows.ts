@@ -73,6 +73,14 @@ export function partOf(
   };
 }
 
+/** Whether the validation rows were drawn by chance out of those to learn from, and not by time or by marks of their own. */
+export function isEvenlyDrawn(split: Split, { validation }: SplitRows, column: FrameColumn | null): boolean {
+  if (split.kind === 'time') return false;
+  if (split.kind !== 'column' || column === null) return true;
+  const part = partOf(split, column);
+  return !validation.some((row) => part(row) === 'validation');
+}
+
 function named(parts: SplitRows): SplitRows {
   for (const part of ['train', 'test'] as const) {
     if (parts[part].length === 0) {

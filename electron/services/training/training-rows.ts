@@ -17,7 +17,7 @@ import { adviseColumns, NAMED_AS_ANSWER } from './advise.ts';
 import { imageColumnOf } from './image-column-of.ts';
 import { readAnswers } from './label-target.ts';
 import { requireRows } from './require-rows.ts';
-import { type SplitRows, splitRows } from './split-rows.ts';
+import { isEvenlyDrawn, type SplitRows, splitRows } from './split-rows.ts';
 import type { Target } from './target.ts';
 
 /** Images are held no larger than this, unless a form of network asks for more. */
@@ -127,8 +127,17 @@ export class TrainingRows {
       columns: this.features.map(({ name, type }) => ({ name, type })),
       train: this.labelled(train),
       validation: this.labelled(validation),
+      ...(train === this.parts.train && validation === this.parts.validation && this.isEvenlyDrawn
+        ? { isEvenlyDrawn: true }
+        : {}),
       ...(this.from ? { from: this.from } : {}),
     };
+  }
+
+  /** Whether any validation row could stand for a row to learn from. */
+  get isEvenlyDrawn(): boolean {
+    const { split } = this.#request;
+    return isEvenlyDrawn(split, this.parts, split.kind === 'column' ? frameColumn(this.frame, split.column) : null);
   }
 
   /** Training and validation rows as one part, ascending. */

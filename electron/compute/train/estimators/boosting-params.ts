@@ -19,7 +19,8 @@ export const BoostingParams = z.object({
   l2: z.number().min(0).default(1),
   rowShare: z.number().gt(0).max(1).default(1),
   featureShare: z.number().gt(0).max(1).default(0.8),
-  patience: z.number().int().min(1).default(50),
+  /** 0: never stopped early, every round is kept. */
+  patience: z.number().int().min(0).default(50),
   loss: z.enum(REGRESSION_LOSSES).default('squared'),
   quantile: z.number().gt(0).lt(1).default(0.5),
   monotone: z
@@ -149,7 +150,7 @@ export const BOOSTING_PARAMS: Estimator['params'] = [
     label: 'Patience',
     type: 'integer',
     default: 50,
-    description: 'Rounds without gain before it stops.',
+    description: 'Rounds without gain before it stops; 0 keeps every round.',
     isAdvanced: true,
   },
   {

@@ -8,7 +8,14 @@ import { chooseEncodings, encode } from '../../trees/table.ts';
 import { ensembleToOnnx } from '../../trees/to-onnx.ts';
 import type { TreeEnsemble } from '../../trees/tree.ts';
 import { Checkpoint } from '../checkpoint.ts';
-import type { Estimator, FitContext, Fitted, LabelledRows, TrainingData } from '../estimator.ts';
+import {
+  type Estimator,
+  type FitContext,
+  type Fitted,
+  type LabelledRows,
+  type TrainingData,
+  withTimeLeft,
+} from '../estimator.ts';
 import { readParams } from '../read-params.ts';
 import {
   BOOSTING_PARAMS,
@@ -17,17 +24,15 @@ import {
   ROUNDS,
   ROUNDS_WITHOUT_VALIDATION,
 } from './boosting-params.ts';
+import { type BestRound, FEW_ROWS, NO_ROUND, roundsByFolds, withRound } from './rounds-by-folds.ts';
 
 /** Rows on which the training loss is followed; the exact one would cost a pass for a curve. */
 const FOLLOWED_ROWS = 5000;
-/** Gains smaller than this share of the first round's loss do not count: they would go on for hundreds of rounds. */
-const LEAST_GAIN = 1e-4;
 
 /** What a resumed fit goes on from. */
 interface State {
   readonly boosting: BoostingState;
-  readonly best: { readonly round: number; readonly loss: number };
-  readonly firstLoss: number;
+  readonly best: BestRound;
 }
 
 /** Training rows, then validation rows, as one set of features: the latter are passed down the trees and scored. */
@@ -89,20 +94,30 @@ function chooseLoss({ task, train }: TrainingData, params: BoostingParams): { lo
   return { loss: params.loss, quantile: params.quantile };
 }
 
-async function fit(data: TrainingData, params: BoostingParams, context: FitContext): Promise<Fitted> {
+async function fit(data: TrainingData, params: BoostingParams, given: FitContext): Promise<Fitted> {
+  const asked = performance.now();
   const { task, train, validation } = data;
   const names = data.columns.map((column) => column.name);
   const encodings = chooseEncodings(train.features, names);
   const shape = chooseLoss(data, params);
-  const rows = joined(data, params, encodings);
   const classes = task === 'multiclass' ? (data.classes?.length ?? 1) : 1;
+  const rows = { ...joined(data, params, encodings), classes };
   const [learnRows, allRows] = [rows.learnRows, rows.targets.length];
   const hasValidation = validation.targets.length > 0;
-  const rounds = params.rounds ?? (hasValidation ? ROUNDS : ROUNDS_WITHOUT_VALIDATION);
-  const { rounds: _, patience: __, ...growing } = params;
+  const { seed, threads } = given;
+  const { rounds: most, patience, ...growing } = params;
+  const grown = { ...BOOSTING_DEFAULTS, ...growing, ...shape, seed };
+  const byFolds =
+    data.isEvenlyDrawn && hasValidation && most === undefined && patience > 0 && allRows < FEW_ROWS
+      ? await roundsByFolds(rows, { ...grown, patience, rounds: ROUNDS, threads: 1 }, given)
+      : null;
+  const context = withTimeLeft(given, asked);
+  const isStopped = hasValidation && patience > 0 && byFolds === null;
+  const rounds = byFolds ?? most ?? (hasValidation ? ROUNDS : ROUNDS_WITHOUT_VALIDATION);
   const checkpoint = new Checkpoint<State>(context.folder, {
     ...growing,
-    seed: context.seed,
+    isStopped,
+    seed,
     names,
     learnRows,
     allRows,
@@ -111,33 +126,26 @@ async function fit(data: TrainingData, params: BoostingParams, context: FitConte
   if (start) context.log(`resumed after round ${start.boosting.round}`);
   const began = performance.now();
   const startRound = start?.boosting.round ?? 0;
-  let { best, firstLoss } = start ?? { best: { round: 0, loss: Number.POSITIVE_INFINITY }, firstLoss: 0 };
+  let best = start?.best ?? NO_ROUND;
   let lastTold = 0;
   let rowsSeen = 0;
   const reasonToStop = (round: number): string | null => {
-    if (hasValidation && round - best.round >= params.patience) return `no better for ${params.patience} rounds`;
-    if (round >= rounds) return `${countText(rounds)} rounds`;
+    if (isStopped && round - best.round >= patience) return `no better for ${patience} rounds`;
+    if (round >= rounds)
+      return `${countText(rounds)} rounds${byFolds === null ? '' : ', as folds of the rows did best'}`;
     if (context.shouldStop()) return 'stopped by hand, best kept';
     return performance.now() - began > context.budgetMs ? 'budget used up' : null;
   };
   let stoppedBecause = start ? reasonToStop(startRound) : null;
   const ensemble = await fitBoosting(
-    { ...rows, classes },
-    {
-      ...BOOSTING_DEFAULTS,
-      ...params,
-      ...shape,
-      rounds: stoppedBecause === null ? rounds : startRound,
-      seed: context.seed,
-      threads: context.threads,
-    },
+    rows,
+    { ...grown, rounds: stoppedBecause === null ? rounds : startRound, threads },
     async (progress) => {
       const { round } = progress;
       rowsSeen = (round - startRound) * learnRows;
       const validationLoss = hasValidation ? progress.loss(learnRows, allRows) : Number.NaN;
-      if (round === 1) firstLoss = validationLoss;
-      if (validationLoss < best.loss - LEAST_GAIN * firstLoss) best = { round, loss: validationLoss };
-      const state = (): State => ({ boosting: progress.state(), best, firstLoss });
+      best = withRound(best, round, validationLoss);
+      const state = (): State => ({ boosting: progress.state(), best });
       await checkpoint.writeIfDue(state);
       const now = performance.now();
       if (now - lastTold > 200 || round === rounds) {
@@ -157,7 +165,7 @@ async function fit(data: TrainingData, params: BoostingParams, context: FitConte
     },
     start?.boosting ?? null,
   );
-  const kept: TreeEnsemble = hasValidation
+  const kept: TreeEnsemble = isStopped
     ? { ...ensemble, trees: ensemble.trees.slice(0, best.round * classes) }
     : ensemble;
   const keptRounds = kept.trees.length / classes;
@@ -167,7 +175,7 @@ async function fit(data: TrainingData, params: BoostingParams, context: FitConte
     rowsSeen,
     stoppedBecause: `${stoppedBecause ?? 'no split is worth it'}, ${keptRounds} kept`,
     params: { ...params, rounds },
-    refit: { ...params, rounds: Math.max(1, keptRounds) },
+    refit: { ...params, rounds: Math.max(1, keptRounds), ...(byFolds === null ? {} : { patience: 0 }) },
   };
 }
 
