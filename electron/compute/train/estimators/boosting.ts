@@ -24,7 +24,7 @@ import {
   ROUNDS,
   ROUNDS_WITHOUT_VALIDATION,
 } from './boosting-params.ts';
-import { type BestRound, FEW_ROWS, NO_ROUND, roundsByFolds, withRound } from './rounds-by-folds.ts';
+import { type BestRound, isForFolds, NO_ROUND, roundsByFolds, withRound } from './rounds-by-folds.ts';
 
 /** Rows on which the training loss is followed; the exact one would cost a pass for a curve. */
 const FOLLOWED_ROWS = 5000;
@@ -108,7 +108,7 @@ async function fit(data: TrainingData, params: BoostingParams, given: FitContext
   const { rounds: most, patience, ...growing } = params;
   const grown = { ...BOOSTING_DEFAULTS, ...growing, ...shape, seed };
   const byFolds =
-    data.isEvenlyDrawn && hasValidation && most === undefined && patience > 0 && allRows < FEW_ROWS
+    data.isEvenlyDrawn && hasValidation && most === undefined && patience > 0 && isForFolds(rows)
       ? await roundsByFolds(rows, { ...grown, patience, rounds: ROUNDS, threads: 1 }, given)
       : null;
   const context = withTimeLeft(given, asked);

@@ -3,7 +3,9 @@ import { type BoostingData, type BoostingParams, fitBoosting } from '../../trees
 import type { FitContext } from '../estimator.ts';
 
 /** With fewer rows than this, the tenth of them that would stop a training says little of the rounds it needs. */
-export const FEW_ROWS = 2000;
+const FEW_ROWS = 2000;
+/** Numbers that a round looks at: of more, five more trainings would keep whoever waits. */
+const MOST_NUMBERS = 500_000;
 const FOLDS = 5;
 /** Gains smaller than this share of the first round's loss do not count: they would go on for hundreds of rounds. */
 const LEAST_GAIN = 1e-4;
@@ -24,9 +26,15 @@ export function withRound(best: BestRound, round: number, loss: number): BestRou
   return loss < best.loss - LEAST_GAIN * firstLoss ? { round, loss, firstLoss } : { ...best, firstLoss };
 }
 
+/** Whether rounds are chosen by folds: there are few rows, and little in them to go through. */
+export const isForFolds = ({ features, targets, classes }: BoostingData): boolean =>
+  targets.length >= 2 * FOLDS &&
+  targets.length < FEW_ROWS &&
+  targets.length * features.length * classes <= MOST_NUMBERS;
+
 /**
  * How many rounds suit few rows: of five folds of all of them, each stopped by its own fifth, the number in the middle. Learnt rows and
- * others count alike here, nothing but the number is kept. Null where there are fewer rows than folds, the user asks to stop, or half of the budget is gone.
+ * others count alike here, nothing but the number is kept. Null where the user asks to stop or half of the budget is gone.
  */
 export async function roundsByFolds(
   data: BoostingData,
@@ -34,7 +42,6 @@ export async function roundsByFolds(
   context: FitContext,
 ): Promise<number | null> {
   const { targets, classes } = data;
-  if (targets.length < 2 * FOLDS) return null;
   const began = performance.now();
   const isOut = (): boolean => context.shouldStop() || performance.now() - began > context.budgetMs / 2;
   const folds =
