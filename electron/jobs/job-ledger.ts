@@ -4,8 +4,8 @@ import type { JobRecords } from '../store/job-records.ts';
 import { EventStream } from './event-stream.ts';
 
 const TERMINAL: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'interrupted'];
-/** Progress reaches listeners at most this often. */
-const PROGRESS_EVERY_MS = 100;
+/** Progress reaches listeners at most this often: as often as a window draws it. */
+const PROGRESS_EVERY_MS = 200;
 const FLUSH_EVERY_MS = 500;
 /** How long a full disk is waited for before what could not be written is tried again. */
 const RETRY_MS = 1000;

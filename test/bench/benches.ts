@@ -40,6 +40,7 @@ import { LINEAR_BENCHES } from './linear-benches.ts';
 import { searchBench } from './search-bench.ts';
 import { serving } from './serving.ts';
 import { windowLive } from './window-bench.ts';
+import { windowOpen, windowStart } from './window-open-bench.ts';
 
 /** A task's context that listens to nobody, in a folder of its own. */
 async function withContext<T>(work: (context: TaskContext) => Promise<T>): Promise<T> {
@@ -552,5 +553,7 @@ export const BENCHES: readonly Bench[] = [
   networkScoring,
   columnScoring,
   serving,
-  windowLive,
+  ...windowLive,
+  windowStart,
+  windowOpen,
 ];

@@ -49,9 +49,13 @@ export async function findChromium(): Promise<{ executablePath: string; args: st
   ];
   if (installed !== undefined) return { executablePath: installed, args: common };
   const { default: packed } = await import('@sparticuz/chromium');
-  // Its own flags are for one page in a small container; what stays is what a headless page needs.
+  // Its own flags are for one page in a small container; what stays is what a headless page needs. Drawing goes the way it goes
+  // on a machine without a graphics card, not through one that is computed pixel by pixel.
   const args = packed.args.filter(
-    (flag) => !/single-process|no-zygote|disable-site-isolation|disable-web-security|headless|window-size/.test(flag),
+    (flag) =>
+      !/single-process|no-zygote|disable-site-isolation|disable-web-security|headless|window-size|use-gl|use-angle|swiftshader|gpu/.test(
+        flag,
+      ),
   );
   return { executablePath: await whileUnpacking(() => packed.executablePath()), args: [...args, ...common] };
 }

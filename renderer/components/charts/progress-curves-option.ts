@@ -56,6 +56,8 @@ export function progressCurvesOption(
         datasetIndex: index,
         encode: { x: 'step', y: 'value' },
         showSymbol: curve.points.length < 3,
+        // Where more points than pixels stand side by side, the highest and lowest of each are drawn.
+        sampling: 'minmax',
         symbolSize: 5,
         lineStyle: {
           color: colour,
