@@ -138,7 +138,7 @@ const liveBench = ({ name, rows, algorithm, params, epochs }: LiveTraining): Ben
 export const windowLive: readonly Bench[] = [
   liveBench({
     name: 'window-live',
-    rows: 3_000,
+    rows: 12_000,
     algorithm: 'network',
     params: { epochs: 10_000, patience: 10_000, hidden: [16] },
     epochs: 2_000,

@@ -44,7 +44,7 @@ describe('a tree in words', () => {
     expect(levelsThatFit(tree, 0, 16)).toBe(2);
     const drawn = drawnTree(tree, 0, 1);
     expect(drawn.children.map(({ kind, line, share }) => [kind, line, share])).toEqual([
-      ['folded', 'yes · 60 rows · 2 leaves below', 0.6],
+      ['folded', 'yes · 60 rows · 2 leaves', 0.6],
       ['leaf', 'no · 40 rows', 0.4],
     ]);
     expect(drawnTree(tree, 1, 5).children.map(({ head }) => head)).toEqual(['1', '2']);

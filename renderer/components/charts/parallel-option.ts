@@ -73,7 +73,8 @@ export function parallelOption({ axes, lines }: ParallelLook, palette: ChartPale
         name: axis.label,
         // The end of an axis that is turned over is at its foot.
         nameLocation: axis.kind === 'number' && axis.isLowerBetter === true ? ('start' as const) : ('end' as const),
-        nameGap: 14,
+        // Names of many axes stand in two rows.
+        nameGap: axes.length > 8 && dim % 2 === 1 ? 27 : 14,
         nameTruncate: { maxWidth: 130 },
         nameTextStyle: { color: palette.text, fontSize: 11 },
         axisLine: { lineStyle: { color: palette.dimmed } },

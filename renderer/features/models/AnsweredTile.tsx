@@ -20,9 +20,13 @@ export function AnsweredTile({ image }: { readonly image: AnsweredImage }) {
     >
       <img className={classes.picture} src={image.thumbnail} alt={m.imageAlt(truth, answer, isWrong)} />
       <Text size="xs" fw={600} className={`clip ${isWrong ? classes.wrong : ''}`}>
-        {isWrong ? <IconX size={12} aria-hidden /> : <IconCheck size={12} aria-hidden />}{' '}
-        {isWrong ? m.imageMistaken(truth, answer) : truth}
+        {isWrong ? <IconX size={12} aria-hidden /> : <IconCheck size={12} aria-hidden />} {truth}
       </Text>
+      {isWrong && (
+        <Text size="xs" fw={600} className={`clip ${classes.wrong}`}>
+          {m.imageMistaken(answer)}
+        </Text>
+      )}
       <Text size="xs" c="dimmed" className="tabular clip">
         {m.imageSure(formatShare(image.probability))}
       </Text>

@@ -29,7 +29,7 @@ function Fact({ label, value, hint }: FactProps) {
       <Text size="xs" c="dimmed">
         {label}
       </Text>
-      <Text size="lg" fw={600} className="tabular">
+      <Text size="md" fw={600} className="tabular">
         {value}
       </Text>
       {hint !== undefined && (
@@ -65,13 +65,13 @@ export function LiveFacts({ stage, progress, surroundings, asked }: LiveFactsPro
     { label: m.liveStage, value: stage },
     { label: m.liveDone, value: progress === null ? m.liveUnknown : progressText(progress) },
     { label: m.liveRate, value: known(progress?.rate, (rate) => (progress === null ? '' : rateText(rate, progress))) },
-    { label: m.liveLeft, value: known(progress?.etaMs, formatDuration) },
+    { label: m.liveLeft, value: known(progress?.etaMs, (left) => (left < 1000 ? m.liveSoon : formatDuration(left))) },
     ...(memoryBytes === undefined ? [] : [{ label: m.liveMemory, value: formatBytes(memoryBytes) }]),
     ...(provider === undefined ? [] : [{ label: m.liveProvider, value: provider, hint: reason }]),
     ...(threads === undefined ? [] : [{ label: m.liveThreads, value: formatCount(threads) }]),
   ];
   return (
-    <SimpleGrid cols={{ base: 3, md: facts.length }} mt="sm">
+    <SimpleGrid cols={{ base: 3, md: 4 }} verticalSpacing="xs" mt="sm">
       {facts.map((fact) => (
         <Fact key={fact.label} {...fact} />
       ))}

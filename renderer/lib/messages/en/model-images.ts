@@ -13,7 +13,7 @@ export const modelImagesMessages = {
   imagesWrongOnly: 'Only wrong ones',
   imagesFound: (all: string, wrong: string) => `${counted(all, 'image')}, ${wrong} wrong`,
   imagesNone: 'No held-out image is of this kind.',
-  imageMistaken: (truth: string, answer: string) => `${truth} taken for ${answer}`,
+  imageMistaken: (answer: string) => `taken for ${answer}`,
   imageSure: (share: string) => `${share} sure`,
   imageGives: (label: string, probability: string) => `${label}: ${probability}`,
   imageAlt: (truth: string, answer: string, isWrong: boolean) => (isWrong ? `${truth}, taken for ${answer}` : truth),

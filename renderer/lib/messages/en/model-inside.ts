@@ -40,7 +40,7 @@ export const modelInsideMessages = {
   treeThreshold: (value: string) => `threshold ${value}`,
   treeMissingYes: 'a missing value counts as yes',
   treeMissingNo: 'a missing value counts as no',
-  treeFolded: (leaves: string) => `${leaves} leaves below`,
+  treeFolded: (leaves: string) => `${leaves} leaves`,
   treeYes: 'yes',
   treeNo: 'no',
   treeNode: 'Node',

@@ -31,6 +31,7 @@ export const trainingMessages = {
   stageRead: 'Reading rows',
   stageEvaluate: 'Evaluating',
   liveUnknown: 'not known yet',
+  liveSoon: 'a moment',
   cancel: 'Cancel',
   cancelHint: 'Throws the run away',
   keepBest: 'Stop and keep the best',
