@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { explainedAnswers } from '../../electron/compute/explain/attribution.ts';
 import { openTreeAttributor } from '../../electron/compute/explain/explain-trees.ts';
 import { explainedTrees } from '../../electron/compute/explain/explained-trees.ts';
+import { inspectModelTrees } from '../../electron/compute/explain/inspect-model-trees.ts';
 import { type Frame, type FrameColumn, takeRows } from '../../electron/compute/frame/frame.ts';
 import { adaptModel, parseModel } from '../../electron/compute/onnx/adapt-model.ts';
 import type { ScorerInput } from '../../electron/compute/onnx/column-tensor.ts';
@@ -216,6 +217,20 @@ it("scikit-learn's isolation forest is explained by the lengths of the ways to i
   const [offset = Number.NaN] = shares.map((share, row) => share + (scores[row] ?? Number.NaN));
   for (const [row, share] of shares.entries()) expect(scores[row]).toBeCloseTo(offset - share, 5);
   expect(new Set(scores).size).toBeGreaterThan(20);
+});
+
+it('sets of numbers that another library asks for are shown as those numbers', async () => {
+  const bytes = readFileSync(new URL('xgboost-categorical.onnx', FOLDER));
+  const columns = Array.from({ length: 8 }, (_, i) => `column ${i}`);
+  const adapted = adaptModel(parseModel(bytes, ''), { ...NO_MEANING, columns });
+  const inspected = await inspectModelTrees(adapted.bytes, null);
+  const sets = (inspected?.trees ?? []).flatMap(({ nodes }) => nodes.filter(({ words }) => words !== null));
+  expect(sets.length).toBeGreaterThan(5);
+  for (const { column, words, hasOthers } of sets) {
+    expect([column, hasOthers]).toEqual(['column 5', false]);
+    expect(words).not.toEqual([]);
+    for (const word of words ?? []) expect(Number(word)).toBeLessThan(12);
+  }
 });
 
 it('several numbers a row are taken for no classes, and for no answer of one number', () => {

@@ -113,12 +113,14 @@ function inspectNode(
     };
   }
   const categories = tree.categories[id] ?? null;
-  const words = encoding.kind === 'category' ? encoding.words : [];
+  // Other libraries ask whether a number is one of several: codes of words that only they know.
+  const isOfWords = encoding.kind === 'category';
+  const words = isOfWords ? encoding.words : Array.from(categories ?? [], (_, code) => String(code));
   return {
     column: encoding.column,
     threshold: categories ? null : (tree.threshold[id] ?? 0),
     words: categories ? words.filter((_, code) => categories[code] === 1) : null,
-    hasOthers: categories?.[OTHER_CODE] === 1,
+    hasOthers: isOfWords && categories?.[OTHER_CODE] === 1,
     isMissingYes: tree.missingLeft[id] === 1,
     yes: tree.left[id] ?? 0,
     no: tree.right[id] ?? 0,

@@ -4,7 +4,7 @@ import { counted } from '../counted.ts';
 export const modelInsideMessages = {
   insideEmptyTitle: 'Nothing to read inside',
   insideEmptyText:
-    'Weights of linear models and trees can be read. A network spreads what it knows over all of its weights; versions trained before this one kept none.',
+    'Weights of linear models and the trees of one ensemble can be read, not those of several that are joined. A network spreads what it knows over all of its weights; versions trained before this one kept none.',
   insideLinear: 'A linear model is the sum of these effects: what each column adds, and how sure that is.',
   insideTrees: 'Every tree asks one question after the other; the answers of all trees are added up.',
   insideGainTitle: (column: string, share: string) => `${column} lowers the loss most: ${share} of all gain`,
