@@ -1,4 +1,4 @@
-import { Anchor, Group, Popover, Progress, ScrollArea, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Popover, Progress, Stack, Text } from '@mantine/core';
 import { IconAlertCircle, IconListCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { percentDone } from '../components/progress-text.ts';
@@ -71,13 +71,13 @@ export function JobsTray() {
             {m.trayEmpty}
           </Text>
         )}
-        <ScrollArea.Autosize mah={420} type="auto" offsetScrollbars="present">
+        <div className={classes.list}>
           <Stack gap="sm" component="ul" className="plain-list">
             {[...running, ...jobs.filter(isOver)].slice(0, SHOWN).map((job) => (
               <TrayJob key={job.id} job={job} onLeave={close} />
             ))}
           </Stack>
-        </ScrollArea.Autosize>
+        </div>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Popover, ScrollArea, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Popover, Stack, Text } from '@mantine/core';
 import { IconBell, IconBellRinging } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { formatDateTime } from '../lib/format.ts';
@@ -58,7 +58,7 @@ export function NoticesMenu() {
             {m.noticesEmpty}
           </Text>
         ) : (
-          <ScrollArea.Autosize mah={360} type="auto">
+          <div className={classes.list}>
             <Stack gap="xs" component="ul" className="plain-list">
               {notices.map((notice) => (
                 <li key={`${notice.id}-${notice.at}`}>
@@ -77,7 +77,7 @@ export function NoticesMenu() {
                 </li>
               ))}
             </Stack>
-          </ScrollArea.Autosize>
+          </div>
         )}
       </Popover.Dropdown>
     </Popover>

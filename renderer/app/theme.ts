@@ -66,6 +66,9 @@ const MOST_OPTIONS = 100;
 /** The list itself scrolls: its keys are those of the field it belongs to. */
 const scrollingOptions = { options: { maxHeight: '14rem', overflowY: 'auto' } } as const;
 
+/** What goes on is seen to go on, and bars hide no words. */
+const scrollArea = { defaultProps: { type: 'auto', offsetScrollbars: 'present' } } as const;
+
 const closeButtonProps = { 'aria-label': messages.components.close };
 
 /** Dense but calm: small steps of size, one accent, thin borders. */
@@ -97,6 +100,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   components: {
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } },
+    ScrollArea: scrollArea,
+    ScrollAreaAutosize: scrollArea,
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 'xs' } },
     // A list of thousands is searched, not scrolled.
     Select: { defaultProps: { limit: MOST_OPTIONS, withScrollArea: false }, styles: scrollingOptions },

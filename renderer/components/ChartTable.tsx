@@ -18,7 +18,7 @@ const cellText = (cell: TableCell): string =>
 export function ChartTable({ table, label, height }: ChartTableProps) {
   const shown = table.rows.slice(0, MOST_ROWS);
   return (
-    <ScrollArea h={height} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': label }}>
+    <ScrollArea h={height} viewportProps={{ tabIndex: 0, 'aria-label': label }}>
       <Table stickyHeader className="tabular" aria-label={label} highlightOnHover>
         <Table.Thead>
           <Table.Tr>

@@ -94,7 +94,8 @@ const KINDS: Readonly<Record<string, StartJob>> = {
   'calibrated bagging over folds': trainOn('rows', 'class', {
     algorithm: 'boosting',
     params: { rounds: 40, patience: 40 },
-    ...{ ensemble: 'bagging', calibration: 'isotonic' },
+    ensemble: 'bagging',
+    calibration: 'isotonic',
     crossValidation: { kind: 'stratified', folds: 3, repeats: 1, column: null, gap: 0, isNested: false },
   }),
 };

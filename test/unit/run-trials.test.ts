@@ -150,7 +150,13 @@ describe('a parameter that nothing would hear', () => {
 describe('the last round of a choice', () => {
   const ended = (trial: number, algorithm: string, value: number, more: Partial<TrialItem> = {}): EndedTrial => ({
     item: {
-      ...{ trial, algorithm, params: { leaves: trial }, rung: 2, share: 1, outer: null, judges: 'inner' },
+      trial,
+      algorithm,
+      params: { leaves: trial },
+      rung: 2,
+      share: 1,
+      outer: null,
+      judges: 'inner',
       ...more,
     },
     outcome: { ...NOTHING, value, seconds: 2, threads: 1, params: {}, error: null, fittedPath: `fit-${trial}` },

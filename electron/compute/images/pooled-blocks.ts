@@ -84,6 +84,9 @@ export async function withPooledBlocks(backbone: Backbone, side: number): Promis
 
 const node = (opType: string, input: string[], output: string, axis?: number): NodeProto =>
   create(NodeProtoSchema, {
-    ...{ opType, name: output, input, output: [output] },
+    opType,
+    name: output,
+    input,
+    output: [output],
     attribute: axis === undefined ? [] : [makeAttribute('axis', axis)],
   });

@@ -96,7 +96,11 @@ export class DetectionService {
         const version = trainedVersion(
           { ...result, algorithm: request.algorithm },
           {
-            ...{ name, version: this.#needs.nextVersion(name), dataset, seed: request.seed, jobId: job.id },
+            name,
+            version: this.#needs.nextVersion(name),
+            dataset,
+            seed: request.seed,
+            jobId: job.id,
             split: test
               ? `judged on ${test.name}@${test.version}`
               : `${request.test * 100} % test, drawn with seed ${request.seed}`,

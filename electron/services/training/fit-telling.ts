@@ -17,7 +17,11 @@ export function fitTelling(
     shouldStop: () => context.shouldKeepBest(),
     progress: (done, total, rate) =>
       context.progress({
-        ...{ stage: label, done, total, unit: 'epochs', rate },
+        stage: label,
+        done,
+        total,
+        unit: 'epochs',
+        rate,
         etaMs: total === null || done === 0 ? null : ((performance.now() - began) / done) * (total - done),
         threads,
         ...(provider ? { provider } : {}),
@@ -28,7 +32,10 @@ export function fitTelling(
       prepared.done = done;
       const spent = performance.now() - prepared.began;
       context.progress({
-        ...{ stage: `${label}: images`, done, total, unit: 'rows' },
+        stage: `${label}: images`,
+        done,
+        total,
+        unit: 'rows',
         rate: spent > 0 ? (1000 * done) / spent : null,
         etaMs: (spent / done) * (total - done),
       });

@@ -186,7 +186,11 @@ export class TrainingService {
         const version = trainedVersion(
           result,
           {
-            ...{ name, version: this.#needs.nextVersion(name), dataset, seed: request.seed, jobId: job.id },
+            name,
+            version: this.#needs.nextVersion(name),
+            dataset,
+            seed: request.seed,
+            jobId: job.id,
             split: result.splitText,
             request: { ...request },
             testDatasetHash: request.split.kind === 'dataset' ? this.#needs.dataset(request.split.dataset).hash : null,

@@ -32,6 +32,20 @@ const numberLabels = ({ palette, format, hasBareEnds }: AxisLook) => ({
   ...(hasBareEnds ? { showMinLabel: false, showMaxLabel: false } : {}),
 });
 
+interface Extent {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Figures that differ by less than their ticks can show are drawn as equal, in the middle of an axis around them. */
+const roomAround =
+  (side: 'min' | 'max') =>
+  ({ min, max }: Extent): number | null => {
+    const size = Math.max(Math.abs(min), Math.abs(max));
+    if (size === 0 || !Number.isFinite(size) || max - min > 1e-6 * size) return null;
+    return Number((side === 'min' ? min - size / 20 : max + size / 20).toPrecision(2));
+  };
+
 const range = ({ min, max, isFromZero }: AxisLook) => ({
   scale: isFromZero !== true,
   ...(min === undefined ? {} : { min }),
@@ -45,12 +59,24 @@ export function valueXAxis(look: AxisLook): XAXisComponentOption {
 
 /** A vertical axis of numbers, named along its left side. */
 export function valueYAxis(look: AxisLook): YAXisComponentOption {
-  return { type: 'value', ...common(look), axisLabel: numberLabels(look), ...range(look), nameGap: 46 };
+  const around = look.isFromZero === true ? {} : { min: roomAround('min'), max: roomAround('max') };
+  return { type: 'value', ...common(look), axisLabel: numberLabels(look), ...around, ...range(look), nameGap: 46 };
 }
 
 /** A horizontal axis of words. */
 export function wordXAxis(look: AxisLook, words: readonly string[]): XAXisComponentOption {
-  return { type: 'category', data: [...words], ...common(look), splitLine: { show: false }, nameGap: 26 };
+  const base = common(look);
+  return {
+    type: 'category',
+    data: [...words],
+    ...base,
+    splitLine: { show: false },
+    nameGap: 26,
+    // A few words are all written, each cut to its share of the smallest window; of many, those that fit.
+    ...(words.length <= 8
+      ? { axisLabel: { ...base.axisLabel, interval: 0, width: Math.floor(720 / words.length), overflow: 'truncate' } }
+      : {}),
+  };
 }
 
 /** Pixels the longest label needs, within reason. */

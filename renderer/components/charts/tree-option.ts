@@ -17,6 +17,12 @@ const ROW_PX = 38;
 const countEnds = (node: DrawnNode): number =>
   node.children.length === 0 ? 1 : node.children.reduce((sum, child) => sum + countEnds(child), 0);
 
+const levels = (node: DrawnNode): number => 1 + Math.max(0, ...node.children.map(levels));
+
+/** Room that words have between two levels in the smallest window, so that none lies on the next node. */
+const wordWidth = (root: DrawnNode): number =>
+  Math.max(60, Math.min(150, Math.floor(640 / Math.max(1, levels(root) - 1)) - 22));
+
 /** Pixels a tree needs so that no two of its ends touch. */
 export const treeHeight = (root: DrawnNode): number => 40 + Math.max(3, countEnds(root)) * ROW_PX;
 
@@ -73,7 +79,7 @@ export function treeOption(root: DrawnNode, palette: ChartPalette): EChartsOptio
           // Lines pass behind the words.
           backgroundColor: palette.surface,
           padding: [0, 3],
-          width: 150,
+          width: wordWidth(root),
           overflow: 'truncate',
           rich: {
             head: { color: palette.text, fontSize: 11, fontWeight: 600, lineHeight: 14 },

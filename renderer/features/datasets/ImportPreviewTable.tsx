@@ -28,7 +28,6 @@ export function ImportPreviewTable({ preview, types, isStale, onTypes }: ImportP
         {title}
       </Text>
       <ScrollArea
-        type="auto"
         className={classes.previewBox}
         data-stale={isStale || undefined}
         viewportProps={{ tabIndex: 0, 'aria-label': title }}

@@ -17,7 +17,7 @@ export function SchemaChanges({ changes }: SchemaChangesProps) {
   const { shown, rest, showMore } = useMore(changes, STEP);
   if (changes.length === 0) return <Text size="sm">{m.schemaNoDifference}</Text>;
   return (
-    <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0, 'aria-label': m.schemaDifference }}>
+    <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, 'aria-label': m.schemaDifference }}>
       <Table aria-label={m.schemaDifference}>
         <Table.Tbody>
           {shown.map(({ kind, subject, before, after }) => (

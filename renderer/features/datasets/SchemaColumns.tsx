@@ -22,7 +22,7 @@ export function SchemaColumns({ document, onChange }: SchemaColumnsProps) {
     });
   const { shown, rest, showMore } = useMore(document.columns, STEP);
   return (
-    <ScrollArea.Autosize mah={420} type="auto">
+    <ScrollArea.Autosize mah={420}>
       <Table aria-label={m.columnsTitle} stickyHeader>
         <Table.Thead>
           <Table.Tr>

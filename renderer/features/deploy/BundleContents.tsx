@@ -16,7 +16,6 @@ export function BundleContents({ bundle }: BundleContentsProps) {
       </Text>
       <ScrollArea.Autosize
         mah={320}
-        type="auto"
         viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': deployMessages.contentsPath }}
       >
         <Table stickyHeader verticalSpacing={4}>

@@ -70,7 +70,8 @@ export function JobActions({ job }: JobActionsProps) {
           leftSection={<IconPlayerPlay size={13} aria-hidden />}
           onClick={() => resume.mutate({ jobId })}
         >
-          {job.state === 'failed' ? messages.components.retry : m.resume}
+          {/* A training keeps a checkpoint; all else begins again. */}
+          {job.state === 'failed' && job.kind !== 'train' ? messages.components.retry : m.resume}
         </Button>
       )}
       {job.state === 'interrupted' && (

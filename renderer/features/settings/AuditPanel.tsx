@@ -55,7 +55,6 @@ export function AuditPanel() {
       {data && data.entries.length > 0 && (
         <ScrollArea.Autosize
           mah={420}
-          type="auto"
           viewportProps={{ tabIndex: 0, 'aria-label': m.auditShown(formatCount(data.entries.length)) }}
         >
           <Table className="tabular" aria-label={m.auditShown(formatCount(data.entries.length))} stickyHeader>

@@ -59,7 +59,6 @@ export function ColumnsTable({ choices, hasTarget, onUse, onSensitive }: Columns
   return (
     <ScrollArea.Autosize
       mah={MOST_HEIGHT}
-      type="auto"
       viewportRef={viewport}
       viewportProps={{ tabIndex: 0, 'aria-label': trainingMessages.columnsScroll, role: 'group' }}
     >

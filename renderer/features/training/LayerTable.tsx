@@ -43,7 +43,6 @@ export function LayerTable({ point: { layers }, tuned, onChange }: LayerTablePro
       </Group>
       <ScrollArea.Autosize
         mah={MOST_HEIGHT}
-        type="auto"
         viewportProps={{ tabIndex: 0, 'aria-label': m.startLayers, role: 'group' }}
       >
         <Table stickyHeader verticalSpacing={3}>

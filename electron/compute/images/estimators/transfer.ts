@@ -30,8 +30,13 @@ const COPIES_OF_FEW = 2;
 const COPIES_SHARE = 0.6;
 const TIMED_IMAGES = 32;
 const DEFAULTS = {
-  ...{ learningRate: 2e-3, epochs: 60, batchRows: 32, patience: 8, weightDecay: 1e-2 },
-  ...{ tuneEpochs: 6, tuneRate: 1e-4 },
+  learningRate: 2e-3,
+  epochs: 60,
+  batchRows: 32,
+  patience: 8,
+  weightDecay: 1e-2,
+  tuneEpochs: 6,
+  tuneRate: 1e-4,
 };
 /** Seeds of changed copies lie apart from others. */
 const COPIES_APART = 7919;
@@ -115,7 +120,11 @@ async function valuesOf(
   for (let copy = 0; copy <= copies; copy++)
     passes.push(
       await keptValues(imagesOf(features), context.cacheFolder ?? context.folder, {
-        ...{ backbone, scale, values: names, threads: context.threads, signal: context.signal },
+        backbone,
+        scale,
+        values: names,
+        threads: context.threads,
+        signal: context.signal,
         augmentation:
           copy === 0 || augmentation === null ? null : { of: augmentation, seed: context.seed * COPIES_APART + copy },
         done: (done) => context.prepared?.(done, features.rows),

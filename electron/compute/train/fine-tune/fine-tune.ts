@@ -29,8 +29,13 @@ const OPSET = 17;
 const RUN_ROWS = 4096;
 
 const DEFAULTS = {
-  ...{ learningRate: 2e-3, epochs: 40, batchRows: 64, patience: 8, weightDecay: 1e-3 },
-  ...{ tuneEpochs: 20, tuneRate: 5e-4 },
+  learningRate: 2e-3,
+  epochs: 40,
+  batchRows: 64,
+  patience: 8,
+  weightDecay: 1e-3,
+  tuneEpochs: 20,
+  tuneRate: 5e-4,
 };
 
 const Params = z.object(headParams(DEFAULTS));
