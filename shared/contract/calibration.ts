@@ -43,6 +43,14 @@ export const CalibrationResult = z.object({
 });
 export type CalibrationResult = z.infer<typeof CalibrationResult>;
 
+const METHOD_WORDS = {
+  temperature: 'temperature',
+  platt: "Platt's sigmoid",
+  beta: 'beta curves',
+  histogram: 'histograms',
+  isotonic: 'isotonic curves',
+} as const;
+
 /** One sentence for people. */
 export function calibrationText({ kind, reason, rows, before, after }: CalibrationResult): string {
   if (kind === 'none') return `Not calibrated: ${reason}.`;
@@ -50,5 +58,5 @@ export function calibrationText({ kind, reason, rows, before, after }: Calibrati
     before === null || after === null
       ? ''
       : ` Calibration error on test rows: ${before.toFixed(4)} before, ${after.toFixed(4)} after.`;
-  return `Calibrated by ${kind} on ${countText(rows)} held-out rows: ${reason}.${error}`;
+  return `Calibrated by ${METHOD_WORDS[kind]} on ${countText(rows)} held-out rows: ${reason}.${error}`;
 }

@@ -63,7 +63,7 @@ export function chooseCalibration(
     return { calibration: null, reason: 'the probabilities are as good as any calibration of them' };
   return {
     calibration: learnCalibration(best.method, shares, { targets, weights }),
-    reason: `${best.method} has the smallest log loss on held-out rows`,
+    reason: 'it has the smallest log loss on held-out rows',
   };
 }
 

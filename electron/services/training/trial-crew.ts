@@ -5,6 +5,7 @@ import type { Provider } from '../../../shared/contract/providers.ts';
 import type { TrainingRequest } from '../../../shared/contract/training.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import { withoutProvider } from '../../compute/onnx/providers.ts';
+import { estimatorOf } from '../../compute/train/estimators.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { fallenDevice } from '../../jobs/worker-death.ts';
 import { WorkerProcess, type WorkerRun } from '../../jobs/worker-process.ts';
@@ -53,7 +54,7 @@ export function ownCrew(
     run(item, budgetMs) {
       const prefix = hasPrefix ? `${item.algorithm}.` : '';
       return runTrial(rows, trialFolds(rows, request, item), item, {
-        ...fitTelling(item.algorithm, availableParallelism(), context),
+        ...fitTelling(estimatorOf(item.algorithm).label, availableParallelism(), context),
         threads: availableParallelism(),
         providers,
         seed: request.seed,
