@@ -9,7 +9,7 @@ import { doubleSql, histogramsOf } from './histograms.ts';
 import { MOST_COUNTED } from './number-scan.ts';
 import { partsOf, rowGroupsOf } from './row-groups.ts';
 import { type ScannedColumn, type ScanOptions, scanNumbers } from './scan-numbers.ts';
-import { countText, topValuesOfMany } from './top-values.ts';
+import { countTextValues, topValuesOfMany } from './top-values.ts';
 
 const PROBABILITIES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 /** Columns judged in one scan. */
@@ -172,7 +172,7 @@ function scannedFigures({ type }: Column, found: ScannedColumn, rows: number): F
 }
 
 async function textFigures(database: DuckDb, relation: string, column: Column): Promise<Figures> {
-  const { values, ...counted } = await countText(database, relation, column);
+  const { values, ...counted } = await countTextValues(database, relation, column);
   return {
     ...counted,
     isDistinctExact: true,

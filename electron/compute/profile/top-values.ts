@@ -12,14 +12,18 @@ export interface TopValues {
   readonly distinct: number;
 }
 
-export interface CountedText extends TopValues {
+export interface CountedTextValues extends TopValues {
   readonly missing: number;
   readonly min: Cell;
   readonly max: Cell;
 }
 
 /** A column that is not on the number line, in one scan: its most frequent values, ties in order of the value. */
-export async function countText(database: DuckDb, relation: string, column: AskedColumn): Promise<CountedText> {
+export async function countTextValues(
+  database: DuckDb,
+  relation: string,
+  column: AskedColumn,
+): Promise<CountedTextValues> {
   const rows = await database.rows(
     `WITH counted AS MATERIALIZED (SELECT ${valueSql(column)} AS value, count(*) AS n FROM ${relation} GROUP BY 1)
      SELECT NULL, coalesce(sum(n) FILTER (WHERE value IS NULL), 0), count(value), min(value), max(value) FROM counted
