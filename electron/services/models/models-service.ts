@@ -4,7 +4,7 @@ import { InspectedTree, ModelInspection } from '../../../shared/contract/model-i
 import type { AuditEntry, ModelVersion } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { versionReference } from '../../../shared/ids.ts';
-import type { ModelFiles } from '../../store/records.ts';
+import type { ModelFiles } from '../../store/model-records.ts';
 import { resolveReference } from '../../store/resolve-reference.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { ImportedFiles } from './model-imports.ts';
