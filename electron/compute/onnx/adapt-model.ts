@@ -4,27 +4,18 @@ import {
   GraphProtoSchema,
   type ModelProto,
   ModelProtoSchema,
-  type NodeProto,
   StringStringEntryProtoSchema,
   type ValueInfoProto,
 } from 'onnx-buf';
 import { AppError } from '../../../shared/errors.ts';
-import { PIXEL_INPUT, type PixelScale, pixelInput, pixelNodes } from '../images/pixel-nodes.ts';
-import { NodeAttributes } from '../trees/import/node-attributes.ts';
-import { BOOL, DOUBLE, FLOAT, FLOAT16, GraphBuilder, INT32, INT64, makeValueInfo, STRING } from './graph-builder.ts';
+import { PIXEL_INPUT, pixelInput, pixelNodes } from '../images/pixel-nodes.ts';
+import { answerOf, type PlainGraph } from './adapted-answer.ts';
+import { BOOL, FLOAT, GraphBuilder, INT32, INT64, makeValueInfo, STRING } from './graph-builder.ts';
+import { FLOATS, type GraphTensor, tensorOf } from './graph-tensor.ts';
 import { IMAGE_OPSET } from './image-opset.ts';
+import { type ModelMeaning, wrong } from './model-meaning.ts';
 import { opsetOf, raiseOpset } from './raise-opset.ts';
-import { labelOutputs, statedLabels } from './stated-labels.ts';
-
-/** What a person says of a model that its file does not. */
-export interface ModelMeaning {
-  /** Names of the columns of its matrix, in order. */
-  readonly columns: readonly string[] | undefined;
-  /** Class labels in the order of its probabilities. */
-  readonly labels: readonly string[] | undefined;
-  /** How pixels are scaled for it: it becomes a model that takes images. */
-  readonly scale: Pick<PixelScale, 'mean' | 'deviation'> | undefined;
-}
+import { statedLabels } from './stated-labels.ts';
 
 /** A model as it is registered: what it takes and answers. */
 export interface AdaptedModel {
@@ -34,28 +25,7 @@ export interface AdaptedModel {
   readonly takes: 'columns' | 'image' | 'tensors';
 }
 
-interface Tensor {
-  readonly name: string;
-  readonly elemType: number;
-  /** -1 is a free dimension; undefined when the model does not say. */
-  readonly dims: readonly number[] | undefined;
-}
-
-/** Numbers with a missing value: a column becomes any of them without a word. */
-const FLOATS = new Set<number>([FLOAT, DOUBLE, FLOAT16]);
 const NUMBERS = new Set<number>([...FLOATS, INT64, INT32, BOOL]);
-
-function tensorOf(value: ValueInfoProto): Tensor | undefined {
-  const type = value.type?.value;
-  if (type?.case !== 'tensorType') return undefined;
-  const dims = type.value.shape?.dim.map(({ value: size }) =>
-    size.case === 'dimValue' && size.value >= 0n ? Number(size.value) : -1,
-  );
-  return { name: value.name, elemType: type.value.elemType, dims };
-}
-
-const wrong = (message: string, remedy: string): AppError =>
-  new AppError('INVALID_ARGUMENT', { message, remedy, kept: 'Nothing was changed.' });
 
 /**
  * Brings a checked model into the form in which models are scored here, where it fits: columns [N, 1] or pixels in, `label` and
@@ -131,7 +101,7 @@ const namesOf = (graph: GraphProto): string[] => [
   ...graph.node.flatMap(({ output }) => output),
 ];
 
-const describe = (input: Tensor | undefined): string =>
+const describe = (input: GraphTensor | undefined): string =>
   input ? `${input.name.slice(0, 60)} [${(input.dims ?? ['?']).join(', ')}]` : 'no tensor';
 
 interface Given {
@@ -144,7 +114,7 @@ interface Given {
 function inputsOf(
   builder: GraphBuilder,
   graph: GraphProto,
-  inputs: readonly (Tensor | undefined)[],
+  inputs: readonly (GraphTensor | undefined)[],
   { columns, scale }: ModelMeaning,
 ): Given | undefined {
   const tensors = inputs.filter((input) => input !== undefined);
@@ -164,7 +134,7 @@ function inputsOf(
     return { takes: 'image', inputs: [pixelInput()], nodes: builder.nodes.length };
   }
   if (columns !== undefined) return matrixOf(builder, tensors, columns);
-  const isColumn = ({ dims, elemType }: Tensor): boolean =>
+  const isColumn = ({ dims, elemType }: GraphTensor): boolean =>
     (elemType === STRING || NUMBERS.has(elemType)) &&
     dims?.[0] === -1 &&
     (dims.length === 1 || (dims.length === 2 && dims[1] === 1));
@@ -173,7 +143,7 @@ function inputsOf(
   if (!tensors.every(({ elemType }) => elemType === STRING || FLOATS.has(elemType))) return undefined;
   const infos = tensors.map((input) => makeValueInfo(input.name, input.elemType === STRING ? STRING : FLOAT, ['N', 1]));
   // Nothing lies between where the model takes a column as it is.
-  const isPlain = ({ dims, elemType }: Tensor): boolean =>
+  const isPlain = ({ dims, elemType }: GraphTensor): boolean =>
     dims?.length === 2 && (elemType === STRING || elemType === FLOAT);
   const odd = new Map(tensors.flatMap((input) => (isPlain(input) ? [] : [[input.name, `${input.name}_inside`]])));
   renameIn(graph, (name) => odd.get(name) ?? name, true);
@@ -187,7 +157,11 @@ function inputsOf(
 }
 
 /** Columns side by side as the one matrix that the model takes. */
-function matrixOf(builder: GraphBuilder, tensors: readonly Tensor[], columns: readonly string[]): Given | undefined {
+function matrixOf(
+  builder: GraphBuilder,
+  tensors: readonly GraphTensor[],
+  columns: readonly string[],
+): Given | undefined {
   const [only] = tensors;
   if (tensors.length !== 1 || !only || !NUMBERS.has(only.elemType)) return undefined;
   const width = only.dims?.[1];
@@ -217,117 +191,6 @@ function matrixOf(builder: GraphBuilder, tensors: readonly Tensor[], columns: re
     inputs: columns.map((name) => makeValueInfo(name, FLOAT, ['N', 1])),
     nodes: builder.nodes.length,
   };
-}
-
-interface Answer {
-  readonly outputs: ValueInfoProto[];
-  readonly classes: string[] | null;
-}
-
-interface PlainGraph {
-  readonly graph: GraphProto;
-  /** Class labels that a node of the model states. */
-  readonly labels: readonly string[] | undefined;
-}
-
-function answerOf(
-  builder: GraphBuilder,
-  { graph, labels: stated }: PlainGraph,
-  meaning: ModelMeaning,
-): Answer | undefined {
-  const outputs = graph.output
-    .flatMap((output) => tensorOf(output) ?? [])
-    .filter(({ name }) => !/feature|embed|pool/i.test(name))
-    .map((output) => withTargets(graph, output));
-  const isShares = ({ elemType, dims }: Tensor): boolean =>
-    FLOATS.has(elemType) && dims?.length === 2 && (dims[1] === -1 || (dims[1] ?? 0) > 1);
-  const hasLabels = meaning.labels !== undefined || labelOutputs(graph).length > 0;
-  // Numbers side by side that nothing calls classes are several answers of a regression.
-  const isRegression = stated === undefined && !hasLabels && graph.node.some(({ opType }) => REGRESSORS.test(opType));
-  // Where several results could be the answer, the one that says so by its name.
-  const wide = isRegression ? [] : outputs.filter(isShares);
-  const shares = wide.find(({ name }) => /prob|logit|score|class/i.test(name)) ?? wide[0];
-  const classes = meaning.labels ?? stated ?? (shares?.dims?.[1] === 2 ? ['0', '1'] : undefined);
-  const isScores = shares !== undefined && !makesShares(graph, shares.name);
-  if (shares && classes) return classAnswer(builder, shares, { classes: [...classes], isScores });
-  if (shares && (shares.dims?.[1] ?? 0) > 2) {
-    const numbered = Array.from({ length: shares.dims?.[1] ?? 0 }, (_, index) => String(index));
-    return classAnswer(builder, shares, { classes: numbered, isScores });
-  }
-  const columns = outputs.filter(isNumber);
-  if (hasLabels && classes && classes.length > 1 && columns.length === classes.length) {
-    const parts = columns.map((column) =>
-      builder.add('Reshape', [asFloat(builder, column), builder.integers([-1, 1])]),
-    );
-    const joined = { name: builder.add('Concat', parts, { axis: 1 }), elemType: FLOAT, dims: [-1, classes.length] };
-    return classAnswer(builder, joined, { classes: [...classes], isScores: false });
-  }
-  const [number] = columns;
-  if (!number || meaning.labels !== undefined) return undefined;
-  builder.add('Reshape', [asFloat(builder, number), builder.integers([-1, 1])], {}, { output: 'prediction' });
-  return { classes: null, outputs: [makeValueInfo('prediction', FLOAT, ['N', 1])] };
-}
-
-/** Models of the standard that answer numbers. */
-const REGRESSORS = /Regressor$|^TreeEnsemble$/;
-
-/** A result of one number a row. */
-const isNumber = ({ elemType, dims }: Tensor): boolean =>
-  FLOATS.has(elemType) && (dims?.length === 1 || (dims?.length === 2 && dims[1] === 1));
-
-/** A result of trees as wide as they make it: some converters write one column for several targets. */
-function withTargets(graph: GraphProto, output: Tensor): Tensor {
-  const maker = makerOf(graph, output.name);
-  const targets = maker && REGRESSORS.test(maker.opType) ? new NodeAttributes(maker).integer('n_targets', 1) : 1;
-  return targets > 1 ? { ...output, dims: [-1, targets] } : output;
-}
-
-/** A result in single precision: what is half or double of it becomes so. */
-const asFloat = (builder: GraphBuilder, { name, elemType }: Tensor): string =>
-  elemType === FLOAT ? name : builder.add('Cast', [name], { to: FLOAT });
-
-/** Probabilities as they are, or the softmax of scores; the label is the most probable class. */
-function classAnswer(
-  builder: GraphBuilder,
-  shares: Tensor,
-  { classes, isScores }: { readonly classes: string[]; readonly isScores: boolean },
-): Answer {
-  const width = shares.dims?.[1] ?? -1;
-  if (width > 0 && width !== classes.length)
-    throw wrong(
-      `The model answers ${width} classes; ${classes.length} labels are named.`,
-      `Name ${width} labels, in the order of its answer.`,
-    );
-  const probabilities = 'probabilities';
-  const given = asFloat(builder, shares);
-  if (isScores) builder.add('Softmax', [given], { axis: 1 }, { output: probabilities });
-  else builder.add('Identity', [given], {}, { output: probabilities });
-  const winner = builder.add('ArgMax', [probabilities], { axis: 1, keepdims: 0 });
-  builder.add('Gather', [builder.strings(classes), winner], {}, { output: 'label' });
-  return {
-    classes,
-    outputs: [makeValueInfo('label', STRING, ['N']), makeValueInfo('probabilities', FLOAT, ['N', classes.length])],
-  };
-}
-
-/** The node that makes a result, behind those that leave its numbers as they are. */
-function makerOf(graph: GraphProto, name: string): NodeProto | undefined {
-  const maker = graph.node.find(({ output }) => output.includes(name));
-  return maker && ['Identity', 'Cast', 'Reshape', 'Squeeze', 'Flatten'].includes(maker.opType)
-    ? makerOf(graph, maker.input[0] ?? '')
-    : maker;
-}
-
-/** Whether a result is made as shares, not scores: its name says so, a sigmoid or a softmax made it, or a classifier of the standard. */
-function makesShares(graph: GraphProto, name: string): boolean {
-  const maker = makerOf(graph, name);
-  if (/prob/i.test(name)) return true;
-  if (!maker) return false;
-  return (
-    ['Softmax', 'Sigmoid', 'Normalizer', 'LpNormalization', 'Div', 'Concat'].includes(maker.opType) ||
-    /Classifier$/.test(maker.opType) ||
-    maker.output.some((output) => /prob/i.test(output))
-  );
 }
 
 /** Names that the answers get; what is called so inside of the model is renamed. */
