@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { DatasetVersion } from '../../../shared/contract/datasets.ts';
 import type { TrainingAdvice } from '../../../shared/contract/training.ts';
 import { queries } from '../../lib/api.ts';
@@ -43,8 +44,8 @@ export function useLook(form: TrainingForm, dataset: DatasetVersion | undefined)
   );
   const query = isUnusual ? unusual : advise;
   // Columns of another dataset are not shown, not even for a moment.
-  const isOfDataset = (look: Pick<Look, 'columns'>) =>
-    look.columns.every((one) => dataset?.columns.some(({ name }) => name === one.column));
+  const known = useMemo(() => new Set(dataset?.columns.map(({ name }) => name)), [dataset]);
+  const isOfDataset = (look: Pick<Look, 'columns'>) => look.columns.every(({ column }) => known.has(column));
   const advice = !isUnusual && advise.data && isOfDataset(advise.data) ? advise.data : undefined;
   return {
     shown: isUnusual ? unusual.data && { columns: unusual.data.columns, blockedBy: null } : advice,
