@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { DuckDb } from '../../electron/compute/frame/duckdb.ts';
 import type { FrameColumn } from '../../electron/compute/frame/frame.ts';
+import { readColumns } from '../../electron/compute/frame/read-columns.ts';
 import { detectorOf } from '../../electron/compute/train/detectors.ts';
 import type { FitContext } from '../../electron/compute/train/estimator.ts';
 import { ESTIMATORS, FINE_TUNE, IMAGE_ESTIMATORS } from '../../electron/compute/train/estimators.ts';
@@ -39,7 +44,7 @@ describe('memory that could not be had', () => {
 
   it('is named with the data where the system ended the worker', () => {
     const killed = workerDeath({ exitCode: null, signal: 'SIGKILL', lastWords: '', held: null, holds: NEED });
-    expect(killed.message).toContain(`it held ${SIZE}`);
+    expect(killed.message).toContain(`its data are ${SIZE}`);
     expect(killed.remedy).toContain('fewer rows or columns');
     const starved = workerDeath({ exitCode: 134, signal: null, lastWords: 'what():  std::bad_alloc\n', held: null });
     expect(starved.code).toBe('OUT_OF_MEMORY');
@@ -55,6 +60,22 @@ class ScarceColumns extends Map<string, FrameColumn> {
     return super.get(name);
   }
 }
+
+it('a table that does not fit into what is free is refused before it is read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-memory-'));
+  const path = join(folder, 'table.parquet');
+  {
+    await using database = await DuckDb.open();
+    await database.writeParquet('SELECT range AS a, range AS b FROM range(1000)', path);
+  }
+  const free = vi.spyOn(process, 'availableMemory').mockReturnValue(2 ** 20);
+  await expect(readColumns(path, ['a', 'b'])).rejects.toMatchObject({
+    code: 'OUT_OF_MEMORY',
+    message: 'The table does not fit into the 1 MiB that are free: 1,000 rows x 2 columns x 8 bytes = 1 MiB.',
+  });
+  free.mockRestore();
+  rmSync(folder, { recursive: true });
+});
 
 describe('every algorithm', () => {
   const context: FitContext = {

@@ -1,3 +1,4 @@
+import { requireMemory } from '../../../shared/memory-need.ts';
 import { DuckDb, quoteIdentifier, quoteLiteral } from './duckdb.ts';
 import type { Frame, FrameColumn } from './frame.ts';
 import { noSuchColumn } from './no-such-column.ts';
@@ -56,7 +57,8 @@ function numberSql(name: string, reading: Exclude<Reading, 'text'>): string {
 /**
  * Reads columns of a Parquet file into typed arrays: numbers, decimals, booleans (0/1), days and times (milliseconds
  * since 1970 UTC), times of day (milliseconds since midnight) and binary cells (their length in bytes) as numbers with NaN
- * for missing; everything else, and integers of 2^53 or more, as text with a dictionary sorted by code point. Throws INVALID_ARGUMENT for an unknown column.
+ * for missing; everything else, and integers of 2^53 or more, as text with a dictionary sorted by code point. Throws INVALID_ARGUMENT for an unknown column,
+ * OUT_OF_MEMORY, naming rows and columns, for more than memory has room for.
  */
 export async function readColumns(path: string, columns: readonly string[], options: ReadOptions = {}): Promise<Frame> {
   const given = options.database;
@@ -77,6 +79,7 @@ export async function readColumns(path: string, columns: readonly string[], opti
       return { name, reading: readingOf(type) };
     });
     const rows = Number((await database.rows(`SELECT count(*) FROM ${source}`))[0]?.[0] ?? 0);
+    requireMemory({ rows, columns: columns.length, bytesEach: 8 }, 'The table', process.availableMemory());
     const read = new Map<string, FrameColumn>();
     for (let from = 0; from < readings.length; from += COLUMNS_AT_ONCE) {
       const some = readings.slice(from, from + COLUMNS_AT_ONCE);
