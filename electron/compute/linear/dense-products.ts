@@ -35,21 +35,26 @@ function kernelFor(cells: number): { readonly run: ProductKernel; readonly memor
   return { run: kernel.run, memory: new Float64Array(kernel.memory.buffer) };
 }
 
-/** X' diag(q) X, [width, width]: what lies in blocks of four on and below the diagonal. `q` has an entry for each row that counts. */
-export function weightedCross(x: PaddedMatrix, q: Float64Array): Float64Array {
+/** Writes how much rows [from, to) count; row `from` belongs at cell `at`. */
+export type FillFactors = (factors: Float64Array, at: number, from: number, to: number) => void;
+
+/** X' diag(q) X, [width, width], of each q over the first `rows`: what lies in blocks of four on and below the diagonal. */
+export function weightedCrosses(x: PaddedMatrix, rows: number, fills: readonly FillFactors[]): Float64Array[] {
   const { width, values } = x;
   const [part, size] = [ROWS_AT_ONCE * width, width * width];
-  const [scaled, into, factors] = [part, 2 * part, 2 * part + size];
+  const [scaled, into, factors] = [part, 2 * part, 2 * part + size * fills.length];
   const { run, memory } = kernelFor(factors + ROWS_AT_ONCE);
-  memory.fill(0, into, into + size);
-  for (let row = 0; row < q.length; row += ROWS_AT_ONCE) {
-    const to = Math.min(q.length, row + ROWS_AT_ONCE);
+  memory.fill(0, into, factors);
+  for (let row = 0; row < rows; row += ROWS_AT_ONCE) {
+    const to = Math.min(rows, row + ROWS_AT_ONCE);
     memory.set(values.subarray(row * width, to * width), 0);
-    memory.set(q.subarray(row, to), factors);
-    run.scaled(0, 8 * factors, to - row, width, 8 * scaled);
-    run.cross(0, 8 * scaled, to - row, width, width, 8 * into, true);
+    for (const [place, fill] of fills.entries()) {
+      fill(memory, factors, row, to);
+      run.scaled(0, 8 * factors, to - row, width, 8 * scaled);
+      run.cross(0, 8 * scaled, to - row, width, width, 8 * (into + place * size), true);
+    }
   }
-  return memory.slice(into, into + size);
+  return fills.map((_, place) => memory.slice(into + place * size, into + (place + 1) * size));
 }
 
 /** Changes rows [from, to) of X B; row `from` starts at cell `at`, each is as wide as B. */

@@ -1,11 +1,11 @@
 import { scaledSolve } from './cholesky.ts';
 import { conjugateGradients } from './conjugate-gradients.ts';
-import { upToFour } from './dense-products.ts';
+import { type FillFactors, upToFour } from './dense-products.ts';
 import { throughDesign } from './design-products.ts';
 import type { CheckedData } from './linear-data.ts';
 import type { NewtonPenalty } from './newton.ts';
 import type { SmoothModel } from './smooth-model.ts';
-import { type WorkingDesign, weightedGram } from './working-design.ts';
+import { type WorkingDesign, weightedGram, weightedGrams } from './working-design.ts';
 
 export interface SoftmaxModel extends SmoothModel {
   /** Curvature that is added along the shift of all classes of a column without an l1 penalty. */
@@ -103,7 +103,6 @@ export function softmaxModel(
     },
     derivatives() {
       const hessian = new Float64Array(size * size);
-      const curvatures = new Float64Array(rows);
       const add = (k: number, l: number, block: Float64Array, sign: number): void => {
         for (let i = 0, at = 0; i < columns; i++) {
           const line = (k * columns + i) * size + l * columns;
@@ -111,17 +110,26 @@ export function softmaxModel(
             hessian[line + j] = (hessian[line + j] ?? 0) + sign * (block[at] ?? 0);
         }
       };
-      for (let k = 0; k < classes; k++)
-        for (let l = 0; l < k; l++) {
-          for (let row = 0; row < rows; row++)
-            curvatures[row] =
-              scale * (weight[row] ?? 0) * (shares[row * width + k] ?? 0) * (shares[row * width + l] ?? 0);
-          const block = weightedGram(design, curvatures);
-          // Blocks of one class are what its others leave: shares sum to one.
-          add(k, l, block, -1);
-          add(k, k, block, 1);
-          add(l, l, block, 1);
-        }
+      const pairs = Array.from({ length: classes }, (_, k) =>
+        Array.from({ length: k }, (__, l) => [k, l] as const),
+      ).flat();
+      const fills = pairs.map(
+        ([k, l]): FillFactors =>
+          (factors, at, from, to) => {
+            for (let row = from; row < to; row++, at++) {
+              const share = row * width;
+              factors[at] = scale * (weight[row] ?? 0) * (shares[share + k] ?? 0) * (shares[share + l] ?? 0);
+            }
+          },
+      );
+      const blocks = weightedGrams(design, fills);
+      for (const [place, [k, l]] of pairs.entries()) {
+        const block = blocks[place] ?? new Float64Array();
+        // Blocks of one class are what its others leave: shares sum to one.
+        add(k, l, block, -1);
+        add(k, k, block, 1);
+        add(l, l, block, 1);
+      }
       for (let k = 0; k < classes; k++)
         for (let l = 0; l <= k; l++)
           for (let i = 0; i < columns; i++) {

@@ -1,4 +1,4 @@
-import { type PaddedMatrix, upToFour, weightedCross } from './dense-products.ts';
+import { type FillFactors, type PaddedMatrix, upToFour, weightedCrosses } from './dense-products.ts';
 import type { CheckedData } from './linear-data.ts';
 
 /** Columns with a larger share of cells that are not zero are centred; others keep their zeros. */
@@ -48,16 +48,16 @@ export function workingDesign(
     const w = weight[row] ?? 0;
     for (let column = 0; column < columns; column++, at++) {
       const value = values[at] ?? 0;
-      if (value === 0) continue;
-      filled[column] = (filled[column] ?? 0) + 1;
+      filled[column] = (filled[column] ?? 0) + Number(value !== 0);
       sums[column] = (sums[column] ?? 0) + w * value;
     }
   }
   const means = sums.map((sum) => sum / totalWeight);
+  const middles = hasIntercept ? means : new Float64Array(columns);
   for (let row = 0, at = 0; row < rows; row++) {
     const w = weight[row] ?? 0;
     for (let column = 0; column < columns; column++, at++) {
-      const away = (values[at] ?? 0) - (hasIntercept ? (means[column] ?? 0) : 0);
+      const away = (values[at] ?? 0) - (middles[column] ?? 0);
       squares[column] = (squares[column] ?? 0) + w * away * away;
     }
   }
@@ -80,11 +80,12 @@ export function workingDesign(
   if (cells === rows * shape.columns) {
     const width = upToFour(shape.columns);
     const all = new Float64Array(upToFour(rows) * width);
+    const factors = scales.map((scale) => 1 / scale);
     for (let row = 0, at = 0; row < rows; row++) {
       let place = row * width;
       if (hasItsColumn) all[place++] = 1;
       for (let column = 0; column < columns; column++, at++, place++)
-        all[place] = ((values[at] ?? 0) - (centers[column] ?? 0)) / (scales[column] ?? 1);
+        all[place] = ((values[at] ?? 0) - (centers[column] ?? 0)) * (factors[column] ?? 1);
     }
     return { ...shape, full: { rows: upToFour(rows), width, values: all }, ...NO_CELLS };
   }
@@ -175,9 +176,21 @@ export function transposedTimes(design: WorkingDesign, r: Float64Array): Float64
 }
 
 /** X' diag(q) X, row after row, both halves. */
-export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Array {
-  const { rows, columns, full, starts, indices, values } = design;
-  if (full) return denseGram(full, q, columns);
+export const weightedGram = (design: WorkingDesign, q: Float64Array): Float64Array =>
+  design.full ? denseGram(design.full, q, design.columns) : sparseGram(design, q);
+
+/** The same for each of several q. */
+export function weightedGrams(design: WorkingDesign, fills: readonly FillFactors[]): Float64Array[] {
+  const { rows, columns, full } = design;
+  if (full) return weightedCrosses(full, rows, fills).map((lower) => wholeGram(lower, full.width, columns));
+  const q = new Float64Array(rows);
+  return fills.map((fill) => {
+    fill(q, 0, 0, rows);
+    return sparseGram(design, q);
+  });
+}
+
+function sparseGram({ rows, columns, starts, indices, values }: WorkingDesign, q: Float64Array): Float64Array {
   const gram = new Float64Array(columns * columns);
   for (let row = 0; row < rows; row++) {
     const factor = q[row] ?? 0;
@@ -197,9 +210,15 @@ export function weightedGram(design: WorkingDesign, q: Float64Array): Float64Arr
 
 /** X' diag(q) X of the first columns of a padded matrix. */
 export function denseGram(x: PaddedMatrix, q: Float64Array, columns: number): Float64Array {
-  const lower = weightedCross(x, q);
+  const fill: FillFactors = (factors, at, from, to) => factors.set(q.subarray(from, to), at);
+  const [lower = new Float64Array()] = weightedCrosses(x, q.length, [fill]);
+  return wholeGram(lower, x.width, columns);
+}
+
+/** Both halves of the columns that count, from the lower half with padding. */
+function wholeGram(lower: Float64Array, width: number, columns: number): Float64Array {
   const gram = new Float64Array(columns * columns);
-  for (let i = 0; i < columns; i++) gram.set(lower.subarray(i * x.width, i * x.width + i + 1), i * columns);
+  for (let i = 0; i < columns; i++) gram.set(lower.subarray(i * width, i * width + i + 1), i * columns);
   return mirrored(gram, columns);
 }
 
