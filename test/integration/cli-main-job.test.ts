@@ -209,9 +209,24 @@ describe('a model', () => {
     expect(trained.model.target).toEqual({ column: 'minutes', over: 10 });
   });
 
+  it('learns from named columns alone, and from one that is left out beforehand if asked', async () => {
+    const asked = ['train', 'journeys', '--target', 'outcome', '--algorithm', 'linear', '--name', 'asked'];
+    const { model } = await json<{ model: { inputs: { name: string }[] } }>([
+      ...asked,
+      '--columns',
+      'distance,id',
+      '--include',
+      'id',
+    ]);
+    expect(model.inputs.map(({ name }) => name)).toEqual(['id', 'distance']);
+  });
+
   it('says which column is not there', async () => {
-    const { error } = await json<{ error: { message: string } }>(['train', 'journeys', '--target', 'outcom'], 2);
-    expect(error.message).toContain('outcom');
+    for (const [option, ...more] of [['outcom'], ['outcome', '--columns', 'distanc']]) {
+      const asked = ['train', 'journeys', '--target', option ?? '', ...more];
+      const { error } = await json<{ error: { message: string } }>(asked, 2);
+      expect(error.message).toContain(`"${more[1] ?? 'outcom'}"`);
+    }
   });
 
   it('is evaluated on other data by group', async () => {

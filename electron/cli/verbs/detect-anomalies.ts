@@ -7,6 +7,7 @@ interface DetectionTyped {
   readonly dataset: string;
   readonly algorithm: string;
   readonly exclude: string[];
+  readonly include: string[];
   readonly test: string | undefined;
   readonly name: string | undefined;
   readonly param: Record<string, unknown>;
@@ -14,7 +15,7 @@ interface DetectionTyped {
 
 /** `drydock train DATASET --algorithm isolationForest`: what an algorithm learns from rows alone. */
 export async function detectAnomalies(typed: DetectionTyped, session: Session) {
-  const { dataset, algorithm, exclude, test, name, param } = typed;
+  const { dataset, algorithm, exclude, include, test, name, param } = typed;
   const share = test === undefined ? 0.2 : Number(test);
   if (Number.isFinite(share) && !(share > 0 && share < 0.9))
     throw new AppError('INVALID_ARGUMENT', {
@@ -27,6 +28,7 @@ export async function detectAnomalies(typed: DetectionTyped, session: Session) {
         dataset,
         algorithm,
         exclude,
+        include,
         ...(Number.isFinite(share) ? { test: share } : { testDataset: test }),
         seed: session.options.seed ?? 0,
         params: param,

@@ -135,6 +135,27 @@ function foldsOf({ folds, foldsBy, repeats, group, foldTime, gap, nested }: Type
   });
 }
 
+/** What is left out by hand: with columns that alone are learnt from, all others too. */
+async function notInputs(
+  {
+    dataset,
+    columns,
+    exclude,
+  }: {
+    readonly dataset?: string | undefined;
+    readonly columns?: readonly string[] | undefined;
+    readonly exclude: readonly string[];
+  },
+  session: Session,
+): Promise<string[]> {
+  if (columns === undefined || dataset === undefined) return [...exclude];
+  const all = (await (await session.client()).datasets.get({ dataset })).columns.map(({ name }) => name);
+  // A name that is not there goes along: the engine refuses it in its own words.
+  return [...new Set([...exclude, ...all, ...columns])].filter(
+    (name) => exclude.includes(name) || columns.includes(name) !== all.includes(name),
+  );
+}
+
 async function trainAgain(model: string, session: Session): Promise<Answer> {
   const again = Reproduction.parse(await session.job((client) => client.training.reproduce({ model })));
   return { document: again, text: describeAgain(again), isNo: !again.isSame };
@@ -151,6 +172,11 @@ export const trainVerb = defineVerb({
     },
     { flags: '--algorithm <name>', description: 'estimator (default: auto, every one is tried)' },
     { flags: '--exclude <columns>', description: 'columns that are not inputs' },
+    { flags: '--columns <columns>', description: 'learn from these columns alone' },
+    {
+      flags: '--include <columns>',
+      description: 'columns to learn from although a look at the data leaves them out, a leak or an id',
+    },
     { flags: '--sensitive <columns>', description: 'columns to judge fairness by' },
     { flags: '--weights <column>', description: 'column of row weights' },
     {
@@ -224,6 +250,8 @@ export const trainVerb = defineVerb({
     target: Target.optional(),
     algorithm: z.string().default('auto'),
     exclude: Names.default([]),
+    columns: Names.optional(),
+    include: Names.default([]),
     sensitive: Names.default([]),
     weights: z.string().optional(),
     test: z.string().optional(),
@@ -254,10 +282,11 @@ export const trainVerb = defineVerb({
   async run(typed, session) {
     if (typed.fromRun !== undefined) return trainAgain(typed.fromRun, session);
     const { dataset, target, test, time, testFrom, weights, budget, name, from, param, provider } = typed;
-    const { algorithm, exclude, sensitive } = typed;
+    const { algorithm, include, sensitive } = typed;
+    const exclude = await notInputs(typed, session);
     const detectors = target === undefined ? await (await session.client()).training.detectors() : [];
     if (dataset !== undefined && detectors.some((one) => one.algorithm === algorithm))
-      return detectAnomalies({ dataset, algorithm, exclude, test, name, param }, session);
+      return detectAnomalies({ dataset, algorithm, exclude, include, test, name, param }, session);
     if (dataset === undefined || target === undefined)
       throw new AppError('INVALID_ARGUMENT', {
         message: `${dataset === undefined ? 'A dataset' : 'A target'} is needed.`,
@@ -272,6 +301,7 @@ export const trainVerb = defineVerb({
           target,
           algorithm,
           exclude,
+          ...(include.length === 0 ? {} : { include }),
           sensitive,
           provider,
           ...(from === undefined ? {} : { from }),

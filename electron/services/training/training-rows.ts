@@ -179,12 +179,13 @@ export class TrainingRows {
 
 /** Every column the request names must be there. */
 function requireColumns(
-  { target, exclude, sensitive, weights, split, crossValidation }: TrainingRequest,
+  { target, exclude, include = [], sensitive, weights, split, crossValidation }: TrainingRequest,
   names: readonly string[],
 ): void {
   const wanted = [
     ...targetColumns(target),
     ...exclude,
+    ...include,
     ...sensitive,
     ...(weights === null ? [] : [weights]),
     ...('column' in split ? [split.column] : []),
