@@ -8,6 +8,11 @@ const Outcome = z.object({
   model: z.object({
     hash: z.string(),
     metrics: z.array(z.object({ name: z.string(), value: z.number().nullable() })),
+    /** Of its curve, what does not depend on the clock: where it begins, and that no step is told twice. */
+    curves: z.array(z.object({ step: z.number() })).transform((points) => ({
+      begins: points[0]?.step,
+      isAscending: points.every(({ step }, at) => step > (points[at - 1]?.step ?? 0)),
+    })),
   }),
 });
 export type Outcome = z.infer<typeof Outcome>['model'];

@@ -125,7 +125,6 @@ async function foldModels(
         name: `${algorithm}-fold-${index}`,
         threads,
         isWhole: true,
-        measure: () => undefined,
       }),
     );
   }

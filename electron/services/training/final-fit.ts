@@ -12,6 +12,7 @@ import { estimatorOf, estimatorsOf } from '../../compute/train/estimators.ts';
 import { hasDiverged } from '../../compute/train/network-training.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { fitTelling } from './fit-telling.ts';
+import { KeptCurve } from './kept-curve.ts';
 import type { EndedTrial } from './run-trials.ts';
 import type { TrainingRows } from './training-rows.ts';
 import type { SavedFit } from './trial.ts';
@@ -52,22 +53,22 @@ export async function finalFit(
   const estimator = estimatorOf(item.algorithm);
   const threads = availableParallelism();
   const began = performance.now();
-  const curves: JobMetricPoint[] = [];
-  const addPoint = (point: JobMetricPoint): void => {
-    curves.push(point);
+  let curves: readonly JobMetricPoint[] = [];
+  const follow = (points: readonly JobMetricPoint[]): void => {
+    curves = points;
   };
-  const fitAll = (params: SavedFit['refit'], measure: FitWithin['measure']): Promise<SavedFit> =>
+  const fitAll = (params: SavedFit['refit'], how: Pick<FitWithin, 'follow'>): Promise<SavedFit> =>
     fitWithin(estimator, rows.data(rows.allRows, new Uint32Array()), params, {
       ...options,
       name: `${item.algorithm}-all-rows`,
       threads,
       isWhole: true,
-      measure,
+      ...how,
     });
   const isSaved = outcome.fittedPath !== null;
   if (!isSaved && outcome.folds !== null) {
     // The folds have said how many rounds or epochs are best: no rows are held back to find that out again.
-    const fitted = await fitAll(outcome.refit, addPoint);
+    const fitted = await fitAll(outcome.refit, { follow });
     return {
       estimator,
       fitted,
@@ -86,7 +87,7 @@ export async function finalFit(
           ...options,
           name: `${item.algorithm}-chosen`,
           threads,
-          measure: addPoint,
+          follow,
         })
       : (deserialize(await readFile(outcome.fittedPath)) as SavedFit);
   const seconds = isSaved ? outcome.seconds : (performance.now() - began) / 1000;
@@ -108,7 +109,7 @@ export async function finalFit(
   // What diverged on the training rows would do so on all of them, and no row would be left to tell.
   const isUnstable = hasDiverged(first.stoppedBecause);
   if (rows.parts.validation.length === 0 || isShort || isUnstable || context.shouldKeepBest()) return kept;
-  const fitted = await fitAll(first.refit, () => undefined).catch((error: unknown) => {
+  const fitted = await fitAll(first.refit, {}).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'DIVERGED') return null;
     throw error;
   });
@@ -140,7 +141,6 @@ export function fitAgain(
     seed: fit.seed,
     name: `${fit.algorithm}-again`,
     threads: fit.threads,
-    measure: () => undefined,
   });
 }
 
@@ -176,7 +176,6 @@ export async function linearBaseline(
         endsAt: performance.now() + budgetMs,
         name: 'linear-baseline',
         threads: availableParallelism(),
-        measure: () => undefined,
       },
     );
     return onnx;
@@ -193,7 +192,8 @@ interface FitWithin extends FinalOptions {
   readonly threads: number;
   /** Neither the budget nor a wish to stop ends it early: without it there is no model. */
   readonly isWhole?: boolean;
-  measure(point: JobMetricPoint): void;
+  /** Given the curve, which grows with the fit. */
+  follow?(points: readonly JobMetricPoint[]): void;
 }
 
 /** One fit in this process, told as the job's own. */
@@ -201,10 +201,12 @@ export async function fitWithin(
   estimator: Estimator,
   data: TrainingData,
   params: Readonly<Record<string, unknown>>,
-  { context, seed, endsAt, providers, name, threads, isWhole = false, measure }: FitWithin,
+  { context, seed, endsAt, providers, name, threads, isWhole = false, follow }: FitWithin,
 ): Promise<SavedFit> {
   const folder = join(context.folder, name);
   await mkdir(folder, { recursive: true });
+  const curve = new KeptCurve(folder);
+  follow?.(curve.points);
   return estimator.fit(data, params, {
     ...fitTelling(estimator.label, threads, context),
     seed,
@@ -213,6 +215,6 @@ export async function fitWithin(
     folder,
     budgetMs: isWhole ? Number.POSITIVE_INFINITY : Math.max(1, endsAt - performance.now()),
     ...(isWhole ? { shouldStop: () => false } : {}),
-    measure: (step, series) => measure({ step, series: { ...series } }),
+    measure: (step, series) => curve.add({ step, series: { ...series } }),
   });
 }

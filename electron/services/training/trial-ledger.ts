@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { appendJsonLine, readJsonLines } from './json-lines.ts';
 import type { TrialItem, TrialOutcome } from './trial.ts';
 
 interface Line {
@@ -10,8 +11,8 @@ interface Line {
 }
 
 /**
- * Outcomes of trials on disk, a line each: what a killed search takes up again. A last line that was torn by the kill is left
- * out; its trial is run again.
+ * Outcomes of trials on disk, a line each: what a killed search takes up again. The trial of a line that was torn by the kill
+ * is run again.
  */
 export class TrialLedger {
   readonly #path: string;
@@ -20,14 +21,7 @@ export class TrialLedger {
   constructor(path: string) {
     this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
-    if (!existsSync(path)) return;
-    const text = readFileSync(path, 'utf8');
-    for (const line of text.split('\n')) {
-      const read = parsed(line);
-      if (read) this.#lines.set(keyOf(read.item), read);
-    }
-    // What follows must not be glued to a torn line.
-    if (text !== '' && !text.endsWith('\n')) appendFileSync(path, '\n');
+    for (const line of readJsonLines<Line>(path)) this.#lines.set(keyOf(line.item), line);
   }
 
   /** The outcome of the same configuration with the same number on the same rung; undefined when it has not ended. */
@@ -38,7 +32,7 @@ export class TrialLedger {
   keep(item: TrialItem, outcome: TrialOutcome, atMs: number): void {
     const line = { item, outcome, atMs };
     this.#lines.set(keyOf(item), line);
-    appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+    appendJsonLine(this.#path, line);
   }
 
   /** Milliseconds of work that attempts before this one have spent. */
@@ -49,12 +43,3 @@ export class TrialLedger {
 
 const keyOf = ({ trial, rung, outer, judges, algorithm, params }: TrialItem): string =>
   JSON.stringify([trial, rung, outer, judges, algorithm, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);
-
-function parsed(line: string): Line | null {
-  if (line === '') return null;
-  try {
-    return JSON.parse(line) as Line;
-  } catch {
-    return null;
-  }
-}
