@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { EvaluationReport } from '../../shared/contract/evaluation.ts';
+import { DriftReport } from '../../shared/contract/monitoring.ts';
 import { ask } from '../helpers/command-line.ts';
 import { seededUnit } from '../helpers/random-ensembles.ts';
 
@@ -54,6 +56,13 @@ it('learns several labels at once, judges each, scores a file, and leaves as a v
   ]);
   for (const { label, metrics } of labels ?? [])
     expect(metrics.find(({ name }) => name === 'rocAuc')?.value, label).toBeGreaterThan(0.7);
+  // One part of all rows: what is realised there is what an evaluation says.
+  const watched = await drydock(
+    ...['drift', '--reference', 'machines', '--current', 'machines', '--model', 'machines-labels', '--chunk', '500'],
+  );
+  const [part] = DriftReport.shape.chunks.parse(watched.answer['chunks']);
+  const { logLoss } = z.object({ logLoss: z.number() }).parse(evaluated.answer['metrics']);
+  expect(part?.performance).toMatchObject({ metric: 'logLoss', rows: ROWS, value: expect.closeTo(logLoss, 12) });
   const out = join(folder, 'scored.csv');
   expect((await drydock('predict', 'machines-labels', '--in', 'machines', '--out', out)).code).toBe(0);
   const [head = '', ...rows] = (await readFile(out, 'utf8')).trim().split('\n');

@@ -1,9 +1,9 @@
 import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
+import { answersOf } from '../../compute/evaluation/frame-answers.ts';
 import type { DuckDb } from '../../compute/frame/duckdb.ts';
 import { type Frame, takeRows } from '../../compute/frame/frame.ts';
-import { answersOf } from './evaluate-task.ts';
 import { readSpread } from './spread-rows.ts';
 
 /** A model of columns with answers to learn from, and the file of the rows it is asked about. */

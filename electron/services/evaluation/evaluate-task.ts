@@ -4,15 +4,14 @@ import type { Task as LearningTask, TargetSpec } from '../../../shared/contract/
 import { AppError } from '../../../shared/errors.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
 import { evaluateRows } from '../../compute/evaluation/evaluate-rows.ts';
+import { answersOf } from '../../compute/evaluation/frame-answers.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
-import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { type Frame, type FrameColumn, frameColumn, takeRows } from '../../compute/frame/frame.ts';
+import { writeLateAnswers } from '../../compute/frame/late-answers.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
-import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { storedImages } from '../../compute/images/image-column.ts';
 import { scoreFrame } from '../../compute/onnx/scorer.ts';
-import { labelColumn, packLabels } from '../../compute/train/label-sets.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 
 export interface EvaluateTaskParams {
@@ -141,44 +140,6 @@ async function joinLabels(
 ): Promise<string> {
   await using database = await DuckDb.open({ spillFolder: join(context.folder, 'spill'), signal: context.signal });
   const out = join(context.folder, 'answers.parquet');
-  const key = quoteIdentifier(labels.key);
-  const targets = targetColumns(params.target);
-  const answers: string[] = [];
-  for (const [at, target] of targets.entries())
-    answers.push(
-      `LEFT JOIN (${await distinctLabels(database, { ...labels, target })}) l${at} ON d.${key} = l${at}.${key}`,
-    );
-  const answered = targets.map((target, at) => `l${at}.${quoteIdentifier(target)}`);
-  await database.writeParquet(
-    `SELECT ${answered.join(', ')} FROM read_parquet(${quoteLiteral(params.path)}, file_row_number = true) d ${answers.join(' ')} ORDER BY d.file_row_number`,
-    out,
-  );
+  await writeLateAnswers(database, { path: params.path, labels, targets: targetColumns(params.target) }, out);
   return out;
-}
-
-/** Class index or value of each row; NaN where there is none, or where the class was never trained. */
-export function answersOf(
-  frame: Frame,
-  { task, target, classes }: Pick<EvaluateTaskParams, 'task' | 'target' | 'classes'>,
-): Float64Array {
-  if (target.labels) return packLabels(target.labels.map((name) => labelColumn(frameColumn(frame, name), name)));
-  const column = frameColumn(frame, target.column);
-  if (target.over !== null || task === 'regression') {
-    if (column.kind !== 'number')
-      throw new AppError('BAD_INPUT', {
-        message: `"${target.column}" holds text here; the model was trained on numbers.`,
-      });
-    const { over } = target;
-    return over === null
-      ? column.values
-      : column.values.map((value) => (Number.isNaN(value) ? Number.NaN : Number(value > over)));
-  }
-  const index = new Map(classes?.map((label, at) => [label, at]));
-  if (column.kind === 'text') {
-    const codes = column.dictionary.map((word) => index.get(word) ?? Number.NaN);
-    return Float64Array.from(column.codes, (code) => codes[code] ?? Number.NaN);
-  }
-  return column.values.map(
-    (value) => index.get(String(value)) ?? index.get(value === 1 ? 'true' : 'false') ?? Number.NaN,
-  );
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { JudgedRow, JudgedRows, JudgedRowsQuery } from '../../../shared/contract/judged-rows.ts';
+import { answersOf } from '../../compute/evaluation/frame-answers.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
@@ -7,7 +8,6 @@ import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
 import { calledClass } from '../../compute/stats/multiclass.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import type { AnsweredModel } from './answered-rows.ts';
-import { answersOf } from './evaluate-task.ts';
 
 /** The path is that of the held-out rows. */
 export interface JudgedRowsParams extends Omit<JudgedRowsQuery, 'model'>, AnsweredModel {

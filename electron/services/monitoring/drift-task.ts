@@ -10,6 +10,7 @@ import type {
   EstimatedPerformance,
 } from '../../../shared/contract/monitoring.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { targetColumns } from '../../../shared/target-columns.ts';
 import {
   describeColumn,
   judge,
@@ -19,14 +20,15 @@ import {
   type WantedTest,
 } from '../../compute/drift/compare-column.ts';
 import { calibratorOf, estimatePerformance, likelyArea } from '../../compute/drift/estimate-performance.ts';
+import { answersOf } from '../../compute/evaluation/frame-answers.ts';
 import { leadingMetric } from '../../compute/evaluation/metrics.ts';
-import { distinctLabels } from '../../compute/frame/distinct-labels.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { frameColumn } from '../../compute/frame/frame.ts';
+import { writeLateAnswers } from '../../compute/frame/late-answers.ts';
 import { parquetColumns } from '../../compute/frame/parquet-columns.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { readWordCounts } from '../../compute/frame/read-word-counts.ts';
-import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { quoteLiteral } from '../../compute/frame/sql-text.ts';
 import { COLUMNS_AT_ONCE } from '../../compute/frame/write-by-columns.ts';
 import { openScorer, type Scores } from '../../compute/onnx/scorer.ts';
 import { cutsOf, rocAuc } from '../../compute/stats/ranking.ts';
@@ -130,13 +132,11 @@ export async function driftTask(params: DriftTaskParams, context: TaskContext): 
     atOnce = Math.max(1, Math.min(COLUMNS_AT_ONCE, Math.floor(CELLS_AT_ONCE / Math.max(reference.rows, current.rows))));
   }
   const { prediction, performances, estimated } = params.model
-    ? await watchModel(params, params.model, database, chunks, compare)
+    ? await watchModel(params, params.model, database, chunks, { compare, folder: context.folder })
     : { prediction: null, performances: null, estimated: null };
   if (params.model?.target && performances === null)
     notes.push(
-      params.model.target.labels
-        ? 'Several labels are judged by an evaluation on the current data; here only how many are to be expected is watched.'
-        : `The answers ("${params.model.target.column}") of the current data are not known, so performance is not shown.`,
+      `The answers ("${params.model.target.column}") of the current data are not known, so performance is not shown.`,
     );
   tell(total);
   return {
@@ -200,7 +200,7 @@ async function watchModel(
   model: DriftModel,
   database: DuckDb,
   chunks: readonly RowChunk[],
-  compare: Compare,
+  { compare, folder }: { readonly compare: Compare; readonly folder: string },
 ) {
   const scorer = await openScorer(model.onnxPath, { threads: availableParallelism() });
   try {
@@ -215,8 +215,9 @@ async function watchModel(
         { kind: 'number', values: watched(after, model.task) },
       ),
     );
-    const answers = await answersOf({ path: params.currentPath, labels: params.labels }, model, database);
-    const known = await answersOf({ path: params.referencePath, labels: null }, model, database);
+    const { currentPath, labels, referencePath } = params;
+    const answers = await knownAnswers({ path: currentPath, labels }, model, database, folder);
+    const known = await knownAnswers({ path: referencePath, labels: null }, model, database, folder);
     return {
       prediction,
       estimated: known === null ? null : estimateOf({ model, before, after, answers: known }, chunks),
@@ -238,32 +239,24 @@ function watched(scores: Scores, task: DriftModel['task']): Float64Array {
   );
 }
 
-/** Class index or value of each row, from its own columns or joined by key; null where nobody knows. */
-async function answersOf(
+/** Class index, value or labels of each row, from its own columns or joined by key; null where nobody knows. */
+async function knownAnswers(
   { path, labels }: { readonly path: string; readonly labels: DriftTaskParams['labels'] },
   { target, task, classes }: DriftModel,
   database: DuckDb,
+  folder: string,
 ): Promise<Float64Array | null> {
-  if (target === null || target.labels) return null;
-  const source = `read_parquet(${quoteLiteral(path)}, file_row_number = true)`;
-  const column = quoteIdentifier(target.column);
-  let query: string;
+  if (target === null) return null;
+  const columns = targetColumns(target);
+  let answered = path;
   if (labels === null) {
     const own = await parquetColumns(database, path);
-    if (!own.some(({ name }) => name === target.column)) return null;
-    query = `SELECT ${column} AS answer FROM ${source} ORDER BY file_row_number`;
+    if (!columns.every((column) => own.some(({ name }) => name === column))) return null;
   } else {
-    const key = quoteIdentifier(labels.key);
-    query = `SELECT l.${column} AS answer FROM ${source} d LEFT JOIN (${await distinctLabels(database, { ...labels, target: target.column })}) l ON d.${key} = l.${key} ORDER BY d.file_row_number`;
+    answered = join(folder, 'answers.parquet');
+    await writeLateAnswers(database, { path, labels, targets: columns }, answered);
   }
-  const index = new Map(classes?.map((label, at) => [label, at]));
-  const { over } = target;
-  return Float64Array.from(await database.rows(query), ([value]) => {
-    if (value === null || value === undefined) return Number.NaN;
-    if (over !== null) return Number(Number(value) > over);
-    if (task === 'regression') return Number(value);
-    return index.get(String(value)) ?? Number.NaN;
-  });
+  return answersOf(await readColumns(answered, columns, { database }), { task, target, classes });
 }
 
 function performanceOf(

@@ -5,11 +5,40 @@ import { parquetColumns } from './parquet-columns.ts';
 import { quoteIdentifier, quoteLiteral } from './sql-text.ts';
 
 /**
+ * Writes the answers to a file's rows, in their order, as a Parquet file: a column a target, joined by a key from a file of
+ * answers that came apart from their rows. Throws as `distinctLabels` does.
+ */
+export async function writeLateAnswers(
+  database: DuckDb,
+  { path, labels, targets }: LateAnswers,
+  out: string,
+): Promise<void> {
+  const key = quoteIdentifier(labels.key);
+  const joins: string[] = [];
+  for (const [at, target] of targets.entries())
+    joins.push(
+      `LEFT JOIN (${await distinctLabels(database, { ...labels, target })}) l${at} ON d.${key} = l${at}.${key}`,
+    );
+  const answers = targets.map((target, at) => `l${at}.${quoteIdentifier(target)}`);
+  await database.writeParquet(
+    `SELECT ${answers.join(', ')} FROM read_parquet(${quoteLiteral(path)}, file_row_number = true) d ${joins.join(' ')} ORDER BY d.file_row_number`,
+    out,
+  );
+}
+
+interface LateAnswers {
+  /** The file of the rows. */
+  readonly path: string;
+  readonly labels: { readonly path: string; readonly key: string };
+  readonly targets: readonly string[];
+}
+
+/**
  * SQL for one answer a key, from a Parquet file of answers that came apart from their rows. A key that stands twice with the
  * same answer is one; with different answers nobody knows which is right: BAD_INPUT names the first such key. Throws
  * INVALID_ARGUMENT where the file lacks either column.
  */
-export async function distinctLabels(
+async function distinctLabels(
   database: DuckDb,
   { path, key, target }: { path: string; key: string; target: string },
 ): Promise<string> {
