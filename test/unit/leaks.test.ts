@@ -4,6 +4,7 @@ import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
 import { adviseColumns } from '../../electron/services/training/advise.ts';
 import { findingsBefore } from '../../electron/services/training/findings.ts';
 import { readTarget } from '../../electron/services/training/target.ts';
+import { tellingValues } from '../../electron/services/training/telling-values.ts';
 import type { Column } from '../../shared/contract/datasets.ts';
 
 const ROWS = 2000;
@@ -78,6 +79,37 @@ describe('columns that know the answer', () => {
       ]),
     );
     expect(leaksOf('bought', { ...easy, bought })).toEqual({});
+  });
+
+  it('are named where there are so many of them that the question would look easy', () => {
+    const copies = Object.fromEntries(
+      Array.from({ length: 10 }, (_, k) => [`copy ${k}`, numbers((row) => k + at(price, row))]),
+    );
+    const rough = numbers((row) => Math.round(at(price, row) / 5));
+    expect(leaksOf('price', { ...copies, rough, age, noise, price })).toHaveProperty('rough');
+  });
+
+  it('are named when one of their words is said with one answer alone, and not when it is with both', () => {
+    const told = (share: number) => {
+      const codes = Int32Array.from({ length: ROWS }, (_, row) =>
+        random() < 0.3 && (at(bought, row) === 1 || random() < share) ? 3 : row % 3,
+      );
+      const state: FrameColumn = { kind: 'text', codes, dictionary: ['new', 'seen', 'kept', 'paid'] };
+      const frame: Frame = {
+        rows: ROWS,
+        columns: new Map([
+          ['state', state],
+          ['age', age],
+        ]),
+      };
+      const target = { task: 'binary', values: bought.values, classes: ['no', 'yes'] } as const;
+      return tellingValues(frame, target, { names: ['state', 'age'], target: 'bought' });
+    };
+    const [found, ...others] = told(0);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ warning: 'leakage', columns: ['state'] });
+    expect(found?.message).toContain('Where "state" is "paid"');
+    expect(told(0.1)).toEqual([]);
   });
 });
 

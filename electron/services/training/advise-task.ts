@@ -7,9 +7,10 @@ import { readColumns } from '../../compute/frame/read-columns.ts';
 import { labelAt } from '../../compute/train/label-sets.ts';
 import type { TaskContext } from '../../jobs/task.ts';
 import { adviseColumns } from './advise.ts';
-import { findingsBefore } from './findings.ts';
+import { findingsBefore, inputNames } from './findings.ts';
 import { readAnswers } from './label-target.ts';
 import type { Target } from './target.ts';
+import { tellingValues } from './telling-values.ts';
 
 export interface AdviseTaskParams {
   readonly path: string;
@@ -59,7 +60,10 @@ export async function adviseTask(
     rowsWithTarget: answered,
     classes: target.classes?.map((label, index) => ({ label, count: countOf(target, index, counts) })) ?? null,
     columns: advice,
-    findings: findingsBefore(frame, { columns, target: spec, advice }),
+    findings: [
+      ...findingsBefore(frame, { columns, target: spec, advice }),
+      ...tellingValues(frame, target, { names: inputNames(advice), target: spec.column }),
+    ],
     blockedBy: null,
   };
 }

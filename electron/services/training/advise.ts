@@ -75,11 +75,16 @@ export function adviseColumns(
   });
 }
 
-/** Whether the middle one of all columns that may be inputs already says a lot of the answer: no single good one is suspicious then. */
+/**
+ * Whether the middle one of all columns that may be inputs already says a lot of the answer: no single good one is suspicious then.
+ * Those that are left out however easy the question is say nothing of it: several copies of the answer make no question easy.
+ */
 function isEasyQuestion(looked: readonly Looked[], { task }: Target): boolean {
   const strengths = looked
-    .filter(({ column, facts }) => column.role === 'feature' && facts.distinct > 1 && facts.strength !== null)
-    .map(({ facts }) => facts.strength?.best ?? 0)
+    .filter(({ column, facts }) => column.role === 'feature' && facts.distinct > 1 && !facts.isCutTarget)
+    .flatMap(({ facts }) => (facts.strength === null ? [] : [facts.strength]))
+    .filter(({ ofAll }) => ofAll < LEAK_WHERE_EASY)
+    .map(({ best }) => best)
     .sort((a, b) => a - b);
   const middle = strengths[strengths.length >> 1] ?? 0;
   return strengths.length >= FEWEST_TO_BE_EASY && middle >= (task === 'regression' ? EASY_R2 : EASY_AUC);

@@ -5,6 +5,7 @@ import { countText } from '../../../shared/count-text.ts';
 import { targetColumns } from '../../../shared/target-columns.ts';
 import { type Frame, type FrameColumn, frameColumn } from '../../compute/frame/frame.ts';
 import { minorityRows, repeatedHashes, rowHashes, sharedHashes } from './row-hashes.ts';
+import { tellingValues } from './telling-values.ts';
 import type { TrainingRows } from './training-rows.ts';
 
 /** Test rows that were learnt too, as a share, from which on it is said. */
@@ -46,7 +47,7 @@ export function findingsBefore(
   },
 ): TrainingFinding[] {
   const findings: TrainingFinding[] = [];
-  const inputs = advice.filter(({ isExcluded }) => !isExcluded).map(({ column }) => column);
+  const inputs = inputNames(advice);
   const all = [...inputs, ...targetColumns(target)];
   const isLooked = split === undefined && inputs.length > 0;
   const hashes = isLooked ? rowHashes(frame, all) : new Float64Array();
@@ -63,6 +64,10 @@ export function findingsBefore(
   if (split === undefined || split.kind === 'fraction') findings.push(...timeTravel(frame, columns, all));
   return findings;
 }
+
+/** Columns that are learnt from. */
+export const inputNames = (advice: readonly ColumnAdvice[]): string[] =>
+  advice.flatMap(({ column, isExcluded }) => (isExcluded ? [] : [column]));
 
 /** Whether rows equal in inputs and answer are more than chance makes of those equal in inputs, and enough to matter. */
 function areCopies(rows: Float64Array, inputs: () => Float64Array): boolean {
@@ -112,6 +117,7 @@ export function findingsOfSplit(
   }
   if (request.split.kind === 'fraction') findings.push(...groupsOnBothSides(rows, columns));
   findings.push(...includedLeaks(advice, request));
+  if (!frame.images) findings.push(...tellingValues(frame, rows.target, { names: inputs, target: target.column }));
   return findings;
 }
 

@@ -19,8 +19,12 @@ export function formFindings(form: TrainingForm, advice: TrainingAdvice): readon
       rows: null,
       columns: [column],
     })),
-    // Split by time, nothing travels in it.
-    ...advice.findings.filter(({ warning }) => warning !== 'timeTravel' || form.split.kind === 'fraction'),
+    // Split by time, nothing travels in it; a column that is left out tells nothing.
+    ...advice.findings.filter(({ warning, columns: [first = ''] }) =>
+      warning === 'timeTravel'
+        ? form.split.kind === 'fraction'
+        : !(warning === 'leakage' && form.included[first] === false),
+    ),
   ];
 }
 
