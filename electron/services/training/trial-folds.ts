@@ -73,7 +73,7 @@ function foldsOf(
     if (!(error instanceof RangeError)) throw error;
     throw new AppError('INVALID_ARGUMENT', {
       message: error.message,
-      remedy: 'Use fewer folds, or more rows.',
+      remedy: 'Use fewer folds, a smaller gap, or more rows.',
       cause: error,
     });
   }

@@ -5,9 +5,11 @@ import type { JobMetricPoint } from '../../../shared/contract/jobs.ts';
 import { toAppError, type WireError } from '../../../shared/errors.ts';
 import { leadingMetric, metricsOf } from '../../compute/evaluation/metrics.ts';
 import { plainAnswers } from '../../compute/evaluation/scored-rows.ts';
-import { type Scores, scoreFrame } from '../../compute/onnx/scorer.ts';
+import { scoreFrame } from '../../compute/onnx/scorer.ts';
+import { studentQuantile } from '../../compute/stats/tails.ts';
 import type { Estimator, FitContext, LabelledRows } from '../../compute/train/estimator.ts';
 import { estimatorOf } from '../../compute/train/estimators.ts';
+import { KeptCurve } from './kept-curve.ts';
 import type { TrainingRows } from './training-rows.ts';
 import type { JudgedFold } from './trial-folds.ts';
 
@@ -159,7 +161,7 @@ async function fitAndJudge(
   const isWhole = item.share >= 1;
   const values: number[] = [];
   const sums = new Map<string, { sum: number; count: number }>();
-  const curves: JobMetricPoint[] = [];
+  let curve: readonly JobMetricPoint[] = [];
   const judged: { rows: Uint32Array; answers: Float64Array; width: number }[] = [];
   const refits: SavedFit['refit'][] = [];
   let last: { fitted: SavedFit; score: ReturnType<typeof leadingMetric>; rows: number } | undefined;
@@ -169,15 +171,17 @@ async function fitAndJudge(
     const data = rows.data(train, fold.validation);
     const foldFolder = folds.length === 1 ? around.folder : join(around.folder, `fold-${index}`);
     await mkdir(foldFolder, { recursive: true });
+    const kept = new KeptCurve(foldFolder);
     const fitted = await estimator.fit(data, item.params, {
       ...around,
       folder: foldFolder,
       budgetMs: Math.max(1, (around.endsAt - performance.now()) / (folds.length - index)),
       measure: (step, series) => {
-        if (folds.length === 1) curves.push({ step, series: { ...series } });
+        if (folds.length === 1) kept.add({ step, series: { ...series } });
         around.measure(step, series);
       },
     });
+    curve = kept.points;
     rowsSeen += fitted.rowsSeen;
     refits.push(fitted.refit);
     const held = fold.judged.length === fold.validation.length ? data.validation : rows.labelled(fold.judged);
@@ -219,7 +223,7 @@ async function fitAndJudge(
     params: fitted.params,
     refit: middleOf(refits),
     stoppedBecause: fitted.stoppedBecause,
-    curves: thinned(curves),
+    curves: thinned(curve),
     fittedPath,
     answersPath,
     error: null,
@@ -240,11 +244,11 @@ function middleOf(refits: readonly SavedFit['refit'][]): SavedFit['refit'] {
   return order[(order.length - 1) >> 1] ?? first;
 }
 
-/** Mean over folds with a normal 95 % interval of it; folds share rows, so it is a guide, not a promise (Bengio and Grandvalet 2004). */
+/** Mean over folds with Student's 95 % interval of it; folds share rows, so it is a guide, not a promise (Bengio and Grandvalet 2004). */
 function foldSpread(values: readonly number[]): { value: number; lower: number; upper: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  const half = 1.96 * Math.sqrt(variance / values.length);
+  const half = studentQuantile(0.975, values.length - 1) * Math.sqrt(variance / values.length);
   return { value: mean, lower: mean - half, upper: mean + half };
 }
 
