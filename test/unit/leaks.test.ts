@@ -113,6 +113,21 @@ describe('columns that know the answer', () => {
   });
 });
 
+it('whole numbers that number the rows in any order are taken for ids, measures are not', () => {
+  const spec = { column: 'bought', over: null };
+  const warningOf = (values: FrameColumn) =>
+    adviseColumns(
+      { rows: ROWS, columns: new Map([['x', values]]) },
+      {
+        columns: [{ name: 'x', storageType: 'BIGINT', type: 'integer', role: 'feature' }],
+        target: readTarget(bought, 'integer', spec, undefined),
+        spec,
+      },
+    )[0]?.warning;
+  expect(warningOf(numbers((row) => 5000 + ((7 * row) % ROWS)))).toBe('idLike');
+  expect(warningOf(numbers((row) => 5 * ((7 * row) % ROWS)))).toBeNull();
+});
+
 describe('equal rows', () => {
   const look = (columns: Readonly<Record<string, FrameColumn>>) =>
     findingsBefore(

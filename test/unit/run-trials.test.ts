@@ -10,7 +10,7 @@ import { type EndedTrial, runTrials } from '../../electron/services/training/run
 import { NOTHING, type TrialItem, type TrialOutcome } from '../../electron/services/training/trial.ts';
 import type { TrialCrew } from '../../electron/services/training/trial-crew.ts';
 import { TrialLedger } from '../../electron/services/training/trial-ledger.ts';
-import type { SearchMethod } from '../../shared/contract/search.ts';
+import type { SearchMethod, SearchRequest } from '../../shared/contract/search.ts';
 import { TrainingRequest } from '../../shared/contract/training.ts';
 import { silentTask } from '../helpers/silent-task.ts';
 
@@ -58,14 +58,14 @@ function crewOf(size: number, seed: number): { readonly crew: TrialCrew; readonl
   };
 }
 
-const planOf = (method: SearchMethod, algorithm: string, trials: number) =>
+const planOf = (method: SearchMethod, algorithm: string, trials: number, ranges: SearchRequest['ranges'] = {}) =>
   planTrials(
     TrainingRequest.parse({
       dataset: 'any',
       target: { column: 'y', over: null },
       algorithm,
       seed: 3,
-      search: { method, trials, ranges: {}, warmStart: null },
+      search: { method, trials, ranges, warmStart: null },
     }),
     { task: 'binary', trainRows: 40_000, earlier: [] },
   );
@@ -115,6 +115,13 @@ describe('what a search asks for', () => {
       }
     },
   );
+
+  it('of a number between whole bounds lies between them', () => {
+    const source = planOf('random', 'boosting', 5, { l2: { kind: 'integer', low: 0, high: 8 } }).source(null);
+    const tried = Array.from({ length: 5 }, () => Number(source.ask()?.params['l2'] ?? 0)).slice(1);
+    expect(tried.filter(Number.isInteger)).toEqual([]);
+    expect(tried.every((value) => value > 0 && value < 8)).toBe(true);
+  });
 
   it('that fails as a whole ends at once, whoever is waited for', async () => {
     const { crew } = crewOf(4, 5);

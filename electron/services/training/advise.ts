@@ -26,6 +26,8 @@ const UNANSWERED_COVERED = 0.5;
 const FEWEST_UNANSWERED = 20;
 const MOSTLY_MISSING = 0.95;
 const ID_LIKE = 0.95;
+/** So many whole numbers for each row, at most, where different ones number the rows. */
+const CLOSE = 2;
 const MANY_WORDS = 1000;
 export const NAMED_AS_ANSWER = 'It has the name of an answer of the model; rename it to learn from it.';
 
@@ -148,9 +150,9 @@ function adviseColumn(
     facts.distinct === facts.filled &&
     facts.filled === facts.rows &&
     facts.rows > 50 &&
-    isRunningNumber(values)
+    (isRunningNumber(values) || isNumbering(values))
   ) {
-    return say('idLike', true, 'It counts the rows.');
+    return say('idLike', true, 'It numbers the rows.');
   }
   return say(null, false, null);
 }
@@ -174,4 +176,15 @@ function isRunningNumber(values: FrameColumn): boolean {
   for (let row = 1; row < values.values.length; row++)
     if ((values.values[row] ?? 0) <= (values.values[row - 1] ?? 0)) return false;
   return true;
+}
+
+/** Whether whole numbers that are all different lie so close that they can only number the rows, in whatever order. */
+function isNumbering(values: FrameColumn): boolean {
+  if (values.kind !== 'number') return false;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values.values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high - low < CLOSE * values.values.length;
 }

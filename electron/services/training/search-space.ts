@@ -98,9 +98,11 @@ export class CandidateSpace {
 
   #parametersOf(estimator: Estimator, ranges: Readonly<Record<string, SearchRange>>): SearchParameter[] {
     const isOne = this.#estimators.length === 1;
-    return estimator.params.flatMap(({ name, search, searchWhen }): SearchParameter[] => {
-      const range = ranges[name] ?? search;
-      if (range === undefined || name in this.#fixed) return [];
+    return estimator.params.flatMap(({ name, type, search, searchWhen }): SearchParameter[] => {
+      const asked = ranges[name] ?? search;
+      if (asked === undefined || name in this.#fixed) return [];
+      // Bounds of a number that were typed without a point are bounds all the same.
+      const range: SearchRange = type === 'number' && asked.kind === 'integer' ? { ...asked, kind: 'float' } : asked;
       const isSearched =
         searchWhen &&
         estimator.params.some((other) => other.name === searchWhen.param && (other.search || ranges[other.name]));
