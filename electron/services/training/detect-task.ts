@@ -24,6 +24,8 @@ export interface DetectTaskParams {
   readonly request: DetectionRequest;
   /** The file of the dataset whose rows are scored instead of held-out ones; null: a share is held out. */
   readonly testPath: string | null;
+  /** Cores to use; all of them unless told. */
+  readonly threads?: number;
 }
 
 export interface DetectTaskResult {
@@ -45,7 +47,7 @@ const BINS = 50;
 
 /** Learns what is usual among a dataset's rows, without a target, and scores rows that it had not seen. */
 export async function detectTask(
-  { path, columns, request, testPath: otherPath }: DetectTaskParams,
+  { path, columns, request, testPath: otherPath, threads = availableParallelism() }: DetectTaskParams,
   context: TaskContext,
 ): Promise<DetectTaskResult> {
   const began = performance.now();
@@ -66,7 +68,6 @@ export async function detectTask(
   const held =
     otherPath === null ? takeRows(frame, parts.test) : await readColumns(otherPath, used, { signal: context.signal });
   tell('fit');
-  const threads = availableParallelism();
   const fitBegan = performance.now();
   const fitted = await detectorOf(request.algorithm).fit(inputsOf(takeRows(frame, parts.train)), request.params, {
     seed: request.seed,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { TrainingManifest } from '../../../shared/contract/models.ts';
 import type { Reproduction } from '../../../shared/contract/training.ts';
 import { metricsOf } from '../../compute/evaluation/metrics.ts';
@@ -32,6 +31,8 @@ export interface ReproduceTaskParams {
   /** What the model reached the first time. */
   readonly figures: readonly Figure[];
   readonly hash: string;
+  /** Cores it was scored with: a sum over trees has other last digits on another number. */
+  readonly threads: number;
 }
 
 interface Figure {
@@ -53,9 +54,9 @@ interface Again {
 /** The training of a manifest once more, on rows read and divided anew, its figures beside the original ones, and all that is not as it was. */
 export const reproduceTask: Task<ReproduceTaskParams, ReproduceTaskResult> = async (params, context) => {
   const began = performance.now();
-  const { manifest, repeated, figures } = params;
+  const { manifest, figures } = params;
   context.progress({ stage: 'read', done: 0, total: 1, unit: 'steps', rate: null, etaMs: null });
-  const again = await trainAgain(repeated, manifest, context);
+  const again = await trainAgain(params, context);
   const metrics = figures.map(({ name, value }) => ({
     name,
     original: value,
@@ -72,19 +73,19 @@ export const reproduceTask: Task<ReproduceTaskParams, ReproduceTaskResult> = asy
   };
 };
 
-async function trainAgain(repeated: Repeated, manifest: TrainingManifest, context: TaskContext): Promise<Again> {
+async function trainAgain({ repeated, manifest, threads }: ReproduceTaskParams, context: TaskContext): Promise<Again> {
   if (repeated.kind === 'detection') {
-    const { onnxPath, anomaly, manifest: now } = await detectTask(repeated.params, context);
+    const { onnxPath, anomaly, manifest: now } = await detectTask({ ...repeated.params, threads }, context);
     return { ...now, onnx: await readFile(onnxPath), figures: anomalyFigures(anomaly), columns: null };
   }
   const { fit } = manifest;
   if (fit === null) throw new RangeError('The manifest of a training without its fit.');
-  return fitAlone(repeated.params, fit, context);
+  return fitAlone({ ...repeated.params, threads }, fit, context);
 }
 
 /** The last fit alone: what led to it, a search or folds, is in its parameters. */
 async function fitAlone(
-  { providers, ...source }: RepeatedFit,
+  { providers, threads, ...source }: RepeatedFit & Pick<ReproduceTaskParams, 'threads'>,
   fit: NonNullable<TrainingManifest['fit']>,
   context: TaskContext,
 ): Promise<Again> {
@@ -94,7 +95,7 @@ async function fitAlone(
   const { task, classes } = rows.target;
   const onnx = calibratedAgain(fitted.onnx, fit.calibration, classes);
   const { targets, weights, features } = rows.test.rows;
-  const scores = await scoreFrame(onnx, features, { threads: availableParallelism(), signal: context.signal });
+  const scores = await scoreFrame(onnx, features, { threads, signal: context.signal });
   return {
     onnx,
     figures: metricsOf({ task, classes, targets, scores, weights }, 0.5),

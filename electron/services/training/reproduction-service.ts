@@ -60,6 +60,7 @@ export class ReproductionService {
           manifest,
           figures: version.anomaly ? anomalyFigures(version.anomaly) : version.metrics,
           hash: version.hash,
+          threads: version.lineage.environment.threads,
         };
       },
       without: (device, params) => {
