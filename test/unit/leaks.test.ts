@@ -97,7 +97,7 @@ describe('columns that know the answer', () => {
       const state: FrameColumn = { kind: 'text', codes, dictionary: ['new', 'seen', 'kept', 'paid'] };
       const frame: Frame = {
         rows: ROWS,
-        columns: new Map([
+        columns: new Map<string, FrameColumn>([
           ['state', state],
           ['age', age],
         ]),
