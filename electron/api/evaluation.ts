@@ -7,4 +7,5 @@ export const evaluationApi = ({ evaluation }: Pick<Services, 'evaluation'>) => (
   images: os.evaluation.images.handler(({ input }) => evaluation.images(input)),
   rows: os.evaluation.rows.handler(({ input }) => evaluation.rows(input)),
   predict: os.evaluation.predict.handler(({ input }) => evaluation.predict(input)),
+  outOfFold: os.evaluation.outOfFold.handler(({ input }) => evaluation.outOfFold(input)),
 });

@@ -174,4 +174,8 @@ export const evaluation = {
   predict: oc
     .input(z.object({ model: Reference, dataset: Reference.optional(), path: z.string().optional(), out: z.string() }))
     .output(JobStarted),
+  /** Writes what models of the folds said of rows they had not learnt from; NOT_FOUND where a model was not judged by folds. */
+  outOfFold: oc
+    .input(z.object({ model: Reference, out: z.string() }))
+    .output(z.object({ rows: z.number(), out: z.string() })),
 };

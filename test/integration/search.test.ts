@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -295,7 +295,29 @@ describe('cross-validation on the command line', () => {
       'timed',
     );
     expect(code).toBe(0);
-    expect(JSON.parse(stdout).crossValidated.folds).toHaveLength(3);
+    const { crossValidated } = JSON.parse(stdout);
+    expect(crossValidated.folds).toHaveLength(3);
+    const out = join(folder, 'out-of-fold.csv');
+    const written = await runCommand([
+      'predict',
+      'timed',
+      '--out-of-fold',
+      '--out',
+      out,
+      '--workspace',
+      workspace,
+      '--quiet',
+    ]);
+    expect([written.code, written.stderr]).toEqual([0, '']);
+    const [head, ...lines] = readFileSync(out, 'utf8').trim().split('\n');
+    expect(head).toBe('row,target,probability_0,probability_1');
+    // Its figures are of these rows: each was judged once.
+    const pairs = lines.map((line) => line.split(',').map(Number));
+    const squares = pairs.reduce((sum, [, target = 0, , p = 0]) => sum + (p - target) ** 2, 0) / pairs.length;
+    expect(squares).toBeCloseTo(
+      Number(crossValidated.metrics.find(({ name }: { name: string }) => name === 'brier')?.value),
+      6,
+    );
     const refused = await train('--folds', '3', '--fold-time', 'word', '--name', 'untimed');
     expect(refused.code).toBe(2);
     expect(JSON.parse(refused.stdout).error.message).toMatch(/"word" is no column of times/);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { z } from 'zod';
 import { DatasetVersion } from '../../../shared/contract/datasets.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Session } from '../session.ts';
 import { shortDuration, shortNumber } from '../table.ts';
 import { defineVerb } from '../verb.ts';
@@ -36,10 +37,28 @@ export const predictVerb = defineVerb({
   positionals: [{ syntax: '<model>', description: 'model, model@version, model@alias or id' }],
   options: [
     { flags: '--in <file or dataset>', description: 'rows to score' },
+    {
+      flags: '--out-of-fold',
+      description: 'instead of --in: what models of the folds said of training rows they had not learnt from',
+    },
     { flags: '--out <file>', description: 'where predictions go (.csv, .tsv, .jsonl or .parquet)' },
   ],
-  input: z.object({ model: z.string(), in: z.string(), out: z.string() }),
-  async run({ model, in: rows, out }, session) {
+  input: z.object({
+    model: z.string(),
+    in: z.string().optional(),
+    outOfFold: z.boolean().default(false),
+    out: z.string(),
+  }),
+  async run({ model, in: rows, outOfFold, out }, session) {
+    if (outOfFold) {
+      const written = await (await session.client()).evaluation.outOfFold({ model, out: resolve(out) });
+      return { document: written, text: `${shortNumber(written.rows)} rows: ${written.out}` };
+    }
+    if (rows === undefined)
+      throw new AppError('INVALID_ARGUMENT', {
+        message: 'Rows to score are needed.',
+        remedy: 'Name a file or a dataset (--in), or ask for what the folds said (--out-of-fold).',
+      });
     const { source, quarantined } = await sourceOf(rows, session);
     const result = PredictionResult.parse(
       await session.job((client) => client.evaluation.predict({ model, out: resolve(out), ...source })),

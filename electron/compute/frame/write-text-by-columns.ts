@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { type DuckDb, quoteLiteral } from './duckdb.ts';
 import { COLUMNS_AT_ONCE, type ColumnParts } from './write-by-columns.ts';
 
@@ -27,6 +28,14 @@ export const JSON_LINES: TextFormat = {
   // A record is an object; of several the braces between are taken away.
   join: (parts) => `{${parts.map((part) => part.slice(1, -1)).join(',')}}`,
   isWhole: () => true,
+};
+
+const FORMATS: Readonly<Record<string, TextFormat>> = { '.tsv': TSV, '.jsonl': JSON_LINES, '.ndjson': JSON_LINES };
+
+/** The kind of text that the ending of a file's name says: CSV unless it is another; null for `.parquet`. */
+export const textFormatOf = (path: string): TextFormat | null => {
+  const ending = extname(path).toLowerCase();
+  return ending === '.parquet' ? null : (FORMATS[ending] ?? CSV);
 };
 
 const WRITE_AHEAD = 1 << 20;

@@ -11,6 +11,8 @@ import { targetColumns } from '../../../shared/target-columns.ts';
 import type { EvaluationBody } from '../../compute/evaluation/scored-rows.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import { noSuchColumn } from '../../compute/frame/no-such-column.ts';
+import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
+import { writeTable } from '../../compute/frame/write-table.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import { type ImageQuery, readAnsweredImages } from './answered-images.ts';
 import type { EvaluateTaskParams } from './evaluate-task.ts';
@@ -73,13 +75,30 @@ export class EvaluationService {
         remedy: 'Give one of the two.',
       });
     }
-    const folder = dirname(resolve(params.out));
-    if (!existsSync(folder))
-      throw new AppError('INVALID_ARGUMENT', {
-        message: `There is no folder ${folder} to write the answers to.`,
-        remedy: 'Make it first, or name another file.',
-      });
+    requireFolder(params.out);
     return this.#needs.start('predict', params);
+  }
+
+  /** Writes what models of the folds said of rows they had not learnt from, as the ending of the file's name says. */
+  async outOfFold({ model: reference, out }: { readonly model: string; readonly out: string }) {
+    const { name } = this.#needs.model(reference);
+    const path = (await this.#needs.modelPaths(reference)).files['outOfFold'];
+    if (path === undefined)
+      throw new AppError('NOT_FOUND', {
+        message: `${name} was not judged by folds, so nothing was said out of them.`,
+        remedy: 'Train it with folds (--folds).',
+      });
+    requireFolder(out);
+    this.#database ??= DuckDb.open({ memoryLimit: '512MB', threads: 1 });
+    const database = await this.#database;
+    const source = `read_parquet(${quoteLiteral(path)})`;
+    const names = (await database.describe(`SELECT * FROM ${source}`)).map((column) => quoteIdentifier(column.name));
+    await writeTable(database, resolve(out), {
+      columns: names.length,
+      query: (from, to) => `SELECT ${names.slice(from, to).join(', ')} FROM ${source} ORDER BY row`,
+    });
+    const [[rows] = []] = await database.rows(`SELECT count(*) FROM ${source}`);
+    return { rows: Number(rows), out: resolve(out) };
   }
 
   /** Newest first. */
@@ -259,5 +278,14 @@ function imageColumn({ name, inputs }: ModelVersion, on: DatasetVersion | null):
   throw new AppError('BAD_INPUT', {
     message: `${on.name} has no images, which ${name} takes.`,
     remedy: 'Choose a dataset that was imported from images.',
+  });
+}
+
+function requireFolder(out: string): void {
+  const folder = dirname(resolve(out));
+  if (existsSync(folder)) return;
+  throw new AppError('INVALID_ARGUMENT', {
+    message: `There is no folder ${folder} to write the answers to.`,
+    remedy: 'Make it first, or name another file.',
   });
 }

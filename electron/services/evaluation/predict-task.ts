@@ -1,21 +1,15 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { csvColumnSql } from '../../compute/frame/csv-sql.ts';
 import { DuckDb } from '../../compute/frame/duckdb.ts';
 import type { Frame } from '../../compute/frame/frame.ts';
 import { parquetColumns } from '../../compute/frame/parquet-columns.ts';
 import { readColumns } from '../../compute/frame/read-columns.ts';
 import { quoteIdentifier, quoteLiteral } from '../../compute/frame/sql-text.ts';
-import { type ColumnParts, writeByColumns } from '../../compute/frame/write-by-columns.ts';
-import {
-  CSV,
-  JSON_LINES,
-  type TextFormat,
-  TSV,
-  writeTextByColumns,
-} from '../../compute/frame/write-text-by-columns.ts';
+import type { ColumnParts } from '../../compute/frame/write-by-columns.ts';
+import { writeTable } from '../../compute/frame/write-table.ts';
+import { JSON_LINES, type TextFormat, textFormatOf } from '../../compute/frame/write-text-by-columns.ts';
 import { imageFrame } from '../../compute/images/image-column.ts';
 import { openScorer, type ScoringEngine } from '../../compute/onnx/scorer.ts';
 import { columnType } from '../../compute/profile/column-type.ts';
@@ -51,11 +45,8 @@ export interface PredictTaskResult {
   readonly engineReason: string | null;
 }
 
-/** How a text file of that ending is written; any other is CSV with commas. */
-const TEXT_FORMATS: Readonly<Record<string, TextFormat>> = { '.tsv': TSV, '.jsonl': JSON_LINES, '.ndjson': JSON_LINES };
-
 /** SQL of a cell: JSON has no word for what is no finite number, so a missing one is null there and an infinite one text. */
-function valueSql(value: string, type: string, format: TextFormat): string {
+function valueSql(value: string, type: string, format: TextFormat | null): string {
   if (format !== JSON_LINES || !/^(FLOAT|DOUBLE)$/.test(type)) return value;
   const infinite = `CASE WHEN ${value} > 0 THEN '"Infinity"' ELSE '"-Infinity"' END`;
   return `CASE WHEN isfinite(${value}) THEN to_json(${value}) WHEN NOT isnan(${value}) THEN ${infinite}::JSON END`;
@@ -108,12 +99,10 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
   }
   const { engine, reason } = scorer;
   await scorer.close();
-  const ending = extname(params.out).toLowerCase();
-  const isText = ending !== '.parquet';
-  const format = TEXT_FORMATS[ending] ?? CSV;
+  const format = textFormatOf(params.out);
   const described = found
     // Bytes of images say nothing in a text file.
-    .filter(({ type }) => !(isText && type === 'BLOB'))
+    .filter(({ type }) => !(format !== null && type === 'BLOB'))
     .map(({ name, type }) => ({
       value: valueSql(`s.${quoteIdentifier(name)}`, type, format),
       name,
@@ -126,7 +115,9 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     isText: name === 'label',
   }));
   const columns = [...described, ...answered].map((column) =>
-    isText && format !== JSON_LINES ? csvColumnSql(column) : `${column.value} AS ${quoteIdentifier(column.name)}`,
+    format !== null && format !== JSON_LINES
+      ? csvColumnSql(column)
+      : `${column.value} AS ${quoteIdentifier(column.name)}`,
   );
   const answers = `read_parquet([${parts.map(quoteLiteral).join(', ')}])`;
   const table: ColumnParts = {
@@ -134,15 +125,7 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
     query: (from, to) =>
       `SELECT ${columns.slice(from, to).join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`,
   };
-  const temporary = `${params.out}.new`;
-  try {
-    if (isText) await writeTextByColumns(database, temporary, { ...table, format });
-    else await writeByColumns(database, temporary, table);
-    await rename(temporary, params.out);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeTable(database, params.out, table);
   const seconds = (performance.now() - began) / 1000;
   return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out, engine, engineReason: reason };
 }
