@@ -34,6 +34,23 @@ const binary = (more: Partial<EvaluationInput> = {}): EvaluationInput => ({
   ...more,
 });
 
+describe('answers that are no finite number', () => {
+  const spoilt = (value: number) => {
+    const { scores } = binary();
+    if (scores.kind !== 'classes') throw new RangeError('Two classes have probabilities.');
+    return binary({ scores: { ...scores, probabilities: scores.probabilities.with(2 * 41 + 1, value) } });
+  };
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('such as %d are refused by their row, not judged', (value) => {
+    expect(() => evaluateRows(spoilt(value))).toThrowError(
+      expect.objectContaining({
+        code: 'MODEL_INVALID',
+        message: `The model answers ${value} for row 42 of those scored; so it does for 1 of 800 rows.`,
+      }),
+    );
+  });
+});
+
 const regression = (more: Partial<EvaluationInput> = {}): EvaluationInput => ({
   ...binary(),
   task: 'regression',

@@ -27,6 +27,7 @@ const PredictionResult = z.looseObject({
   rowsPerSecond: z.number(),
   out: z.string(),
   seconds: z.number(),
+  unanswered: z.object({ rows: z.number(), firstRow: z.number() }).nullable(),
   engine: z.enum(['onnxRuntime', 'trees']),
   engineReason: z.string().nullable(),
 });
@@ -68,6 +69,11 @@ export const predictVerb = defineVerb({
       text: [
         `${shortNumber(result.rows)} rows in ${shortDuration(result.seconds)} (${shortNumber(Math.round(result.rowsPerSecond))} rows/s, by ${result.engine === 'trees' ? 'the engine for trees' : 'ONNX Runtime'}): ${result.out}`,
         ...(result.engineReason === null ? [] : [`  not by the engine for trees: ${result.engineReason}`]),
+        ...(result.unanswered === null
+          ? []
+          : [
+              `  ${shortNumber(result.unanswered.rows)} rows have no answer: the model gives no number for them, the first is row ${result.unanswered.firstRow}`,
+            ]),
         ...(quarantined === 0
           ? []
           : [

@@ -11,7 +11,13 @@ import { gapsOf } from './gaps.ts';
 import { ENOUGH_ROWS, groupMetrics, groupsOf, type RowGroup } from './groups.ts';
 import { metricsOf } from './metrics.ts';
 import { labelTable, missedShare } from './multilabel-metrics.ts';
-import { classProbability, type EvaluationBody, type EvaluationInput, type ScoredRows } from './scored-rows.ts';
+import {
+  classProbability,
+  type EvaluationBody,
+  type EvaluationInput,
+  requireAnswers,
+  type ScoredRows,
+} from './scored-rows.ts';
 
 const MOST_POINTS = 500;
 const RESIDUAL_BINS = 30;
@@ -20,6 +26,7 @@ const MOST_SLICES = 20;
 
 /** Everything an evaluation says of scored rows. Curves hold at most 500 points; intervals are at 95 %. */
 export function evaluateRows(input: EvaluationInput): EvaluationBody {
+  requireAnswers(input.scores);
   const { task, targets, scores } = input;
   const threshold = input.threshold ?? 0.5;
   const isBinary = task === 'binary';

@@ -4,11 +4,15 @@ import type { MeasureOptions } from './metric.ts';
 import { multiclassMetrics } from './multiclass-metrics.ts';
 import { multilabelMetrics } from './multilabel-metrics.ts';
 import { regressionMetrics } from './regression-metrics.ts';
-import { classProbability, type ScoredRows } from './scored-rows.ts';
+import { classProbability, requireAnswers, type ScoredRows } from './scored-rows.ts';
 
-/** All metrics of a task. With `bootstrap` every metric has an interval, else only those in closed form. */
+/**
+ * All metrics of a task. With `bootstrap` every metric has an interval, else only those in closed form. Throws MODEL_INVALID
+ * where an answer is no finite number.
+ */
 export function metricsOf(rows: ScoredRows, threshold: number, options: Partial<MeasureOptions> = {}): MetricValue[] {
   const { scores, targets, weights = null } = rows;
+  requireAnswers(scores);
   if (rows.task === 'regression') {
     const predicted = scores.kind === 'numbers' ? scores.predictions : new Float32Array();
     return regressionMetrics(targets, predicted, { weights, ...options });

@@ -1,6 +1,8 @@
 import type { AskedRows } from '../../../shared/contract/asked-rows.ts';
 import type { EvaluationReport } from '../../../shared/contract/evaluation.ts';
 import type { ModelTask, Task } from '../../../shared/contract/models.ts';
+import { countText } from '../../../shared/count-text.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { Scores } from '../onnx/scorer.ts';
 
@@ -56,4 +58,20 @@ export function classProbability(scores: Scores, classIndex: number): Float64Arr
     { length: classes === 0 ? 0 : probabilities.length / classes },
     (_, row) => probabilities[row * classes + classIndex] ?? 0,
   );
+}
+
+/** No metric has an answer where a model has none: MODEL_INVALID with the first row for which it gives no finite number, and how many there are. */
+export function requireAnswers(scores: Scores): void {
+  const [numbers, width] = scores.kind === 'numbers' ? [scores.predictions, 1] : [scores.probabilities, scores.classes];
+  const first = numbers.findIndex((value) => !Number.isFinite(value));
+  if (first < 0) return;
+  const rows = new Set<number>();
+  for (const [at, value] of numbers.entries()) if (!Number.isFinite(value)) rows.add(Math.floor(at / width));
+  const row = Math.floor(first / width);
+  throw new AppError('MODEL_INVALID', {
+    message: `The model answers ${numbers[first]} for row ${countText(row + 1)} of those scored; so it does for ${countText(rows.size)} of ${countText(numbers.length / width)} rows.`,
+    remedy: 'Leave such rows out, or correct the model.',
+    kept: 'Nothing was changed.',
+    details: { row, value: String(numbers[first]), rows: rows.size },
+  });
 }

@@ -39,6 +39,8 @@ export interface PredictTaskResult {
   readonly seconds: number;
   readonly rowsPerSecond: number;
   readonly out: string;
+  /** Rows for which the model gives no number, and the first of them; null where there are none. */
+  readonly unanswered: { readonly rows: number; readonly firstRow: number } | null;
   /** What computed the answers: ONNX Runtime, or the engine for trees. */
   readonly engine: ScoringEngine;
   /** Why the engine for trees did not, though the model has some. */
@@ -126,6 +128,18 @@ export async function predictTask(params: PredictTaskParams, context: TaskContex
       `SELECT ${columns.slice(from, to).join(', ')} FROM ${source} s JOIN ${answers} a ON s.file_row_number = a.r ORDER BY s.file_row_number`,
   };
   await writeTable(database, params.out, table);
+  const numbers = answerColumns(params).filter((name) => name !== 'label');
+  const isUnanswered = numbers.map((name) => `${quoteIdentifier(name)} IS NULL`).join(' OR ');
+  const [[count, first] = []] = await database.rows(`SELECT count(*), min(r) FROM ${answers} WHERE ${isUnanswered}`);
+  const unanswered = Number(count) > 0 ? { rows: Number(count), firstRow: Number(first) + 1 } : null;
   const seconds = (performance.now() - began) / 1000;
-  return { rows: total, seconds, rowsPerSecond: total / seconds, out: params.out, engine, engineReason: reason };
+  return {
+    unanswered,
+    rows: total,
+    seconds,
+    rowsPerSecond: total / seconds,
+    out: params.out,
+    engine,
+    engineReason: reason,
+  };
 }
