@@ -20,6 +20,11 @@ async function probeDuckDb(): Promise<void> {
   checks.push({ name: 'DuckDB', status: 'ok', detail: String(row[0]), remedy: null });
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  cpu: 'Run `npm ci` again.',
+  cuda: 'Not needed; for an NVIDIA card: `drydock setup cuda`.',
+};
+
 /** The cause alone: ONNX Runtime tells first where in its sources, in what function and which condition. */
 function causeOf(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
@@ -46,7 +51,7 @@ async function probeProviders(): Promise<void> {
         name: label,
         status: name === 'cpu' ? 'failed' : 'warning',
         detail: causeOf(error),
-        remedy: name === 'cpu' ? 'Run `npm ci` again.' : 'Not needed; the CPU is used.',
+        remedy: REMEDIES[name] ?? 'Not needed; the CPU is used.',
       });
     }
   }

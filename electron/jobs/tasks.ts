@@ -34,6 +34,6 @@ export const TASKS: Readonly<Record<string, () => Promise<AnyTask>>> = {
   explain: () => import('../services/evaluation/explain-task.ts').then((module) => module.explainTask),
   stress: () => import('../services/evaluation/stress-task.ts').then((module) => module.stressTask),
   drift: () => import('../services/monitoring/drift-task.ts').then((module) => module.driftTask),
-  setup: () => import('../services/system/setup-tfjs-node-task.ts').then((module) => module.setupTfjsNodeTask),
+  setup: () => import('../services/system/setup-task.ts').then((module) => module.setupTask),
   validate: () => import('../services/validation/validate-task.ts').then((module) => module.validateTask),
 };

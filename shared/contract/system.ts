@@ -46,7 +46,7 @@ export const DemoResult = z.object({
 export type DemoResult = z.infer<typeof DemoResult>;
 
 /** Optional parts that `setup` can make on this machine. */
-export const SetupPart = z.enum(['tfjs-node']);
+export const SetupPart = z.enum(['tfjs-node', 'cuda']);
 export type SetupPart = z.infer<typeof SetupPart>;
 
 /** Result document of a `setup` job. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { partFolder } from '../part-folder.ts';
 
 /** The release of tfjs-node whose native part is meant, and the TensorFlow it is built against. */
 export const TFJS_NODE_VERSION = '4.22.0';
@@ -10,17 +10,8 @@ export const TENSORFLOW_VERSION = '2.21.0';
 /** What the set-up leaves beside the library, so that nothing half-made is taken for it. */
 const Made = z.object({ tensorflow: z.string(), tfjsNode: z.string() });
 
-/**
- * The folder of tfjs-node's native part: outside the program, so that a new installation of packages leaves it there.
- * DRYDOCK_TFJS_NODE names another one.
- */
-export const nativeFolder = (): string =>
-  process.env['DRYDOCK_TFJS_NODE'] ??
-  join(
-    process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-    'drydock',
-    `tfjs-node-${TFJS_NODE_VERSION}-${process.platform}-${process.arch}`,
-  );
+/** The folder of tfjs-node's native part. DRYDOCK_TFJS_NODE names another one. */
+export const nativeFolder = (): string => partFolder(`tfjs-node-${TFJS_NODE_VERSION}`, 'DRYDOCK_TFJS_NODE');
 
 export const bindingPath = (folder: string): string => join(folder, 'tfjs_binding.node');
 export const madePath = (folder: string): string => join(folder, 'made.json');

@@ -7,7 +7,7 @@ import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { examine } from './doctor.ts';
 import { WorkingProviders } from './probe-native.ts';
-import type { SetupResult as Made } from './setup-tfjs-node-task.ts';
+import type { Made } from './setup-steps.ts';
 
 const MOST_RECENT = 10;
 
@@ -15,6 +15,8 @@ interface Recent {
   readonly path: string;
   readonly openedAt: string;
 }
+
+type Setup = { readonly part: SetupPart };
 
 /** Facts about the workspace and the machine. */
 export class SystemService {
@@ -73,13 +75,13 @@ export class SystemService {
     return choice === 'auto' ? this.#working.all() : [await this.#working.require(choice)];
   }
 
-  setupDefinition(): WorkerJobDefinition<{ readonly part: SetupPart }, Record<string, never>, Made, SetupResult> {
+  setupDefinition(): WorkerJobDefinition<Setup, Setup, Made, SetupResult> {
     return {
       place: 'worker',
       kind: 'setup',
       task: 'setup',
       title: ({ part }) => `Set up ${part}`,
-      prepare: async () => ({}),
+      prepare: async ({ part }) => ({ part }),
       commit:
         async ({ folder, detail }, { part }) =>
         () => ({ part, folder, detail }),
