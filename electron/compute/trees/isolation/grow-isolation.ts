@@ -60,10 +60,13 @@ class IsolationTree {
   readonly #features: readonly TreeFeature[];
   readonly #params: IsolationParams & { readonly most: number };
   readonly #nodes: Node[] = [];
+  /** Every feature once, in order but while a cut is drawn: to write it anew for each node is most of the work where there are many. */
+  readonly #order: Uint32Array;
 
   constructor(features: readonly TreeFeature[], params: IsolationParams & { readonly most: number }) {
     this.#features = features;
     this.#params = params;
+    this.#order = Uint32Array.from({ length: features.length }, (_, feature) => feature);
   }
 
   grow(sample: Uint32Array): Tree {
@@ -106,15 +109,18 @@ class IsolationTree {
   /** A cut of a feature drawn among those whose values differ here; null when none does. */
   #draw(rows: Uint32Array): Cut | null {
     const { random } = this.#params;
-    const order = Uint32Array.from(this.#features, (_, feature) => feature);
-    for (let left = order.length; left > 0; left--) {
+    const order = this.#order;
+    const drawn: { readonly at: number; readonly feature: number }[] = [];
+    let cut: Cut | null = null;
+    for (let left = order.length; left > 0 && cut === null; left--) {
       const at = Math.floor(random() * left);
       const feature = order[at] ?? 0;
+      drawn.push({ at, feature });
       order[at] = order[left - 1] ?? 0;
-      const cut = this.#cutOf(feature, rows);
-      if (cut) return cut;
+      cut = this.#cutOf(feature, rows);
     }
-    return null;
+    for (const { at, feature } of drawn.reverse()) order[at] = feature;
+    return cut;
   }
 
   #cutOf(feature: number, rows: Uint32Array): Cut | null {
