@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateRows } from '../../electron/compute/evaluation/evaluate-rows.ts';
+import { answersOf } from '../../electron/compute/evaluation/frame-answers.ts';
 import type { EvaluationInput } from '../../electron/compute/evaluation/scored-rows.ts';
 import { newcombeInterval } from '../../electron/compute/stats/two-proportions.ts';
 import { seededRandom } from '../../electron/compute/train/seeded-random.ts';
@@ -35,6 +36,13 @@ const binary = (more: Partial<EvaluationInput> = {}): EvaluationInput => ({
 });
 
 describe('answers that are no finite number', () => {
+  it('are missing where they are the truth', () => {
+    const values = Float64Array.of(1, Number.POSITIVE_INFINITY, Number.NaN, -2);
+    const frame = { rows: 4, columns: new Map([['y', { kind: 'number', values } as const]]) };
+    const found = answersOf(frame, { task: 'regression', target: { column: 'y', over: null }, classes: null });
+    expect([...found]).toEqual([1, Number.NaN, Number.NaN, -2]);
+  });
+
   const spoilt = (value: number) => {
     const { scores } = binary();
     if (scores.kind !== 'classes') throw new RangeError('Two classes have probabilities.');

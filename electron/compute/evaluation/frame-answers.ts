@@ -10,7 +10,7 @@ export interface AskedModel {
   readonly classes: readonly string[] | null;
 }
 
-/** Class index or value of each row; NaN where there is none, or where the class was never trained. */
+/** Class index or value of each row; NaN where there is none, it is infinite, or the class was never trained. */
 export function answersOf(frame: Frame, { task, target, classes }: AskedModel): Float64Array {
   if (target.labels) return packLabels(target.labels.map((name) => labelColumn(frameColumn(frame, name), name)));
   const column = frameColumn(frame, target.column);
@@ -25,7 +25,7 @@ export function answersOf(frame: Frame, { task, target, classes }: AskedModel): 
     }
     const { over } = target;
     return over === null
-      ? column.values
+      ? column.values.map((value) => (Number.isFinite(value) ? value : Number.NaN))
       : column.values.map((value) => (Number.isNaN(value) ? Number.NaN : Number(value > over)));
   }
   const index = new Map(classes?.map((label, at) => [label, at]));

@@ -56,7 +56,7 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   const answers = answersOf(read, params);
   const all = weightsColumn === null ? null : weightsOf(frameColumn(read, weightsColumn), weightsColumn);
   const rows = [...answers.keys()].filter(
-    (row) => !Number.isNaN(answers[row] ?? Number.NaN) && (all === null || (all[row] ?? 0) > 0),
+    (row) => !Number.isNaN(answers[row] ?? Number.NaN) && (all === null || isWeight(all[row] ?? 0)),
   );
   if (rows.length === 0) {
     throw new AppError('BAD_INPUT', {
@@ -101,6 +101,8 @@ export async function evaluateTask(params: EvaluateTaskParams, context: TaskCont
   tell('evaluate', 3);
   return body;
 }
+
+const isWeight = (value: number): boolean => value > 0 && value < Number.POSITIVE_INFINITY;
 
 function weightsOf(column: FrameColumn, name: string): Float64Array {
   if (column.kind === 'number') return column.values;
