@@ -44,7 +44,11 @@ export function useJob(jobId: string | null): JobView {
         },
         happened: (event) => {
           pending.push(event);
-          soon();
+          // A change of state waits for nothing: of a job that is over it comes last, and nothing is shown before it.
+          if (event.kind === 'snapshot') {
+            clearTimeout(timer);
+            timer = setTimeout(flush);
+          } else soon();
         },
         failed: (error) => setView({ jobId, view: { ...emptyJobView, error } }),
       },
