@@ -3,7 +3,6 @@ import { toAppError } from '../shared/errors.ts';
 import { createEngine, type Engine } from './engine-core.ts';
 import { type Host, startHost } from './host/host.ts';
 import { serveIpc, tellParent } from './host/ipc-relay.ts';
-import { cudaEnvironment } from './services/system/cuda-part.ts';
 
 /**
  * Entry of the engine process: `--workspace DIR [--port N] [--static DIR]`, token by DRYDOCK_TOKEN (or `--token`). It serves the browser host always,
@@ -21,9 +20,6 @@ const { values } = parseArgs({
 // By the environment rather than an argument, which every account of the machine can read; workers do not inherit it.
 const token = process.env['DRYDOCK_TOKEN'] ?? values.token;
 delete process.env['DRYDOCK_TOKEN'];
-
-// Workers find CUDA by it where that is set up.
-Object.assign(process.env, cudaEnvironment());
 
 let engine: Engine | undefined;
 let host: Host | undefined;

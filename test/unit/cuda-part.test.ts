@@ -20,6 +20,8 @@ test('CUDA is found first by its folder, and only once its provider is there', (
   expect(cudaEnvironment(folder)).toEqual({});
   writeFileSync(join(folder, CUDA_PROVIDER), '');
   expect(cudaEnvironment(folder)).toEqual({ LD_LIBRARY_PATH: `${folder}:/other` });
+  vi.stubEnv('LD_LIBRARY_PATH', `${folder}:/other`);
+  expect(cudaEnvironment(folder)).toEqual({ LD_LIBRARY_PATH: `${folder}:/other` });
   vi.stubEnv('LD_LIBRARY_PATH', undefined);
   expect(cudaEnvironment(folder)).toEqual({ LD_LIBRARY_PATH: folder });
 });

@@ -3,6 +3,7 @@ import type { Frame } from '../../electron/compute/frame/frame.ts';
 import type { LabelledRows, TrainingData } from '../../electron/compute/train/estimator.ts';
 import { estimatorOf } from '../../electron/compute/train/estimators.ts';
 import { seededRandom, standardNormal } from '../../electron/compute/train/seeded-random.ts';
+import { stepThreads, type TabularForm } from '../../electron/compute/train/tabular-network.ts';
 import { inFolder, numbersOf, scoresOf } from '../helpers/example-fits.ts';
 
 const network = estimatorOf('network');
@@ -70,6 +71,14 @@ describe('a column of many words', () => {
     const error = predictions.reduce((sum, value, row) => sum + Math.abs(value - (fresh.targets[row] ?? 0)), 0) / 500;
     expect(error).toBeLessThan(0.8);
   });
+});
+
+it('a step is shared by the more threads the more products it takes, up to all that there are', () => {
+  const form: TabularForm = { width: 100, codes: [], hidden: [512, 512], isResidual: false, outputs: 1 };
+  expect(stepThreads({ ...form, hidden: [64] }, 256, 16)).toBe(1);
+  expect(stepThreads(form, 128, 16)).toBe(4);
+  expect(stepThreads(form, 2048, 16)).toBe(16);
+  expect(stepThreads({ ...form, width: 0, codes: [100_000], hidden: [] }, 256, 16)).toBe(1);
 });
 
 it('a deep residual network learns', async () => {

@@ -32,6 +32,16 @@ const sizesOf = ({ width, codes, hidden, outputs }: TabularForm): number[] => [
   outputs,
 ];
 
+/** Products in a step for each thread that shares it: to wake one costs as much as a few million. */
+const PRODUCTS_A_THREAD = 1e7;
+
+/** Threads that share a step of so many rows, `most` at most: small networks are quicker on one, wide ones gain by all. */
+export function stepThreads(form: TabularForm, batchRows: number, most: number): number {
+  const sizes = sizesOf(form);
+  const products = sizes.slice(1).reduce((sum, to, layer) => sum + (sizes[layer] ?? 0) * to, 0) * batchRows;
+  return Math.max(1, Math.min(most, Math.floor(products / PRODUCTS_A_THREAD)));
+}
+
 export function tabularGraph(form: TabularForm): TrainedGraph {
   const { width, codes, outputs } = form;
   const sizes = sizesOf(form);

@@ -15,6 +15,6 @@ export const cudaFolder = (): string => partFolder(`cuda-${ONNX_RUNTIME_VERSION}
  */
 export function cudaEnvironment(folder = cudaFolder()): { readonly LD_LIBRARY_PATH?: string } {
   if (!existsSync(join(folder, CUDA_PROVIDER))) return {};
-  const { LD_LIBRARY_PATH: others = '' } = process.env;
-  return { LD_LIBRARY_PATH: others === '' ? folder : `${folder}${delimiter}${others}` };
+  const others = (process.env['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter((one) => one !== '' && one !== folder);
+  return { LD_LIBRARY_PATH: [folder, ...others].join(delimiter) };
 }

@@ -5,6 +5,7 @@ import type { Provider, ProviderChoice } from '../../../shared/contract/provider
 import type { DoctorCheck, SetupPart, SetupResult, WorkspaceInfo } from '../../../shared/contract/system.ts';
 import type { WorkerJobDefinition } from '../../jobs/job-definition.ts';
 import type { Workspace } from '../../store/workspace.ts';
+import { cudaEnvironment } from './cuda-part.ts';
 import { examine } from './doctor.ts';
 import { WorkingProviders } from './probe-native.ts';
 import type { Made } from './setup-steps.ts';
@@ -28,6 +29,8 @@ export class SystemService {
   constructor(workspace: Workspace, version: string) {
     this.#workspace = workspace;
     this.#version = version;
+    // The probe and all workers inherit it.
+    Object.assign(process.env, cudaEnvironment());
   }
 
   ping(): { version: string; pid: number } {

@@ -12,7 +12,7 @@ import { TRAINING_SCHEDULES } from '../optimisers/training-schedules.ts';
 import { readParams, wholeNumbers } from '../read-params.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { TrainingRows } from '../step-engine.ts';
-import { type TabularForm, tabularGraph, tabularStart } from '../tabular-network.ts';
+import { stepThreads, type TabularForm, tabularGraph, tabularStart } from '../tabular-network.ts';
 
 const EPOCHS = 200;
 /** Without validation rows nothing can say when to stop. */
@@ -95,6 +95,7 @@ async function fit(data: TrainingData, params: Params, context: FitContext): Pro
       optimiserParams: { momentum: params.momentum, nesterov: params.nesterov },
       epochs,
       batchRows,
+      stepThreads: stepThreads(form, Math.min(batchRows, rows), context.threads),
     },
     context,
   );
