@@ -85,6 +85,8 @@ export async function finalFit(
     outcome.fittedPath === null
       ? await fitWithin(estimator, rows.data(rows.parts.train, rows.parts.validation), item.params, {
           ...options,
+          // Trials may have used the budget up: what was chosen still gets the time in which it was judged.
+          endsAt: Math.max(endsAt, began + 1000 * outcome.seconds),
           name: `${item.algorithm}-chosen`,
           threads,
           follow,
