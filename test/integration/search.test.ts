@@ -193,8 +193,18 @@ describe('a search', () => {
       }
       return count;
     };
-    await wait(1500);
-    const held = await tried();
+    // Trials that were under way when it was paused may end yet.
+    let held = -1;
+    await expect
+      .poll(
+        async () => {
+          const before = held;
+          held = await tried();
+          return held === before;
+        },
+        { interval: 1500, timeout: 40_000 },
+      )
+      .toBe(true);
     await wait(1000);
     expect(await tried()).toBe(held);
     await engine.client.jobs.resume({ jobId });
