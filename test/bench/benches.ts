@@ -553,7 +553,7 @@ export const BENCHES: readonly Bench[] = [
   networkScoring,
   columnScoring,
   serving,
-  ...windowLive,
+  windowLive,
   windowStart,
   windowOpen,
 ];

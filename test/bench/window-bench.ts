@@ -7,20 +7,12 @@ import type { Bench } from './bench.ts';
 const WATCHED_MS = 20_000;
 const DISPLAY_HZ = 60;
 
-const rowsOf = (
-  rows: number,
-): string => `SELECT x, y, CASE WHEN x + y + (i % 5) * 0.1 > 1 THEN 'yes' ELSE 'no' END AS late
-  FROM (SELECT i, (i * 7919 % 1000) / 1000.0 AS x, i / ${rows}.0 AS y FROM range(${rows}) r(i))`;
+const ROWS = `SELECT x, y, CASE WHEN x + y + (i % 5) * 0.1 > 1 THEN 'yes' ELSE 'no' END AS late
+  FROM (SELECT i, (i * 7919 % 1000) / 1000.0 AS x, i / 12000.0 AS y FROM range(12000) r(i))`;
 
 /** A training to look at: steps of a few milliseconds, thousands of points in sight of a minute. */
-interface LiveTraining {
-  readonly name: string;
-  readonly rows: number;
-  readonly algorithm: 'network' | 'boosting';
-  readonly params: Readonly<Record<string, unknown>>;
-  /** Epochs it has gone through before it is looked at. */
-  readonly epochs: number;
-}
+const FOREVER = { epochs: 10_000, patience: 10_000, hidden: [16] };
+const EPOCHS = 2_000;
 
 /** A page with nothing on it, beside the same training: what it misses is the machine's doing. */
 const NOTHING = 'about:blank';
@@ -99,8 +91,8 @@ async function longestComputing(page: Page, work: () => Promise<unknown>): Promi
 }
 
 /** The live view of a training that goes on, in a real browser, and beside it a page with nothing on it. */
-const liveBench = ({ name, rows, algorithm, params, epochs }: LiveTraining): Bench => ({
-  name,
+export const windowLive: Bench = {
+  name: 'window-live',
   target: 'curves at 5 Hz without a dropped frame that an empty page would not drop',
   data: null,
   peers: [],
@@ -108,10 +100,15 @@ const liveBench = ({ name, rows, algorithm, params, epochs }: LiveTraining): Ben
     inSession(async (session) => {
       const { page, connection } = session;
       const file = join(session.folder, 'trips.csv');
-      await writeRows(rowsOf(rows), file);
+      await writeRows(ROWS, file);
       await session.importFile(file, 'trips');
       const target = { column: 'late', over: null };
-      const { jobId } = await connection.client.training.train({ dataset: 'trips', target, algorithm, params });
+      const { jobId } = await connection.client.training.train({
+        dataset: 'trips',
+        target,
+        algorithm: 'network',
+        params: FOREVER,
+      });
       await session.goTo(`/train?job=${jobId}`);
       await page.waitForFunction(
         (least) =>
@@ -119,7 +116,7 @@ const liveBench = ({ name, rows, algorithm, params, epochs }: LiveTraining): Ben
             ({ textContent }) =>
               Number(/^([\d,]+) of [\d,]+ epochs$/.exec(textContent ?? '')?.[1]?.replaceAll(',', '')) >= least,
           ),
-        epochs,
+        EPOCHS,
       );
       const frames = await page.evaluate(watchFrames, { lengthMs: WATCHED_MS, hz: DISPLAY_HZ });
       const computingMs = await longestComputing(page, () => page.waitForTimeout(WATCHED_MS / 2));
@@ -127,27 +124,9 @@ const liveBench = ({ name, rows, algorithm, params, epochs }: LiveTraining): Ben
       const control = await page.evaluate(watchFrames, { lengthMs: WATCHED_MS, hz: DISPLAY_HZ });
       await connection.client.jobs.cancel({ jobId, keepBest: false });
       const figures = { ...frames, computingMs, controlDropped: control.dropped };
-      return { seconds: [WATCHED_MS / 1000], rows: epochs, figures };
+      return { seconds: [WATCHED_MS / 1000], rows: EPOCHS, figures };
     }),
   accuracy: ({ figures: { frames, dropped, controlDropped, longestTaskMs, updates, computingMs } }) =>
     `${dropped} of ${Number(frames) + Number(dropped)} frames dropped at ${(Number(updates) / (WATCHED_MS / 1000)).toFixed(1)} updates/s, ${controlDropped} by an empty page; ` +
     `${Number(longestTaskMs) === 0 ? 'longest task under 50 ms' : `longest task ${Number(longestTaskMs).toFixed(0)} ms`}, of which its thread computes ${Number(computingMs).toFixed(1)} ms`,
-});
-
-/** A network of a thousand epochs a minute on one core, and trees that grow on all of them. */
-export const windowLive: readonly Bench[] = [
-  liveBench({
-    name: 'window-live',
-    rows: 12_000,
-    algorithm: 'network',
-    params: { epochs: 10_000, patience: 10_000, hidden: [16] },
-    epochs: 2_000,
-  }),
-  liveBench({
-    name: 'window-live-trees',
-    rows: 200_000,
-    algorithm: 'boosting',
-    params: { rounds: 10_000, patience: 10_000 },
-    epochs: 50,
-  }),
-];
+};
