@@ -150,7 +150,7 @@ describe('a model', () => {
     await session.goTo('/models/net/1');
     await button('Train on').click();
     await page.getByRole('menuitem', { name: /^Fine-tune/ }).click();
-    await page.getByText(/^Only a new head is trained; all 2 layers stay/).waitFor();
+    await page.getByText(/^Only a new head is trained; the 2 layers stay/).waitFor();
     await page
       .getByRole('checkbox', { name: /^Train .* on$/ })
       .first()
@@ -181,7 +181,7 @@ describe('a model', () => {
     await button('Train').click();
     await isReady('odd v1');
     await page.getByRole('link', { name: 'Look at the model' }).click();
-    await page.getByText(/held-out rows \(.* %\) are anomalies/).waitFor();
+    await page.getByText(/held-out rows \(.*\s%\) are anomalies/).waitFor();
     const { anomaly, target } = await connection.client.models.get({ model: 'odd' });
     expect(target).toBeNull();
     expect(anomaly?.contamination).toBe(0.05);

@@ -45,9 +45,9 @@ it('a large frame is scored as a small one, its columns written as one matrix', 
   const large = await scorer.score(frame);
   const wrong: Frame = {
     ...frame,
-    columns: new Map([...frame.columns, ['c', { kind: 'text', dictionary: [], codes: new Int32Array(ROWS).fill(-1) }]]),
+    columns: new Map([...frame.columns, ['c', { kind: 'text', dictionary: ['much'], codes: new Int32Array(ROWS) }]]),
   };
-  await expect(scorer.score(wrong)).rejects.toThrow('"c" holds text');
+  await expect(scorer.score(wrong)).rejects.toThrow('"c" holds text ("much" in row 1');
   await scorer.close();
   if (small.kind !== 'numbers' || large.kind !== 'numbers') throw new Error('numbers are answered');
   expect(large.predictions.length).toBe(ROWS);
