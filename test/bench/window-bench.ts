@@ -8,11 +8,11 @@ const WATCHED_MS = 20_000;
 const DISPLAY_HZ = 60;
 
 const ROWS = `SELECT x, y, CASE WHEN x + y + (i % 5) * 0.1 > 1 THEN 'yes' ELSE 'no' END AS late
-  FROM (SELECT i, (i * 7919 % 1000) / 1000.0 AS x, i / 12000.0 AS y FROM range(12000) r(i))`;
+  FROM (SELECT i, (i * 7919 % 1000) / 1000.0 AS x, i / 24000.0 AS y FROM range(24000) r(i))`;
 
-/** A training to look at: steps of a few milliseconds, thousands of points in sight of a minute. */
+/** A training to look at: steps of a few milliseconds, a thousand points in sight of half a minute. */
 const FOREVER = { epochs: 10_000, patience: 10_000, hidden: [16] };
-const EPOCHS = 2_000;
+const EPOCHS = 1_000;
 
 /** A page with nothing on it, beside the same training: what it misses is the machine's doing. */
 const NOTHING = 'about:blank';
