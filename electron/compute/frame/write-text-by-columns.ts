@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type DuckDb, quoteLiteral } from './duckdb.ts';
-import { COLUMNS_AT_ONCE, type ColumnParts } from './write-by-columns.ts';
+import { COLUMNS_AT_ONCE, type ColumnParts, writeInParts } from './write-by-columns.ts';
 
 /** A kind of text file with a record a row. */
 export interface TextFormat {
@@ -50,22 +50,8 @@ export async function writeTextByColumns(
   { columns, query, format }: Pick<ColumnParts, 'columns' | 'query'> & { readonly format: TextFormat },
 ): Promise<number> {
   const copy = (sql: string, to: string) => database.run(`COPY (${sql}) TO ${quoteLiteral(to)} (${format.options})`);
-  if (columns <= COLUMNS_AT_ONCE) {
-    return copy(query(0, columns), path);
-  }
-  const parts: string[] = [];
-  let rows = 0;
-  try {
-    for (let from = 0; from < columns; from += COLUMNS_AT_ONCE) {
-      const part = `${path}.${parts.length}`;
-      parts.push(part);
-      rows = await copy(query(from, Math.min(columns, from + COLUMNS_AT_ONCE)), part);
-    }
-    await joinRecords(parts, path, format);
-    return rows;
-  } finally {
-    for (const part of parts) await rm(part, { force: true });
-  }
+  if (columns <= COLUMNS_AT_ONCE) return copy(query(0, columns), path);
+  return writeInParts(path, { columns, query }, { write: copy, join: (parts) => joinRecords(parts, path, format) });
 }
 
 async function joinRecords(parts: readonly string[], path: string, format: TextFormat): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { TaskContext } from '../../jobs/task.ts';
@@ -8,6 +8,7 @@ import { providerCheckName } from './probe-native.ts';
 import {
   downloadWheels,
   type Made,
+  madeBeside,
   packageFolder,
   probed,
   requireLinux,
@@ -75,10 +76,7 @@ async function requireDriver(signal: AbortSignal): Promise<void> {
 async function make(folder: string, context: TaskContext): Promise<void> {
   const { signal } = context;
   const runtime = join(packageFolder('onnxruntime-node'), 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime.so.1');
-  const work = `${folder}.new`;
-  await rm(work, { recursive: true, force: true });
-  await mkdir(join(work, 'wheels'), { recursive: true });
-  try {
+  await madeBeside(folder, async (work) => {
     tellStage(context, STAGES, 'download');
     await downloadWheels(WHEELS, join(work, 'wheels'), signal);
     tellStage(context, STAGES, 'unpack');
@@ -88,9 +86,5 @@ async function make(folder: string, context: TaskContext): Promise<void> {
       await rename(join(work, 'unpacked', path), join(work, basename(path)));
     await symlink(runtime, join(work, basename(runtime)));
     for (const done of ['wheels', 'unpacked']) await rm(join(work, done), { recursive: true });
-    await rm(folder, { recursive: true, force: true });
-    await rename(work, folder);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }

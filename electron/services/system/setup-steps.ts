@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
@@ -41,6 +42,20 @@ export function packageFolder(name: string): string {
       remedy: 'Run `npm ci` without `--omit=optional`.',
       cause: error,
     });
+  }
+}
+
+/** What `make` leaves in a folder beside takes the place of `folder` once it is whole; broken off, nothing is left. */
+export async function madeBeside(folder: string, make: (work: string) => Promise<void>): Promise<void> {
+  const work = `${folder}.new`;
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+  try {
+    await make(work);
+    await rm(folder, { recursive: true, force: true });
+    await rename(work, folder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
   }
 }
 

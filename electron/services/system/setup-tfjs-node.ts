@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   bindingPath,
@@ -12,6 +12,7 @@ import type { TaskContext } from '../../jobs/task.ts';
 import {
   downloadWheels,
   type Made,
+  madeBeside,
   packageFolder,
   probed,
   requireLinux,
@@ -43,10 +44,7 @@ async function make(folder: string, context: TaskContext): Promise<void> {
   const { signal } = context;
   const sources = packageFolder('@tensorflow/tfjs-node');
   const headers = join(packageFolder('node-api-headers'), 'include');
-  const work = `${folder}.new`;
-  await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
-  try {
+  await madeBeside(folder, async (work) => {
     const wheel = join(work, 'wheel');
     tellStage(context, STAGES, 'download');
     await downloadWheels([`tensorflow-cpu==${TENSORFLOW_VERSION}`], wheel, signal);
@@ -74,9 +72,5 @@ async function make(folder: string, context: TaskContext): Promise<void> {
     );
     await rm(join(work, 'tensorflow'), { recursive: true });
     await writeFile(madePath(work), JSON.stringify({ tensorflow: TENSORFLOW_VERSION, tfjsNode: TFJS_NODE_VERSION }));
-    await rm(folder, { recursive: true, force: true });
-    await rename(work, folder);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
